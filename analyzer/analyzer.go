@@ -1,0 +1,26 @@
+// Package analyzer lists lockcheck's checks and runs them on whole programs.
+package analyzer
+
+import (
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockcheck/lockcheck/analyzer/doublelock"
+	"github.com/lockcheck/lockcheck/analyzer/ignore"
+	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
+	"github.com/lockcheck/lockcheck/analyzer/lockorder"
+	"github.com/lockcheck/lockcheck/analyzer/rlockrecursion"
+)
+
+// All returns the suite, one analyzer per check, sorted by name.
+func All() []*analysis.Analyzer {
+	return []*analysis.Analyzer{
+		doublelock.Analyzer,
+		ignore.Analyzer,
+		lockorder.Analyzer,
+		rlockrecursion.Analyzer,
+	}
+}
+
+// SetAll makes the analyzers of [All] report every band, not only what is nearly
+// certain. Call it before they run.
+func SetAll(all bool) { lockset.All = all }

@@ -1,0 +1,256 @@
+package flow
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
+	"github.com/lockcheck/lockcheck/analyzer/internal/model"
+)
+
+// fresh reports whether the lock at p belongs to an object which was made in this
+// call and that no other goroutine can see yet at instr: locking it cannot block, and
+// nobody can wait for it.
+func (w *walker) fresh(p ident.Path, instr ssa.Instruction) bool {
+	if p.Kind != ident.Alloc && p.Kind != ident.Value || p.Gen != 0 {
+		return false
+	}
+	for i := 0; i < len(p.Steps); i++ {
+		if p.Steps[i] == '^' {
+			return false
+		}
+	}
+	v := w.valueNamed(p.Ref)
+	if v == nil || !w.made(v) {
+		return false
+	}
+	return !w.publishedBefore(v, instr)
+}
+
+// made reports whether v is an object made by this call.
+func (w *walker) made(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Alloc:
+		return true
+	case *ssa.Call:
+		return w.freshResult(v, 0)
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			return w.freshResult(call, v.Index)
+		}
+	}
+	return false
+}
+
+func (w *walker) freshResult(call *ssa.Call, i int) bool {
+	if modelled(call.Common()) != nil {
+		return false
+	}
+	ts := w.targets(call.Common(), call)
+	if len(ts) != 1 || i > 63 {
+		return false
+	}
+	s := w.env.Summary(ts[0].fn)
+	return s != nil && s.Fresh&(1<<i) != 0
+}
+
+// valueNamed returns the instruction of a name.
+func (w *walker) valueNamed(name string) ssa.Value {
+	if w.names == nil {
+		w.names = map[string]ssa.Value{}
+		for _, b := range w.fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch v := instr.(type) {
+				case *ssa.Alloc, *ssa.Call, *ssa.Extract:
+					w.names[v.(ssa.Value).Name()] = v.(ssa.Value)
+				}
+			}
+		}
+	}
+	return w.names[name]
+}
+
+// publishedBefore reports whether an instruction that lets other goroutines see v
+// may run between the making of v and instr.
+func (w *walker) publishedBefore(v ssa.Value, instr ssa.Instruction) bool {
+	pubs, ok := w.info.pubs[v]
+	if !ok {
+		w.publishers(v, func(p ssa.Instruction) { pubs = append(pubs, p) }, map[ssa.Value]bool{})
+		w.info.pubs[v] = pubs
+	}
+	origin, _ := v.(ssa.Instruction)
+	for _, p := range pubs {
+		if p != instr && w.reaches(p, instr, origin) {
+			return true
+		}
+	}
+	return false
+}
+
+// reaches reports whether control can get from one instruction to another without
+// passing the block that makes the object anew.
+func (w *walker) reaches(from, to, origin ssa.Instruction) bool {
+	if from.Block() == to.Block() && compareInstr(from, to) < 0 {
+		return true
+	}
+	seen := make([]bool, len(w.fn.Blocks))
+	stack := append([]*ssa.BasicBlock(nil), from.Block().Succs...)
+	for len(stack) > 0 {
+		b := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if seen[b.Index] {
+			continue
+		}
+		seen[b.Index] = true
+		if b == to.Block() && (b != origin.Block() || compareInstr(origin, to) > 0) {
+			return true
+		}
+		if b != origin.Block() {
+			stack = append(stack, b.Succs...)
+		}
+	}
+	return false
+}
+
+// publishers calls f for every instruction by which another goroutine may come to
+// see what v points to. Storing v into another object of this call does not
+// count, nor does returning it.
+func (w *walker) publishers(v ssa.Value, f func(ssa.Instruction), seen map[ssa.Value]bool) {
+	if seen[v] || v.Referrers() == nil {
+		return
+	}
+	seen[v] = true
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.FieldAddr, *ssa.IndexAddr, *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.TypeAssert, *ssa.Slice:
+			w.publishers(ref.(ssa.Value), f, seen)
+		case *ssa.Phi, *ssa.Send, *ssa.Go:
+			f(ref)
+		case *ssa.MapUpdate:
+			if ref.Value == v || ref.Key == v {
+				f(ref)
+			}
+		case *ssa.Store:
+			if ref.Val == v {
+				w.storePublishes(ref, f, seen)
+			}
+		case *ssa.UnOp:
+			if a, ok := v.(*ssa.Alloc); ok && pointerLike(ref.Type()) && w.info.cells[a] != nil {
+				w.publishers(ref, f, seen) // a variable in memory: what it holds
+			}
+		case *ssa.MakeClosure:
+			if w.closureEscapes(ref) {
+				f(ref)
+			}
+		case *ssa.Call, *ssa.Defer:
+			w.callPublishes(ref.(ssa.CallInstruction), v, f)
+		}
+	}
+}
+
+func (w *walker) storePublishes(st *ssa.Store, f func(ssa.Instruction), seen map[ssa.Value]bool) {
+	switch a := st.Addr.(type) {
+	case *ssa.Alloc:
+		w.publishers(a, f, seen)
+		return
+	case *ssa.IndexAddr:
+		if arr, ok := a.X.(*ssa.Alloc); ok && arr.Comment == "varargs" {
+			w.publishers(arr, f, seen)
+			return
+		}
+	}
+	if p := w.path(nil, st.Addr); p.Kind != ident.Alloc {
+		f(st)
+	}
+}
+
+// closureEscapes reports whether a closure is used other than by calling it here.
+func (w *walker) closureEscapes(mc *ssa.MakeClosure) bool {
+	for _, ref := range *mc.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Call:
+			if ref.Call.Value != mc {
+				if e := modelled(ref.Common()); e == nil || len(e.Spawns) > 0 {
+					return true
+				}
+			}
+		case *ssa.Defer:
+		case *ssa.DebugRef:
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// callPublishes reports a call that lets v go.
+func (w *walker) callPublishes(call ssa.CallInstruction, v ssa.Value, f func(ssa.Instruction)) {
+	c := call.Common()
+	if b, ok := c.Value.(*ssa.Builtin); ok {
+		if b.Name() == "append" {
+			f(call)
+		}
+		return
+	}
+	if e := modelled(c); e != nil {
+		if len(e.Spawns) > 0 {
+			f(call)
+		}
+		return
+	}
+	ts := w.targets(c, call)
+	if len(ts) == 0 {
+		if fn := c.StaticCallee(); fn == nil || fn.Pkg == nil {
+			f(call) // unknown
+		}
+		return
+	}
+	for _, t := range ts {
+		s := w.env.Summary(t.fn)
+		if s == nil {
+			continue
+		}
+		for i, a := range t.args {
+			if a == v && i < 64 && s.Publishes&(1<<i) != 0 {
+				f(call)
+				return
+			}
+		}
+	}
+}
+
+// publishedParams returns which parameters' objects may become visible to others.
+func (w *walker) publishedParams() uint64 {
+	var set uint64
+	for i, p := range w.fn.Params {
+		if i >= 64 || !pointerLike(p.Type()) {
+			continue
+		}
+		w.publishers(p, func(ssa.Instruction) { set |= 1 << i }, map[ssa.Value]bool{})
+	}
+	return set
+}
+
+// hasLock reports whether a value of type t contains a lock that is not behind a
+// pointer.
+func hasLock(t types.Type, depth int) bool {
+	if depth > 6 {
+		return true
+	}
+	if model.IsLock(t) {
+		_, isPtr := t.Underlying().(*types.Pointer)
+		return !isPtr
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		for f := range u.Fields() {
+			if hasLock(f.Type(), depth+1) {
+				return true
+			}
+		}
+	case *types.Array:
+		return hasLock(u.Elem(), depth+1)
+	}
+	return false
+}

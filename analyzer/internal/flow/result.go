@@ -1,0 +1,133 @@
+package flow
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/model"
+	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
+)
+
+// result puts what was recorded in order.
+func (w *walker) result(truncated bool) *Result {
+	r := &Result{Fn: w.fn, Summary: &summary.Func{
+		Events: w.events(), Exits: w.exits(), Publishes: w.publishedParams(),
+		Stores: w.info.storeList(), Truncated: truncated,
+	}}
+	if w.rec.returned {
+		n := w.fn.Signature.Results().Len()
+		r.Summary.Fresh = w.rec.freshRes & (1<<min(n, 63) - 1)
+	}
+	if truncated && len(r.Summary.Exits) == 0 {
+		r.Summary.Exits = []summary.Exit{{}}
+	}
+	for _, id := range slices.SortedFunc(maps.Keys(w.rec.edges), compareEdgeIDs) {
+		r.Edges = append(r.Edges, *w.rec.edges[id])
+	}
+	for id, d := range w.rec.doubles {
+		d.All = !w.rec.free[id]
+		r.Doubles = append(r.Doubles, *d)
+	}
+	slices.SortFunc(r.Doubles, func(a, b Double) int {
+		return cmp.Or(compareInstr(a.Instr, b.Instr), cmp.Compare(a.Mode, b.Mode),
+			cmp.Compare(a.Path.Ref, b.Path.Ref), cmp.Compare(a.Path.Steps, b.Path.Steps),
+			summary.CompareChains(a.Chain, b.Chain))
+	})
+	for _, instr := range slices.SortedFunc(maps.Keys(w.rec.writers), compareInstr) {
+		r.Writers = append(r.Writers, *w.rec.writers[instr])
+	}
+	for _, c := range w.rec.contexts {
+		r.Contexts = append(r.Contexts, *c)
+	}
+	for fn := range w.rec.escaped {
+		r.Contexts = append(r.Contexts, Context{Callee: fn})
+	}
+	slices.SortFunc(r.Contexts, func(a, b Context) int {
+		if a.Site == nil || b.Site == nil {
+			return cmp.Or(cmp.Compare(b2i(a.Site == nil), b2i(b.Site == nil)), cmp.Compare(a.Callee.String(), b.Callee.String()))
+		}
+		return cmp.Or(compareInstr(a.Site, b.Site), cmp.Compare(a.Callee.String(), b.Callee.String()))
+	})
+	for _, instr := range slices.SortedFunc(maps.Keys(w.rec.trace), compareInstr) {
+		r.Trace = append(r.Trace, *w.rec.trace[instr])
+	}
+	return r
+}
+
+func compareEdgeIDs(a, b edgeID) int {
+	return cmp.Or(compareInstr(a.instr, b.instr), cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to),
+		cmp.Compare(a.fromMode, b.fromMode), cmp.Compare(a.toMode, b.toMode), cmp.Compare(a.link, b.link))
+}
+
+// events merges the events of all instructions by what callers can tell apart and
+// keeps the best of each.
+func (w *walker) events() []summary.Event {
+	best := map[string]*summary.Event{}
+	ids := slices.SortedFunc(maps.Keys(w.rec.events), func(a, b eventID) int {
+		return cmp.Or(compareInstr(a.instr, b.instr), cmp.Compare(a.key, b.key))
+	})
+	for _, id := range ids {
+		ev := w.rec.events[id]
+		ev.Always = ev.Always && w.onEveryPath(id.instr.Block()) && len(ev.Cond) == 0
+		key := ev.Key()
+		if old := best[key]; old == nil || ev.Better(old) {
+			best[key] = ev
+		}
+	}
+	var evs []summary.Event
+	for _, key := range slices.Sorted(maps.Keys(best)) {
+		evs = append(evs, *best[key])
+	}
+	if len(evs) > summary.MaxEvents {
+		slices.SortStableFunc(evs, func(a, b summary.Event) int { return cmp.Compare(a.Chain.Len, b.Chain.Len) })
+		evs = evs[:summary.MaxEvents]
+	}
+	return evs
+}
+
+// onEveryPath reports whether every return is behind block b.
+func (w *walker) onEveryPath(b *ssa.BasicBlock) bool {
+	for _, r := range w.fn.Blocks {
+		if n := len(r.Instrs); n > 0 {
+			if _, ok := r.Instrs[n-1].(*ssa.Return); ok && r != w.fn.Recover && w.info.reachable(r) && !b.Dominates(r) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (in *info) reachable(b *ssa.BasicBlock) bool { return b.Index == 0 || in.rpo[b.Index] > 0 }
+
+// exits returns the ways to return. Of a way that does nothing and one that locks or
+// unlocks all elements of something, the first is the loop that ran zero
+// times: it is dropped.
+func (w *walker) exits() []summary.Exit {
+	var xs []summary.Exit
+	many := false
+	for _, key := range slices.Sorted(maps.Keys(w.rec.exits)) {
+		x := w.rec.exits[key]
+		xs = append(xs, *x)
+		for _, h := range x.Acquired {
+			many = many || !h.Path.Exact()
+		}
+		for _, l := range x.Released {
+			many = many || !l.Path.Exact()
+		}
+	}
+	if many {
+		xs = slices.DeleteFunc(xs, func(x summary.Exit) bool { return len(x.Acquired) == 0 && len(x.Released) == 0 && len(xs) > 1 })
+	}
+	if len(xs) > summary.MaxExits {
+		return []summary.Exit{{}} // too many to tell apart: taken as balanced
+	}
+	if len(xs) == 1 && len(xs[0].Acquired) == 0 && len(xs[0].Released) == 0 {
+		xs[0].Cond, xs[0].Rets = nil, nil
+	}
+	return xs
+}
+
+func isUnlock(op model.Op) bool { return op == model.Unlock || op == model.RUnlock }

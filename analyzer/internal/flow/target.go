@@ -1,0 +1,175 @@
+package flow
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A target is a function that a call reaches, with what it is given.
+type target struct {
+	fn   *ssa.Function
+	args []ssa.Value // receiver first
+	free []ssa.Value // captured variables; nil where unknown
+	conf int         // 1 to 100
+
+	dynamic bool // resolved by what may flow here, not by what is in plain sight
+}
+
+// maxFanOut bounds the functions a dynamic call may reach; above it the call
+// counts as unknown.
+const maxFanOut = 8
+
+// targets returns the functions that a call reaches, none if unknown.
+func (w *walker) targets(c *ssa.CallCommon, site ssa.CallInstruction) []target {
+	if c.IsInvoke() {
+		if fn, recv := concreteMethod(c.Value, c.Method); fn != nil {
+			return []target{{fn: canon(fn), args: append([]ssa.Value{recv}, c.Args...), conf: 100}}
+		}
+		return w.dynamic(c, site, append([]ssa.Value{c.Value}, c.Args...))
+	}
+	if _, ok := c.Value.(*ssa.Builtin); ok {
+		return nil
+	}
+	if t, ok := w.function(c.Value, 0); ok {
+		t.args = c.Args
+		return []target{t}
+	}
+	return w.dynamic(c, site, c.Args)
+}
+
+func (w *walker) dynamic(c *ssa.CallCommon, site ssa.CallInstruction, args []ssa.Value) []target {
+	if site == nil {
+		return nil
+	}
+	fns := w.env.Dynamic(site)
+	if len(fns) == 0 || len(fns) > maxFanOut {
+		return nil
+	}
+	var ts []target
+	for _, fn := range fns {
+		if len(fn.Params) == len(args) {
+			ts = append(ts, target{fn: canon(fn), args: args, conf: dynamicConf[len(fns)], dynamic: true})
+		}
+	}
+	return ts
+}
+
+// dynamicConf is the confidence in a call by the number of functions it may
+// reach: 100 divided by its square root.
+var dynamicConf = [maxFanOut + 1]int{0, 95, 70, 57, 50, 44, 40, 37, 35}
+
+// function resolves a function value within w.fn.
+func (w *walker) function(v ssa.Value, depth int) (target, bool) {
+	if depth > 8 {
+		return target{}, false
+	}
+	switch v := v.(type) {
+	case *ssa.Function:
+		return target{fn: canon(v), conf: 100}, true
+	case *ssa.MakeClosure:
+		return target{fn: v.Fn.(*ssa.Function), free: v.Bindings, conf: 100}, true
+	case *ssa.ChangeType:
+		return w.function(v.X, depth+1)
+	case *ssa.MakeInterface:
+		return w.function(v.X, depth+1)
+	case *ssa.UnOp:
+		switch x := v.X.(type) {
+		case *ssa.Alloc:
+			if val := w.info.cells[x].single(); val != nil {
+				return w.function(val, depth+1)
+			}
+		case *ssa.FreeVar:
+			return w.freeFunction(x)
+		}
+	}
+	return target{}, false
+}
+
+// freeFunction resolves a captured variable that holds one closure, such as a
+// recursive function literal.
+func (w *walker) freeFunction(fv *ssa.FreeVar) (target, bool) {
+	a, ok := binding(w.fn, freeIndex(w.fn, fv)).(*ssa.Alloc)
+	if !ok {
+		return target{}, false
+	}
+	switch val := scanCell(a).single().(type) {
+	case *ssa.Function:
+		return target{fn: canon(val), conf: 100}, true
+	case *ssa.MakeClosure:
+		t := target{fn: val.Fn.(*ssa.Function), free: make([]ssa.Value, len(val.Bindings)), conf: 100}
+		for i, b := range val.Bindings {
+			for k := range w.fn.FreeVars {
+				if binding(w.fn, k) == b {
+					t.free[i] = w.fn.FreeVars[k]
+				}
+			}
+		}
+		return t, true
+	}
+	return target{}, false
+}
+
+// concreteMethod finds the method of an interface call whose operand was made
+// an interface in plain sight.
+func concreteMethod(v ssa.Value, m *types.Func) (*ssa.Function, ssa.Value) {
+	for {
+		ci, ok := v.(*ssa.ChangeInterface)
+		if !ok {
+			break
+		}
+		v = ci.X
+	}
+	mi, ok := v.(*ssa.MakeInterface)
+	if !ok {
+		return nil, nil
+	}
+	return methodOf(mi, m.Pkg(), m.Name())
+}
+
+// methodOf returns the method that an operand made an interface has, with the
+// receiver to call it with; nil if its type has none of that name.
+func methodOf(mi *ssa.MakeInterface, pkg *types.Package, name string) (*ssa.Function, ssa.Value) {
+	t := mi.X.Type()
+	if types.IsInterface(t) {
+		return nil, nil
+	}
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+		return nil, nil
+	}
+	prog := mi.Parent().Prog
+	sel := prog.MethodSets.MethodSet(t).Lookup(pkg, name)
+	if sel == nil {
+		return nil, nil
+	}
+	// The method as declared, where it is called on the operand itself, spares a wrapper.
+	if fn, ok := sel.Obj().(*types.Func); ok && len(sel.Index()) == 1 {
+		if f := prog.FuncValue(fn.Origin()); f != nil {
+			return f, mi.X
+		}
+	}
+	return prog.MethodValue(sel), mi.X
+}
+
+// isWrapper reports whether fn only passes its arguments on: a promoted method, a
+// method value or a method expression.
+func isWrapper(fn *ssa.Function) bool {
+	return fn.Synthetic != "" && fn.Pkg == nil && fn.Parent() == nil && len(fn.Blocks) > 0
+}
+
+// canon returns the generic function of an instance.
+func canon(fn *ssa.Function) *ssa.Function {
+	if o := fn.Origin(); o != nil {
+		return o
+	}
+	return fn
+}
+
+func isBool(v ssa.Value) bool {
+	t := v.Type()
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}

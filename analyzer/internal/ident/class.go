@@ -1,0 +1,88 @@
+package ident
+
+import (
+	"go/types"
+	"strings"
+)
+
+// FieldClass returns the class of the i-th field of struct type t; container
+// is the class of the struct itself, for structs without a name.
+func FieldClass(t types.Type, i int, container string) (name, class string) {
+	st := structOf(t)
+	if st == nil || i >= st.NumFields() {
+		return "?", ""
+	}
+	f := st.Field(i)
+	if n := namedOf(t); n != nil {
+		return f.Name(), TypeName(n) + "." + f.Name()
+	}
+	if container == "" {
+		return f.Name(), ""
+	}
+	return f.Name(), container + "." + f.Name()
+}
+
+// TypeName returns the package-qualified name of a type, without arguments.
+func TypeName(n *types.Named) string {
+	obj := n.Origin().Obj()
+	if obj.Pkg() == nil {
+		return obj.Name()
+	}
+	// Types declared inside functions share their names: tell them apart by scope.
+	if obj.Parent() != nil && obj.Parent() != obj.Pkg().Scope() {
+		return obj.Pkg().Path() + "." + obj.Name() + "'"
+	}
+	return obj.Pkg().Path() + "." + obj.Name()
+}
+
+// namedOf returns the named type of t or of what t points to.
+func namedOf(t types.Type) *types.Named {
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	n, _ := t.(*types.Named)
+	return n
+}
+
+func structOf(t types.Type) *types.Struct {
+	t = types.Unalias(t)
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if tp, ok := types.Unalias(t).(*types.TypeParam); ok {
+		t = tp.Constraint()
+	}
+	st, _ := t.Underlying().(*types.Struct)
+	return st
+}
+
+// IsLockWrapper reports whether named type n is itself a kind of mutex: a
+// struct named like one that has Lock and Unlock. A lock inside it takes the
+// class of the field that holds the wrapper, as a plain mutex would.
+func IsLockWrapper(t types.Type) bool {
+	n := namedOf(t)
+	if n == nil || structOf(n) == nil {
+		return false
+	}
+	name := strings.ToLower(n.Obj().Name())
+	if !strings.HasSuffix(name, "mutex") && !strings.HasSuffix(name, "lock") && !strings.HasSuffix(name, "locker") {
+		return false
+	}
+	ms := types.NewMethodSet(types.NewPointer(n))
+	return ms.Lookup(n.Obj().Pkg(), "Lock") != nil && ms.Lookup(n.Obj().Pkg(), "Unlock") != nil
+}
+
+// Short returns a class as messages show it: without the package for locks of
+// package from, with the package's last element for others; a local variable
+// is its name.
+func Short(class, from string) string {
+	rest, ok := strings.CutPrefix(class, from+".")
+	if !ok || strings.Contains(rest, "/") {
+		rest = class[strings.LastIndexByte(class, '/')+1:]
+	}
+	if i := strings.IndexByte(rest, '@'); i >= 0 {
+		rest = rest[i+1:]
+	}
+	return strings.ReplaceAll(rest, "'", "")
+}

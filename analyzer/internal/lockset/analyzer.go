@@ -1,0 +1,205 @@
+package lockset
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/types"
+	"reflect"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
+	"github.com/lockcheck/lockcheck/lockgraph"
+)
+
+// Analyzer is the engine as a pass: the only one with facts. The checks require it and
+// report what it found.
+var Analyzer = &analysis.Analyzer{
+	Name:       "lockset",
+	Doc:        "lockset: compute held locks and the lock-acquisition-order graph\n\nThe engine behind lockcheck's checks. It reports nothing itself.",
+	Run:        run,
+	FactTypes:  []analysis.Fact{(*Fact)(nil)},
+	ResultType: reflect.TypeFor[*Result](),
+}
+
+// A Result is what the engine found in one package.
+type Result struct {
+	Findings   []report.Finding
+	Directives *report.Directives
+}
+
+// A Fact is what a package tells its importers: the sections of itself and of all
+// packages below it.
+type Fact struct {
+	Sections []SectionBytes // sorted by path
+}
+
+// SectionBytes is an encoded section.
+type SectionBytes struct {
+	Path string
+	Data []byte
+}
+
+// AFact marks a Fact as one.
+func (*Fact) AFact() {}
+
+func (f *Fact) String() string {
+	var names []string
+	for _, s := range f.Sections {
+		sec, err := DecodeSection(s.Path, s.Data)
+		if err != nil {
+			names = append(names, s.Path+": "+err.Error())
+			continue
+		}
+		sec.Func("")
+		names = append(names, fmt.Sprintf("%s: %d edges, %d functions", s.Path, len(sec.Edges), len(sec.Funcs)))
+	}
+	return "locks(" + strings.Join(names, "; ") + ")"
+}
+
+func run(pass *analysis.Pass) (_ any, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("lockcheck: internal error in package %s: %v\n%s", pass.Pkg.Path(), r, debug.Stack())
+		}
+	}()
+	below, imports := readFacts(pass)
+	ds := report.ParseDirectives(pass.Fset, pass.Files, DirectiveNames)
+	res := &Result{Directives: ds}
+	known := func(fn *types.Func) bool {
+		s := below[fn.Pkg().Path()]
+		return s != nil && s.Func(fn.FullName()) != nil
+	}
+	view := NewView(pass.Pkg.Path(), modulePath(pass), pass.Fset, pass.Files, ds, true)
+	view.Below, view.Imports = below, imports
+
+	var eng *Engine
+	own := &Section{Path: pass.Pkg.Path()}
+	if needed(pass.Files, pass.TypesInfo, known) {
+		eng = New(Input{
+			Fset: pass.Fset, Files: pass.Files,
+			Funcs: build(pass.Fset, pass.Pkg, pass.Files, pass.TypesInfo),
+			External: func(fn *ssa.Function) *summary.Func {
+				s := below[packageOf(fn)]
+				if s == nil {
+					return nil
+				}
+				return s.Func(FuncKey(fn))
+			},
+		})
+		if s := eng.Sections(suppressor(ds))[pass.Pkg.Path()]; s != nil {
+			own = s
+		}
+	}
+	view.Own = own
+	if eng != nil {
+		res.Findings = view.Findings(eng)
+	} else if view.joins() {
+		res.Findings = view.cycles(nil)
+	}
+	writeFact(pass, own, below)
+	return res, nil
+}
+
+// suppressor returns the test whether a directive silences a witness.
+func suppressor(ds *report.Directives) func(string, []lockgraph.Frame) bool {
+	return func(check string, frames []lockgraph.Frame) bool {
+		hit := false
+		for _, f := range frames {
+			hit = ds.Suppresses(check, f.File, f.Line) || hit
+		}
+		return hit
+	}
+}
+
+func modulePath(pass *analysis.Pass) string {
+	if pass.Module == nil {
+		return ""
+	}
+	return pass.Module.Path
+}
+
+// readFacts merges the facts of the direct imports.
+func readFacts(pass *analysis.Pass) (map[string]*Section, []Import) {
+	below := map[string]*Section{}
+	specs := map[string]*ast.ImportSpec{}
+	for _, f := range pass.Files {
+		for _, spec := range f.Imports {
+			path, err := strconv.Unquote(spec.Path.Value)
+			if err == nil && specs[path] == nil {
+				specs[path] = spec
+			}
+		}
+	}
+	var imports []Import
+	for _, p := range pass.Pkg.Imports() {
+		var fact Fact
+		if !pass.ImportPackageFact(p, &fact) {
+			continue
+		}
+		im := Import{Path: p.Path(), Spec: specs[p.Path()], Closure: map[string]bool{}}
+		for _, s := range fact.Sections {
+			im.Closure[s.Path] = true
+			if below[s.Path] == nil {
+				sec, err := DecodeSection(s.Path, s.Data)
+				if err != nil {
+					continue // written by another version: as if there were no fact
+				}
+				below[s.Path] = sec
+			}
+		}
+		if im.Spec != nil {
+			imports = append(imports, im)
+		}
+	}
+	slices.SortFunc(imports, func(a, b Import) int {
+		return cmp.Or(report.ComparePosn(pass.Fset.Position(a.Spec.Pos()), pass.Fset.Position(b.Spec.Pos())), cmp.Compare(a.Path, b.Path))
+	})
+	return below, imports
+}
+
+func writeFact(pass *analysis.Pass, own *Section, below map[string]*Section) {
+	fact := &Fact{}
+	for path, s := range below {
+		if path != own.Path {
+			fact.Sections = append(fact.Sections, SectionBytes{path, s.lazy})
+		}
+	}
+	if !own.Empty() {
+		fact.Sections = append(fact.Sections, SectionBytes{own.Path, own.Encode()})
+	}
+	if len(fact.Sections) == 0 {
+		return
+	}
+	slices.SortFunc(fact.Sections, func(a, b SectionBytes) int { return cmp.Compare(a.Path, b.Path) })
+	pass.ExportPackageFact(fact)
+}
+
+// DirectiveNames are the names that a directive may use.
+var DirectiveNames = []string{"doublelock", "lockorder", "rlockrecursion"}
+
+// Report reports the findings of one check through a pass.
+func Report(pass *analysis.Pass, check string) {
+	for _, f := range pass.ResultOf[Analyzer].(*Result).Findings {
+		if f.Check != check || !All && f.Band() != report.Error {
+			continue
+		}
+		d := analysis.Diagnostic{Pos: f.Pos, End: f.End, Category: f.Check, Message: f.Text()}
+		for _, s := range f.Steps {
+			if s.Pos.IsValid() {
+				d.Related = append(d.Related, analysis.RelatedInformation{Pos: s.Pos, Message: s.Message})
+			}
+		}
+		pass.Report(d)
+	}
+}
+
+// All makes Report show every band. It is set before analysis starts.
+var All bool

@@ -1,0 +1,285 @@
+package lockset
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
+	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
+	"github.com/lockcheck/lockcheck/lockgraph"
+)
+
+// An entry is what holds whenever a function is called.
+type entry struct {
+	known bool             // false: no call seen yet (everything holds)
+	held  []lockgraph.Gate // sorted by class
+	fresh uint64           // parameters whose object nobody else has seen
+}
+
+// contexts finds, for each function that only known callers call, the locks held at
+// every call and the parameters that are unpublished objects there. It is the
+// greatest solution of: what holds at a function is what all its calls have in common,
+// a call having what it sees itself and what holds at its own function.
+func (e *Engine) contexts() {
+	n := len(e.funcs)
+	e.entries = make([]entry, n)
+	type call struct {
+		caller int
+		held   []lockgraph.Gate
+		fresh  uint64
+	}
+	calls := make([][]call, n)
+	open := e.openFuncs()
+	for i, r := range e.results {
+		if r == nil {
+			continue
+		}
+		for _, c := range r.Contexts {
+			j, ok := e.index[c.Callee]
+			if !ok {
+				continue
+			}
+			if c.Site == nil {
+				open[j] = true
+				continue
+			}
+			calls[j] = append(calls[j], call{i, gatesOf(c.Held, ident.Path{}, ident.Path{}), c.Fresh})
+		}
+	}
+	for i := range e.entries {
+		if open[i] || len(calls[i]) == 0 {
+			e.entries[i].known = true
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for j := range e.entries {
+			if open[j] || len(calls[j]) == 0 {
+				continue
+			}
+			var now entry
+			for _, c := range calls[j] {
+				from := e.entries[c.caller]
+				if !from.known {
+					continue
+				}
+				held := union(from.held, c.held)
+				if !now.known {
+					now = entry{known: true, held: held, fresh: c.fresh}
+				} else {
+					now.held = intersect(now.held, held)
+					now.fresh &= c.fresh
+				}
+			}
+			old := e.entries[j]
+			if now.known && (!old.known || len(now.held) != len(old.held) || now.fresh != old.fresh) {
+				e.entries[j] = now
+				changed = true
+			}
+		}
+	}
+}
+
+// gatesOf turns held locks into gates. A gate is one lock for everyone if it is a
+// package variable or belongs to the same object as one of the locks ordered.
+func gatesOf(hs []summary.Held, from, to ident.Path) []lockgraph.Gate {
+	var gs []lockgraph.Gate
+	for _, h := range hs {
+		if h.Path.Class == "" {
+			continue
+		}
+		g := lockgraph.Gate{Class: lockgraph.Class(h.Path.Class), Mode: h.Mode}
+		g.Shared = h.Path.Kind == ident.Global && !strings.Contains(h.Path.Steps, "^") && h.Path.Exact() ||
+			sameOwner(h.Path, from) || sameOwner(h.Path, to)
+		gs = append(gs, g)
+	}
+	return union(gs, nil)
+}
+
+func sameOwner(p, q ident.Path) bool {
+	a, ok1 := p.Owner()
+	b, ok2 := q.Owner()
+	return ok1 && ok2 && a.Same(b)
+}
+
+// union returns the gates of both, one a class, sorted; write mode and shared win.
+func union(a, b []lockgraph.Gate) []lockgraph.Gate {
+	all := slices.Concat(a, b)
+	slices.SortFunc(all, func(x, y lockgraph.Gate) int {
+		if c := strings.Compare(string(x.Class), string(y.Class)); c != 0 {
+			return c
+		}
+		if x.Mode != y.Mode {
+			return int(x.Mode) - int(y.Mode)
+		}
+		if x.Shared != y.Shared {
+			if x.Shared {
+				return -1
+			}
+			return 1
+		}
+		return 0
+	})
+	return slices.CompactFunc(all, func(x, y lockgraph.Gate) bool { return x.Class == y.Class })
+}
+
+func intersect(a, b []lockgraph.Gate) []lockgraph.Gate {
+	var out []lockgraph.Gate
+	for _, x := range a {
+		i := slices.IndexFunc(b, func(y lockgraph.Gate) bool { return y.Class == x.Class })
+		if i < 0 {
+			continue
+		}
+		if b[i].Mode == lockgraph.Read {
+			x.Mode = lockgraph.Read
+		}
+		x.Shared = x.Shared && b[i].Shared
+		out = append(out, x)
+	}
+	return out
+}
+
+// openFuncs marks the functions that code outside this analysis, or a value kept
+// somewhere, may call.
+func (e *Engine) openFuncs() []bool {
+	open := make([]bool, len(e.funcs))
+	for i, fn := range e.funcs {
+		if o, ok := fn.Object().(*types.Func); !ok || o.Exported() || fn.Synthetic != "" || o.Name() == "init" || o.Name() == "main" {
+			open[i] = true
+		}
+		if fn.Parent() != nil {
+			open[i] = false // its uses tell
+		}
+		eachUse(fn, func(used *ssa.Function, called bool) {
+			if j, ok := e.index[used]; ok && !called {
+				open[j] = true
+			}
+		})
+	}
+	return open
+}
+
+// eachUse calls f for the functions that fn refers to; called tells a static call in
+// place from any other use, go statements included.
+func eachUse(fn *ssa.Function, f func(used *ssa.Function, called bool)) {
+	var space [16]*ssa.Value
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			_, isGo := instr.(*ssa.Go)
+			var callee *ssa.Value
+			if c, ok := instr.(ssa.CallInstruction); ok && !isGo {
+				callee = &c.Common().Value
+			}
+			for _, op := range instr.Operands(space[:0]) {
+				used, ok := (*op).(*ssa.Function)
+				if !ok {
+					continue
+				}
+				if mc, ok := instr.(*ssa.MakeClosure); ok {
+					f(used, calledOnly(mc))
+				} else {
+					f(used, op == callee)
+				}
+			}
+		}
+	}
+}
+
+// calledOnly reports whether a closure is only called and deferred where it is made.
+func calledOnly(mc *ssa.MakeClosure) bool {
+	for _, ref := range *mc.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Call:
+			if ref.Call.Value != mc {
+				return false
+			}
+		case *ssa.Defer:
+			if ref.Call.Value != mc {
+				return false
+			}
+		case *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// markThreads marks the functions that more than one goroutine may run. In a main
+// package what only main and init reach runs in one goroutine; everything else
+// may run in any number.
+func (e *Engine) markThreads() {
+	e.threads = make([]bool, len(e.funcs))
+	var work []int
+	mark := func(i int) {
+		if !e.threads[i] {
+			e.threads[i] = true
+			work = append(work, i)
+		}
+	}
+	boxed := e.boxedTypes()
+	for i, fn := range e.funcs {
+		if !inMain(fn) {
+			mark(i)
+			continue
+		}
+		if recv := fn.Signature.Recv(); recv != nil && boxed[typeName(recv.Type())] {
+			mark(i)
+		}
+		if strings.HasPrefix(fn.Name(), "Test") || strings.HasPrefix(fn.Name(), "Benchmark") || strings.HasPrefix(fn.Name(), "Fuzz") || strings.HasPrefix(fn.Name(), "Example") {
+			mark(i)
+		}
+		eachUse(fn, func(used *ssa.Function, called bool) {
+			if j, ok := e.index[used]; ok && !called {
+				mark(j)
+			}
+		})
+	}
+	for len(work) > 0 {
+		i := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, c := range e.callees[i] {
+			mark(c)
+		}
+	}
+}
+
+// boxedTypes returns the named types of main packages of which a value is made an
+// interface: anything may call their methods.
+func (e *Engine) boxedTypes() map[string]bool {
+	boxed := map[string]bool{}
+	for _, fn := range e.funcs {
+		if !inMain(fn) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if mi, ok := instr.(*ssa.MakeInterface); ok {
+					boxed[typeName(mi.X.Type())] = true
+				}
+			}
+		}
+	}
+	return boxed
+}
+
+func typeName(t types.Type) string {
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	if n, ok := t.(*types.Named); ok {
+		return ident.TypeName(n)
+	}
+	return t.String()
+}
+
+func inMain(fn *ssa.Function) bool {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn.Pkg != nil && fn.Pkg.Pkg.Name() == "main"
+}

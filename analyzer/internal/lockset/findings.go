@@ -1,0 +1,254 @@
+package lockset
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
+	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/lockgraph"
+)
+
+// doubles reports the acquisitions of locks held already, in one package.
+func (v *View) doubles(e *Engine) []report.Finding {
+	type group struct {
+		f report.Finding
+		n int
+	}
+	var order []string
+	groups := map[string]*group{} // by check, function and first acquisition
+	for i, r := range e.results {
+		if r == nil || packageOf(e.funcs[i]) != v.Path {
+			continue
+		}
+		for k := range r.Doubles {
+			f, ok := v.double(e, &r.Doubles[k])
+			if !ok {
+				continue
+			}
+			d := &r.Doubles[k]
+			key := fmt.Sprint(f.Check, "|", i, "|", d.Held.Chain.Frame, "|", d.Path.Class, d.Path.Steps)
+			if g := groups[key]; g != nil {
+				g.n++
+				if f.Confidence > g.f.Confidence {
+					g.f = f
+				}
+				continue
+			}
+			groups[key] = &group{f: f}
+			order = append(order, key)
+		}
+	}
+	var out []report.Finding
+	for _, key := range order {
+		g := groups[key]
+		if g.n > 0 {
+			g.f.Steps = append(g.f.Steps, report.Step{Pos: g.f.Pos, Posn: g.f.Posn, Message: fmt.Sprintf("and %d more like it in this function", g.n)})
+		}
+		out = append(out, g.f)
+	}
+	return out
+}
+
+// double words one acquisition of a lock held already.
+func (v *View) double(e *Engine, d *flow.Double) (report.Finding, bool) {
+	held, again := d.Held.Chain, d.Chain
+	check := "doublelock"
+	if d.Held.Mode == lockgraph.Read && d.Mode == lockgraph.Read {
+		check = "rlockrecursion"
+	}
+	name := e.sourceName(d)
+	f := report.Finding{Check: check, Package: v.Path, Confidence: doubleConfidence(d)}
+	f.Pos, f.End = e.span(d.Instr)
+	f.Posn = v.pos.fset.Position(f.Pos)
+	leaf := again.Last()
+	since := fmt.Sprintf("line %d", held.Frame.Line)
+	direct := again.Len == 1
+	if check == "doublelock" {
+		f.Message = doubleMessage(v.Path, name, since, d, direct)
+	} else {
+		writer, ok := v.writerOf(d.Path.Class, gatesOf(d.Others, d.Path, d.Path))
+		tail := "; a writer waiting in between deadlocks both"
+		if !ok {
+			f.Confidence = f.Confidence * 30 / 100
+		}
+		if direct {
+			f.Message = fmt.Sprintf("%s is read-locked again while read-locked since %s%s", name, since, tail)
+		} else {
+			f.Message = fmt.Sprintf("calling %s read-locks %s (%s), which is read-locked since %s%s",
+				report.Func(again.Next.Func, v.Path), name, report.At(leaf), since, tail)
+		}
+		v.addSteps(&f, report.Trace(held.Frames(), name, d.Held.Mode, v.Path, ""))
+		if !direct {
+			v.addSteps(&f, report.Trace(again.Frames(), name, d.Mode, v.Path, ""))
+		}
+		if ok {
+			v.addSteps(&f, report.Trace(writer.At, report.Lock(writer.Class, v.Path), lockgraph.Write, v.Path, ", for writing"))
+		}
+		f.Fingerprint = fingerprintDouble(check, e.name(d.Fn), d.Path, leaf)
+		return f, !v.suppressed(&f)
+	}
+	v.addSteps(&f, report.Trace(held.Frames(), name, d.Held.Mode, v.Path, ""))
+	if !direct {
+		v.addSteps(&f, report.Trace(again.Frames(), name, d.Mode, v.Path, ""))
+	}
+	f.Fingerprint = fingerprintDouble(check, e.name(d.Fn), d.Path, leaf)
+	return f, !v.suppressed(&f)
+}
+
+func fingerprintDouble(check, fn string, p ident.Path, leaf lockgraph.Frame) string {
+	return report.Fingerprint(check, fn, p.Class, p.Pretty(), leaf.Func)
+}
+
+func doubleMessage(pkg, name, since string, d *flow.Double, direct bool) string {
+	if direct {
+		is, then := "is", ""
+		if !d.All {
+			is, then = "can be", "then "
+		}
+		what := "locked again while this goroutine still holds it"
+		switch {
+		case d.Held.Mode == lockgraph.Read:
+			what = "locked for writing while this goroutine still has it read-locked"
+		case d.Mode == lockgraph.Read:
+			what = "read-locked while this goroutine still holds it"
+		}
+		return fmt.Sprintf("%s %s %s from %s; this call %snever returns", name, is, what, since, then)
+	}
+	callee := report.Func(d.Chain.Next.Func, pkg)
+	verb := report.Locks(d.Mode)
+	if d.Held.Mode == lockgraph.Read {
+		verb = "locks"
+	}
+	head := fmt.Sprintf("calling %s %s %s (%s), which is already %s from %s", callee, verb, name, report.At(d.Chain.Last()), already(d.Held.Mode), since)
+	if d.Always && d.All {
+		return head + "; the call never returns"
+	}
+	head = fmt.Sprintf("calling %s can %s %s (%s), which is already %s from %s", callee,
+		strings.TrimSuffix(verb, "s"), name, report.At(d.Chain.Last()), already(d.Held.Mode), since)
+	return head + "; the call then never returns"
+}
+
+func already(m lockgraph.Mode) string {
+	if m == lockgraph.Read {
+		return "read-locked"
+	}
+	return "held"
+}
+
+// doubleConfidence weighs what a double acquisition rests on.
+func doubleConfidence(d *flow.Double) int {
+	c := d.Conf
+	if !d.Held.Must {
+		c /= 2
+	}
+	if !d.All {
+		if d.Correlated {
+			c = c * 80 / 100
+		} else {
+			c = c * 55 / 100
+		}
+	}
+	for range d.Chain.Len - 4 {
+		c = c * 90 / 100
+	}
+	return max(1, min(100, c))
+}
+
+// sourceName returns the lock of d as the source of its function writes it: the
+// operand of the first Lock call if that is in the function, else the path.
+func (e *Engine) sourceName(d *flow.Double) string {
+	if d.Held.Chain.Len == 1 && d.First != nil {
+		if call := e.calls[d.First.Pos()]; call != nil {
+			if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
+				if s := types.ExprString(sel.X); len(s) <= 60 && d.Held.Chain.Line == d.Held.Chain.Last().Line {
+					return s
+				}
+			}
+		}
+	}
+	return e.pathName(d)
+}
+
+// pathName returns the lock of d by its access path.
+func (e *Engine) pathName(d *flow.Double) string {
+	p := d.Path
+	if strings.Contains(p.Steps, "[{") {
+		return ident.Short(p.Class, packageOf(d.Fn))
+	}
+	switch p.Kind {
+	case ident.Param:
+		if i := p.Index(); i >= 0 && i < len(d.Fn.Params) {
+			if n := d.Fn.Params[i].Name(); n != "" && n != "_" {
+				return n + p.Pretty()
+			}
+		}
+	case ident.Free:
+		if i := p.Index(); i >= 0 && i < len(d.Fn.FreeVars) {
+			return d.Fn.FreeVars[i].Name() + p.Pretty()
+		}
+	case ident.Global:
+		return ident.Short(p.Ref, packageOf(d.Fn)) + p.Pretty()
+	case ident.Alloc:
+		for _, b := range d.Fn.Blocks {
+			for _, instr := range b.Instrs {
+				if v := named(instr, p.Ref); v != nil && v.Comment != "" && !strings.Contains("complit new slicelit", v.Comment) {
+					return v.Comment + p.Pretty()
+				}
+			}
+		}
+	}
+	if p.Class != "" {
+		return ident.Short(p.Class, packageOf(d.Fn))
+	}
+	return "the lock"
+}
+
+// writerOf returns a write acquisition of the class anywhere in view that can come
+// while the gates are held.
+func (v *View) writerOf(class string, gates []lockgraph.Gate) (lockgraph.Acquisition, bool) {
+	ws := slices.DeleteFunc(slices.Clone(v.graph().Writers(lockgraph.Class(class))), func(w lockgraph.Acquisition) bool {
+		return slices.ContainsFunc(w.Held, func(h lockgraph.Gate) bool {
+			return slices.ContainsFunc(gates, func(g lockgraph.Gate) bool {
+				return g.Class == h.Class && (g.Mode == lockgraph.Write || h.Mode == lockgraph.Write)
+			})
+		})
+	})
+	if class == "" || len(ws) == 0 {
+		return lockgraph.Acquisition{}, false
+	}
+	return slices.MinFunc(ws, func(a, b lockgraph.Acquisition) int {
+		return cmp.Or(cmp.Compare(b2i(a.Origin != v.Path), b2i(b.Origin != v.Path)), cmp.Compare(len(a.Held), len(b.Held)), compareFrames(a.At, b.At))
+	}), true
+}
+
+func (v *View) addSteps(f *report.Finding, steps []report.TraceStep) {
+	for _, s := range steps {
+		f.Steps = append(f.Steps, report.Step{Pos: v.pos.pos(s.Frame), Posn: posn(s.Frame), Message: s.Message})
+	}
+}
+
+// suppressed reports whether a directive silences the finding at its position or at a
+// step in a file of the package.
+func (v *View) suppressed(f *report.Finding) bool {
+	hit := v.Directives.Suppresses(f.Check, f.Posn.Filename, f.Posn.Line)
+	for _, s := range f.Steps {
+		hit = v.Directives.Suppresses(f.Check, s.Posn.Filename, s.Posn.Line) || hit
+	}
+	return hit
+}
+
+// named returns instr if it is the allocation of that name.
+func named(instr ssa.Instruction, name string) *ssa.Alloc {
+	if a, ok := instr.(*ssa.Alloc); ok && a.Name() == name {
+		return a
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package lockset
+
+import (
+	"go/ast"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/lockgraph"
+)
+
+// positions finds the token.Pos of witness frames.
+type positions struct {
+	fset  *token.FileSet
+	files map[string]*token.File // by name
+	// foreign makes line tables for files that are not in fset, so that a front end
+	// which only understands token.Pos can show their positions.
+	foreign bool
+}
+
+func newPositions(fset *token.FileSet, files []*ast.File, foreign bool) *positions {
+	p := &positions{fset: fset, files: map[string]*token.File{}, foreign: foreign}
+	for _, f := range files {
+		if tf := fset.File(f.FileStart); tf != nil {
+			p.files[tf.Name()] = tf
+			// Line directives change the name that positions show.
+			p.files[fset.Position(f.Package).Filename] = tf
+		}
+	}
+	return p
+}
+
+// lineWidth is the number of columns that a made-up line table has room for.
+const lineWidth = 256
+
+func (p *positions) pos(f lockgraph.Frame) token.Pos {
+	if f.File == "" || f.Line <= 0 {
+		return token.NoPos
+	}
+	if tf := p.files[f.File]; tf != nil {
+		if f.Line > tf.LineCount() {
+			return token.NoPos
+		}
+		off := tf.Offset(tf.LineStart(f.Line)) + max(0, f.Col-1)
+		return tf.Pos(min(off, tf.Size()))
+	}
+	if !p.foreign {
+		return token.NoPos
+	}
+	tf := p.fset.AddFile(f.File, -1, (f.Line+1)*lineWidth)
+	lines := make([]int, f.Line+1)
+	for i := range lines {
+		lines[i] = i * lineWidth
+	}
+	tf.SetLines(lines)
+	return tf.Pos((f.Line-1)*lineWidth + min(max(0, f.Col-1), lineWidth-1))
+}
+
+func posn(f lockgraph.Frame) token.Position {
+	return token.Position{Filename: f.File, Line: f.Line, Column: f.Col}
+}
+
+// span returns the call that instr is, as source has it.
+func (e *Engine) span(instr ssa.Instruction) (pos, end token.Pos) {
+	pos = instr.Pos()
+	if call := e.calls[pos]; call != nil {
+		return e.start(pos), call.End()
+	}
+	if d, ok := instr.(*ssa.Defer); ok { // its position is the keyword
+		return d.Pos(), d.Pos() + token.Pos(len("defer"))
+	}
+	return pos, pos
+}

@@ -1,0 +1,80 @@
+package lockset
+
+import (
+	"go/ast"
+	"go/token"
+	"strings"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/lockgraph"
+)
+
+// Checks are the names of the checks whose findings the engine makes.
+var Checks = []string{"doublelock", "lockorder", "rlockrecursion"}
+
+// A View is what one package sees of the program: its own section and those of all
+// packages below it.
+type View struct {
+	Path       string
+	Module     string // path of the module; "" if there is none
+	Own        *Section
+	Below      map[string]*Section // all packages below, by path
+	Imports    []Import            // direct imports that have sections below, in source order
+	Directives *report.Directives
+
+	pos *positions
+	g   *lockgraph.Graph
+}
+
+// An Import is a direct import.
+type Import struct {
+	Path    string
+	Spec    *ast.ImportSpec
+	Closure map[string]bool // packages whose sections it sees
+}
+
+// NewView returns the view of a package. Foreign tells whether positions outside fset
+// are to be made up.
+func NewView(path, module string, fset *token.FileSet, files []*ast.File, ds *report.Directives, foreign bool) *View {
+	return &View{Path: path, Module: module, Directives: ds, Below: map[string]*Section{}, pos: newPositions(fset, files, foreign)}
+}
+
+// Findings returns everything that is reported in the package, unsorted bands
+// included, sorted by position.
+func (v *View) Findings(e *Engine) []report.Finding {
+	fs := v.doubles(e)
+	fs = append(fs, v.cycles(e)...)
+	report.Sort(fs)
+	return fs
+}
+
+// graph returns the order graph of everything in view.
+func (v *View) graph() *lockgraph.Graph {
+	if v.g == nil {
+		v.g = lockgraph.New()
+		add := func(s *Section) {
+			for _, e := range s.Edges {
+				v.g.AddEdge(e)
+			}
+			for _, w := range s.Writers {
+				v.g.AddWriter(w)
+			}
+		}
+		for _, s := range v.Below {
+			add(s)
+		}
+		if v.Own != nil {
+			add(v.Own)
+		}
+	}
+	return v.g
+}
+
+// ours reports whether a package belongs to the module under analysis.
+func (v *View) ours(path string) bool {
+	if v.Module == "" {
+		return true
+	}
+	path = strings.TrimSuffix(path, "_test")
+	return path == v.Module || strings.HasPrefix(path, v.Module+"/")
+}

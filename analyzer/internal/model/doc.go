@@ -1,0 +1,134 @@
+// Package model is the table of functions whose effect on locks is known
+// without reading their bodies: the operations of sync and of types that stand
+// in for it, and the functions of the standard library that call back into
+// user code. The standard library itself is never built; what is not in the
+// table is taken to do nothing to the caller's locks.
+//
+// # Limits
+//
+// Locks inside the standard library (http.Server.mu and the like) are not part
+// of the order graph. reflect, plugin, cgo and assembly call nothing. Values
+// nested in a formatted operand are not searched for String methods, although fmt
+// would find those in exported fields. The functions of the container/heap
+// package are known; a user's own container is known by its summary.
+package model
+
+import "go/types"
+
+// An Op is an operation on a lock.
+type Op uint8
+
+const (
+	None Op = iota
+	Lock
+	Unlock
+	RLock
+	RUnlock
+	TryLock
+	TryRLock
+	RLocker // returns a Locker that read-locks the receiver
+	NewCond // returns a Cond whose L is the argument
+	Wait    // (*sync.Cond).Wait: releases L and acquires it again
+)
+
+// A Formats tells which operands a function formats as fmt does.
+type Formats struct {
+	Verbs int // index of the format string, -1 if every operand is formatted with %v
+	From  int // index of the variadic operands
+}
+
+// An Effect is what a call of a modelled function does. Indices count call
+// arguments, the receiver first.
+type Effect struct {
+	Op       Op
+	Calls    []int    // functions called before the call returns
+	Spawns   []int    // functions run in another goroutine
+	Methods  []Method // methods of operands called before the call returns
+	Formats  *Formats
+	NoReturn bool
+}
+
+// A Method says that the named methods of operand Arg are called, those which
+// its type has.
+type Method struct {
+	Arg   int
+	Names []string
+}
+
+// Lookup returns the effect of a function, or nil if it has none of its own.
+func Lookup(fn *types.Func) *Effect {
+	if fn == nil || fn.Pkg() == nil {
+		return nil
+	}
+	if op, ok := lockOps[fn.Name()]; ok && isLockMethod(fn) {
+		return &Effect{Op: op}
+	}
+	if byName := table[fn.Pkg().Path()]; byName != nil {
+		if e := byName[localName(fn)]; e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+var lockOps = map[string]Op{
+	"Lock": Lock, "Unlock": Unlock, "RLock": RLock, "RUnlock": RUnlock,
+	"TryLock": TryLock, "TryRLock": TryRLock, "RLocker": RLocker,
+}
+
+// lockTypes are the types that are locks by themselves: package path to names.
+var lockTypes = map[string][]string{
+	"sync":                                               {"Mutex", "RWMutex"},
+	"internal/sync":                                      {"Mutex"},
+	"github.com/sasha-s/go-deadlock":                     {"Mutex", "RWMutex"},
+	"github.com/linkdata/deadlock":                       {"Mutex", "RWMutex"},
+	"github.com/algorand/go-deadlock":                    {"Mutex", "RWMutex"},
+	"github.com/lockcheck/lockcheck/runtime":             {"Mutex", "RWMutex"},
+	"github.com/cockroachdb/cockroach/pkg/util/syncutil": {"Mutex", "RWMutex"},
+	"gvisor.dev/gvisor/pkg/sync":                         {"Mutex", "RWMutex", "CrossGoroutineMutex", "CrossGoroutineRWMutex"},
+}
+
+// IsLock reports whether t, or what it points to, is a lock by itself.
+func IsLock(t types.Type) bool {
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	n, ok := t.(*types.Named)
+	if !ok || n.Obj().Pkg() == nil {
+		return false
+	}
+	for _, name := range lockTypes[n.Obj().Pkg().Path()] {
+		if n.Obj().Name() == name {
+			return true
+		}
+	}
+	return false
+}
+
+// IsLocker reports whether t is the interface sync.Locker.
+func IsLocker(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Pkg() != nil && n.Obj().Name() == "Locker" && n.Obj().Pkg().Path() == "sync"
+}
+
+func isLockMethod(fn *types.Func) bool {
+	recv := fn.Signature().Recv()
+	return recv != nil && (IsLock(recv.Type()) || IsLocker(recv.Type()))
+}
+
+// localName returns the name of fn within its package: "F" or "T.M".
+func localName(fn *types.Func) string {
+	recv := fn.Signature().Recv()
+	if recv == nil {
+		return fn.Name()
+	}
+	t := types.Unalias(recv.Type())
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	if n, ok := t.(*types.Named); ok {
+		return n.Obj().Name() + "." + fn.Name()
+	}
+	return fn.Name()
+}

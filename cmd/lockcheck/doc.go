@@ -1,0 +1,54 @@
+/*
+Lockcheck finds deadlocks and misused locks in Go programs.
+
+Usage:
+
+	lockcheck [flags] [packages]
+	lockcheck help [check]
+	lockcheck version
+	go vet -vettool=$(which lockcheck) [flags] [packages]
+
+The first form loads the packages with everything they import and analyzes
+them as one program, so it sees a lock order that two packages, neither of
+which imports the other, break together. Packages are named as for the go
+command; without a name, the package in the current folder is meant.
+
+As a vet tool, lockcheck sees one package at a time, with facts about those it
+imports. The go command caches what it prints, and needs a path after
+-vettool=, not a mere name.
+
+The flags are
+
+	-NAME        run the check NAME; once one check is named, only those named run
+	-NAME=false  leave out the check NAME
+	-all         report findings of every confidence, not only near certainties
+	-json        print JSON; see the type jsonReport
+	-test=false  leave out test files
+	-tags LIST   build tags, separated by commas
+	-deps        report in dependencies and in the standard library, too
+	-C DIR       find packages from DIR; positions still start at the current folder
+	-debug=held  print the locks held at each step, instead of findings
+
+As a vet tool, lockcheck takes -NAME and -all; the go command sees to -json and
+-tags.
+
+Each finding is printed as the line that go vet prints for it, followed by the
+source line it points at and the steps that prove it. Colour is used on a
+terminal only, and not if NO_COLOR is set.
+
+Lockcheck exits with
+
+	0  nothing found
+	1  something could not be analyzed; stderr has one sentence for each reason
+	3  findings; 0 instead with -json
+
+A package with errors does not keep the findings in others from being
+printed, but the exit code is then 1.
+
+# Files
+
+main.go tells the go command from a person; vet.go and vetx.go serve the
+former, flags.go, check.go and help.go the latter. text.go, snippet.go and
+json.go print findings.
+*/
+package main
