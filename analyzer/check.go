@@ -1,10 +1,13 @@
 package analyzer
 
 import (
+	"fmt"
 	"go/token"
 	"io"
+	"runtime/debug"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/analyzer/internal/whole"
 )
 
 // A Finding is one bug with its proof. See [Check].
@@ -38,4 +41,34 @@ type Result struct {
 
 // Check loads the packages, with all their dependencies, and analyzes them as one program.
 // An error means that nothing could be analyzed.
-func Check(cfg Config) (*Result, error) { return &Result{Fset: token.NewFileSet()}, nil }
+func Check(cfg Config) (_ *Result, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("lockcheck: internal error: %v\n%s", r, debug.Stack())
+		}
+	}()
+	prog, err := whole.Load(whole.Options{Dir: cfg.Dir, Patterns: cfg.Patterns, Tests: cfg.Tests, Env: cfg.Env, Tags: cfg.Tags})
+	if err != nil {
+		return nil, err
+	}
+	r := whole.Check(prog, cfg.Deps, cfg.Debug == "held")
+	res := &Result{Fset: prog.Fset, Problems: r.Problems, Packages: len(prog.Pkgs)}
+	if cfg.Debug == "held" {
+		return res, r.Engine.PrintHeld(cfg.DebugOut, prog.InitialFunc)
+	}
+	for _, f := range r.Findings {
+		if cfg.All || f.Band() == report.Error {
+			res.Findings = append(res.Findings, f)
+		}
+	}
+	for _, ds := range r.Directives {
+		for _, d := range ds.Misused() {
+			res.Findings = append(res.Findings, Finding{
+				Check: "ignore", Pos: d.Pos, End: d.Pos, Posn: d.Posn, Message: report.DirectiveMessage(d), Confidence: 100,
+				Fingerprint: report.Fingerprint("ignore", d.Posn.Filename, d.Bad),
+			})
+		}
+	}
+	report.Sort(res.Findings)
+	return res, nil
+}

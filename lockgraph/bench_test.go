@@ -232,3 +232,29 @@ func BenchmarkEncode(b *testing.B) {
 	}
 	perEdge(b, 1e4)
 }
+
+// Many long infeasible cycles: a ladder of 60 rungs, closed to a ring by one
+// edge, in which every hop has several variants and the two ends one thread.
+func BenchmarkCyclesLadder(b *testing.B) {
+	const rungs = 60
+	g := New()
+	for i := range rungs {
+		for _, x := range []int{0, 1} {
+			for _, y := range []int{0, 1} {
+				for v := range maxVariants {
+					e := Edge{From: class(2*i + x), To: class(2*((i+1)%rungs) + y), Confidence: 100}
+					e.Gates = []Gate{{Class(fmt.Sprint("G", v)), Read, true}}
+					if i == 0 || i == rungs-1 {
+						e.Thread = "main"
+					}
+					g.AddEdge(e)
+				}
+			}
+		}
+	}
+	for b.Loop() {
+		if len(g.Cycles(Options{})) != 0 {
+			b.Fatal("found a cycle")
+		}
+	}
+}

@@ -44,7 +44,8 @@ const (
 	maxHops = 128
 
 	// maxScans bounds the hops looked at in all searches of step 2, and again
-	// of step 3, for one region: about half a second's worth each. It is not
+	// of step 3, for one region, each comparison of two edges counted as one
+	// more: about half a second's worth each. It is not
 	// reached unless a region has thousands of hops and most cycles in it are
 	// infeasible. No cycle is then searched through the hops that are left.
 	maxScans = 1 << 24
@@ -273,7 +274,7 @@ func (r *region) shortestCycle(i int32) (Cycle, bool) {
 	}
 	push(nil, nil)
 	for range maxTries {
-		if len(queue) == 0 {
+		if len(queue) == 0 || r.scans > maxScans {
 			break
 		}
 		k := 0 // step c; the first found among equals
@@ -286,7 +287,9 @@ func (r *region) shortestCycle(i int32) (Cycle, bool) {
 		queue = slices.Delete(queue, k, k+1)
 
 		hops := r.rotate(i, d.path)
-		if c, ok := r.choose(hops); ok {
+		c, ok := r.choose(hops)
+		r.scans += (maxChoices - r.left) * len(hops)
+		if ok {
 			take(hops, c)
 			return c, true
 		}
@@ -325,7 +328,9 @@ func (r *region) firstClash(i int32, path []int32) int {
 			return k
 		}
 		for _, j := range path[:k] {
-			if r.clashHops(&r.hops[j], b) == exclusive {
+			a := &r.hops[j]
+			r.scans += len(a.variants) * len(b.variants)
+			if r.clashHops(a, b) == exclusive {
 				return k
 			}
 		}
@@ -386,6 +391,7 @@ func (r *region) fits(i, j int32) bool {
 	if r.memoEpoch[j] != r.memoNow {
 		r.memoEpoch[j] = r.memoNow
 		a, b := &r.hops[i], &r.hops[j]
+		r.scans += len(a.variants) * len(b.variants)
 		r.memo[j] = r.clashHops(a, b) != exclusive &&
 			(a.to != b.from || r.blocks(a, b)) &&
 			(b.to != a.from || r.blocks(b, a))

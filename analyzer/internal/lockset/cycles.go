@@ -29,7 +29,7 @@ func (v *View) cycles(e *Engine) []report.Finding {
 			continue
 		}
 		f := v.Cycle(c, e)
-		if !v.suppressed(&f) {
+		if !v.Suppressed(&f) {
 			out = append(out, f)
 		}
 	}
@@ -92,7 +92,7 @@ func (v *View) sees(im Import, e lockgraph.Edge) bool {
 func (v *View) Cycle(c lockgraph.Cycle, e *Engine) report.Finding {
 	edges := v.rotate(c.Edges)
 	own := edges[0]
-	f := report.Finding{Check: "lockorder", Package: v.Path, Confidence: c.Confidence, Fingerprint: report.Fingerprint("lockorder", c.Key())}
+	f := report.Finding{Check: "lockorder", Package: v.Path, Confidence: c.Confidence, Fingerprint: c.Fingerprint()}
 	if c.Doubt {
 		f.Confidence = max(1, f.Confidence*doubtFactor/100)
 	}

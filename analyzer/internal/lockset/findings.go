@@ -93,14 +93,14 @@ func (v *View) double(e *Engine, d *flow.Double) (report.Finding, bool) {
 			v.addSteps(&f, report.Trace(writer.At, report.Lock(writer.Class, v.Path), lockgraph.Write, v.Path, ", for writing"))
 		}
 		f.Fingerprint = fingerprintDouble(check, e.name(d.Fn), d.Path, leaf)
-		return f, !v.suppressed(&f)
+		return f, !v.Suppressed(&f)
 	}
 	v.addSteps(&f, report.Trace(held.Frames(), name, d.Held.Mode, v.Path, ""))
 	if !direct {
 		v.addSteps(&f, report.Trace(again.Frames(), name, d.Mode, v.Path, ""))
 	}
 	f.Fingerprint = fingerprintDouble(check, e.name(d.Fn), d.Path, leaf)
-	return f, !v.suppressed(&f)
+	return f, !v.Suppressed(&f)
 }
 
 func fingerprintDouble(check, fn string, p ident.Path, leaf lockgraph.Frame) string {
@@ -235,9 +235,9 @@ func (v *View) addSteps(f *report.Finding, steps []report.TraceStep) {
 	}
 }
 
-// suppressed reports whether a directive silences the finding at its position or at a
+// Suppressed reports whether a directive silences the finding at its position or at a
 // step in a file of the package.
-func (v *View) suppressed(f *report.Finding) bool {
+func (v *View) Suppressed(f *report.Finding) bool {
 	hit := v.Directives.Suppresses(f.Check, f.Posn.Filename, f.Posn.Line)
 	for _, s := range f.Steps {
 		hit = v.Directives.Suppresses(f.Check, s.Posn.Filename, s.Posn.Line) || hit

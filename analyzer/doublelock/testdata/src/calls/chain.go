@@ -13,21 +13,20 @@ type Node struct {
 
 type walker struct{ steps int }
 
-func (n *Node) first(w *walker)           { second(w, n) }
-func second(w *walker, n *Node)           { w.third(n) }
-func (w *walker) third(n *Node)           { n.fourth(); w.steps++ }
-func (n *Node) fourth()                   { n.mu.Lock(); n.peers++; n.mu.Unlock() }
-func (n *Node) firstLocked(w *walker)     { secondLocked(w, n) }
-func secondLocked(w *walker, n *Node)     { w.thirdLocked(n) }
-func (w *walker) thirdLocked(n *Node)     { n.peers++; w.steps++ }
-func (n *Node) elsewhere(w *walker)       { second(w, &Node{}) }
-func (n *Node) background(w *walker)      { go second(w, n) }
-func (n *Node) conditional(w *walker) int { return n.peers }
+func (n *Node) first(w *walker)       { second(w, n) }
+func second(w *walker, n *Node)       { w.third(n) }
+func (w *walker) third(n *Node)       { n.fourth(); w.steps++ }
+func (n *Node) fourth()               { n.mu.Lock(); n.peers++; n.mu.Unlock() }
+func (n *Node) firstLocked(w *walker) { secondLocked(w, n) }
+func secondLocked(w *walker, n *Node) { w.thirdLocked(n) }
+func (w *walker) thirdLocked(n *Node) { n.peers++; w.steps++ }
+func (n *Node) elsewhere(w *walker)   { second(w, &Node{}) }
+func (n *Node) background(w *walker)  { go second(w, n) }
 
 func (n *Node) VisitBad() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.first(&walker{}) // want `calling \(\*Node\)\.first locks n\.mu \(chain\.go:19\), which is already held from line 28; the call never returns \(doublelock\)`
+	n.first(&walker{}) // want `calling \(\*Node\)\.first locks n\.mu \(chain\.go:19\), which is already held from line 27; the call never returns \(doublelock\)`
 }
 
 func (n *Node) VisitOk() {
@@ -56,7 +55,7 @@ func (n *Node) DescendBad(depth int) {
 	defer n.mu.Unlock()
 	n.peers++
 	if depth > 0 {
-		n.DescendBad(depth - 1) // want `calling \(\*Node\)\.DescendBad locks n\.mu \(chain\.go:55\), which is already held from line 55; the call never returns \(doublelock\)`
+		n.DescendBad(depth - 1) // want `calling \(\*Node\)\.DescendBad locks n\.mu \(chain\.go:54\), which is already held from line 54; the call never returns \(doublelock\)`
 	}
 }
 
@@ -74,7 +73,7 @@ func (n *Node) evenBad(k int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if k > 0 {
-		n.odd(k - 1) // want `calling \(\*Node\)\.odd locks n\.mu \(chain\.go:74\), which is already held from line 74; the call never returns \(doublelock\)`
+		n.odd(k - 1) // want `calling \(\*Node\)\.odd locks n\.mu \(chain\.go:73\), which is already held from line 73; the call never returns \(doublelock\)`
 	}
 }
 

@@ -1,6 +1,6 @@
 // Purpose: the other lock is taken in an imported package: global, behind
-// methods, in callbacks, in generic types. Unexported locks have no expression
-// here, so their names are left open.
+// methods, in callbacks, in generic types. A lock in an unexported field is named
+// through the value all the same (s.mu).
 
 package imported
 

@@ -1,0 +1,120 @@
+package lockset
+
+import (
+	"bufio"
+	"fmt"
+	"go/types"
+	"io"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
+)
+
+// PrintHeld prints, for every call in the functions that want picks, the locks held
+// there, one set for each state the walk keeps apart; "?" marks a lock that is only
+// held on some of the paths of its state. Functions that were not walked, since
+// no lock is in reach, are left out.
+func (e *Engine) PrintHeld(w io.Writer, want func(*ssa.Function) bool) error {
+	out := bufio.NewWriter(w)
+	for i, r := range e.results {
+		if r == nil || !want(e.funcs[i]) || len(r.Trace) == 0 {
+			continue
+		}
+		fmt.Fprintf(out, "%s\n", report.Func(e.name(e.funcs[i]), packageOf(e.funcs[i])))
+		for _, t := range r.Trace {
+			f := e.Frame(e.funcs[i], t.Instr.Pos())
+			fmt.Fprintf(out, "\t%s:%d\t%s\t%s\n", f.File, f.Line, e.callText(t.Instr), states(t, packageOf(e.funcs[i])))
+		}
+		for _, ev := range r.Summary.Events {
+			fmt.Fprintf(out, "\tsummary: %s\n", eventText(&ev, packageOf(e.funcs[i])))
+		}
+		for _, x := range r.Summary.Exits {
+			if len(x.Acquired) > 0 || len(x.Released) > 0 {
+				fmt.Fprintf(out, "\texit: acquires %s, releases %s\n", heldText(x.Acquired, ""), lockTexts(x.Released))
+			}
+		}
+		if len(r.Summary.Exits) == 0 {
+			fmt.Fprintf(out, "\texit: none\n")
+		}
+	}
+	return out.Flush()
+}
+
+func (e *Engine) callText(instr ssa.Instruction) string {
+	verb := ""
+	switch instr.(type) {
+	case *ssa.Defer:
+		verb = "deferred "
+	case *ssa.Go:
+		verb = "go "
+	}
+	if call := e.calls[instr.Pos()]; call != nil {
+		return verb + types.ExprString(call.Fun) + "()"
+	}
+	if c, ok := instr.(ssa.CallInstruction); ok {
+		return verb + c.Common().Description()
+	}
+	return verb + "call"
+}
+
+func states(t flow.HeldAt, pkg string) string {
+	var sets []string
+	for _, s := range t.States {
+		sets = append(sets, heldText(s, pkg))
+	}
+	slices.Sort(sets)
+	return strings.Join(slices.Compact(sets), " or ")
+}
+
+func heldText(hs []summary.Held, pkg string) string {
+	var names []string
+	for _, h := range hs {
+		n := lockText(h.Lock)
+		if !h.Must {
+			n += "?"
+		}
+		names = append(names, n)
+	}
+	return "{" + strings.Join(names, ", ") + "}"
+}
+
+func lockTexts(ls []summary.Lock) string {
+	var names []string
+	for _, l := range ls {
+		names = append(names, lockText(l))
+	}
+	return "{" + strings.Join(names, ", ") + "}"
+}
+
+func lockText(l summary.Lock) string {
+	s := l.Path.Class
+	if s == "" {
+		s = "(" + l.Path.Ref + ")" + l.Path.Pretty()
+	}
+	if l.Mode != 0 {
+		s += "(read)"
+	}
+	return s
+}
+
+func eventText(ev *summary.Event, pkg string) string {
+	s := "acquires " + lockText(ev.Lock)
+	if ev.Kind == summary.CallParam {
+		s = "calls parameter " + ev.Lock.Path.Ref + " " + ev.Method
+	}
+	if len(ev.Inner) > 0 {
+		s += " holding " + heldText(ev.Inner, pkg)
+	}
+	if len(ev.Released) > 0 {
+		s += " after releasing " + lockTexts(ev.Released)
+	}
+	for _, c := range ev.Cond {
+		s += " if " + c.String()
+	}
+	return s
+}

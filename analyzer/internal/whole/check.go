@@ -1,0 +1,293 @@
+package whole
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/types"
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/callgraph/vta"
+	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/ssa/ssautil"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
+	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/lockgraph"
+)
+
+// A Result is what the analysis of a program found.
+type Result struct {
+	Findings   []report.Finding
+	Directives []*report.Directives
+	Problems   []string
+	Engine     *lockset.Engine
+}
+
+// Check analyzes a loaded program. Deps asks for findings in dependencies as well,
+// trace for the locks held at every call.
+func Check(prog *Program, deps, trace bool) *Result {
+	res := &Result{}
+	in := lockset.Input{Fset: prog.Fset, Trace: trace}
+	in.Funcs, in.Files = build(prog, res)
+	in.Dynamic = resolve(in.Funcs)
+	eng := lockset.New(in)
+	res.Engine = eng
+
+	directives := map[string]*report.Directives{}
+	var files []*ast.File
+	for _, p := range prog.Pkgs {
+		if p.reported(deps) {
+			directives[p.ID] = report.ParseDirectives(prog.Fset, p.Files, lockset.DirectiveNames)
+			files = append(files, p.Files...)
+		}
+	}
+	secs := eng.Sections(func(check string, frames []lockgraph.Frame) bool {
+		hit := false
+		for _, ds := range directives {
+			for _, f := range frames {
+				hit = ds.Suppresses(check, f.File, f.Line) || hit
+			}
+		}
+		return hit
+	})
+	c := &checker{prog: prog, eng: eng, secs: secs, closures: map[*Package]map[string]bool{}, seen: map[string]bool{}, deps: deps}
+	for _, p := range prog.Pkgs {
+		if p.reported(deps) {
+			c.pkg(p, directives[p.ID], res)
+		}
+	}
+	c.rest(directives, files, res)
+	for _, id := range slices.Sorted(maps.Keys(directives)) {
+		res.Directives = append(res.Directives, directives[id])
+	}
+	report.Sort(res.Findings)
+	return res
+}
+
+func (p *Package) reported(deps bool) bool { return p.Initial || deps && !p.Std }
+
+// build makes the SSA form of all packages with bodies.
+func build(prog *Program, res *Result) ([]*ssa.Function, []*ast.File) {
+	sp := ssa.NewProgram(prog.Fset, ssa.InstantiateGenerics)
+	sp.SetNoReturn(lockset.NoReturn)
+	var files []*ast.File
+	var from []*Package
+	created := map[*types.Package]bool{}
+	for _, p := range prog.Pkgs {
+		if p.Pkg == nil {
+			continue
+		}
+		if len(p.Errs) > 0 && p.Initial {
+			res.Problems = append(res.Problems, problem(p))
+		}
+		created[p.Pkg] = true
+		if p.Std || len(p.Errs) > 0 || p.Info == nil {
+			// What does not type-check has no SSA form; its importers see its types.
+			sp.CreatePackage(p.Pkg, nil, nil, true)
+			continue
+		}
+		p.ssa = sp.CreatePackage(p.Pkg, p.Files, p.Info, true)
+		from = append(from, p)
+		files = append(files, p.Files...)
+	}
+	for _, p := range from { // unsafe, and what stands in for an import that failed
+		for _, imp := range p.Pkg.Imports() {
+			if !created[imp] {
+				created[imp] = true
+				sp.CreatePackage(imp, nil, nil, true)
+			}
+		}
+	}
+	each(from, func(p *Package) {
+		defer func() {
+			if r := recover(); r != nil {
+				p.Errs = append(p.Errs, fmt.Sprintf("internal error while building its SSA form: %v", r))
+			}
+		}()
+		p.ssa.Build()
+	})
+	var fns []*ssa.Function
+	for _, p := range from {
+		if len(p.Errs) > 0 {
+			if p.Initial {
+				res.Problems = append(res.Problems, problem(p))
+			}
+			continue
+		}
+		fns = append(fns, lockset.Declared(p.ssa, p.Files, p.Info)...)
+		p.Info = nil
+	}
+	return fns, files
+}
+
+func problem(p *Package) string {
+	msg := fmt.Sprintf("package %s is not analyzed: %s", p.PkgPath, p.Errs[0])
+	if n := len(p.Errs) - 1; n > 0 {
+		msg += fmt.Sprintf(" (and %d more)", n)
+	}
+	return msg
+}
+
+// resolve returns the targets of calls that are not static.
+func resolve(fns []*ssa.Function) func(ssa.CallInstruction) []*ssa.Function {
+	if len(fns) == 0 {
+		return nil
+	}
+	cg := vta.CallGraph(ssautil.AllFunctions(fns[0].Prog), nil)
+	targets := map[ssa.CallInstruction][]*ssa.Function{}
+	for _, n := range cg.Nodes {
+		for _, e := range n.Out {
+			if e.Site != nil && e.Site.Common().StaticCallee() == nil {
+				targets[e.Site] = append(targets[e.Site], e.Callee.Func)
+			}
+		}
+	}
+	for site, ts := range targets {
+		slices.SortFunc(ts, func(a, b *ssa.Function) int {
+			return cmp.Or(strings.Compare(a.String(), b.String()), cmp.Compare(a.Pos(), b.Pos()))
+		})
+		targets[site] = slices.Compact(ts)
+	}
+	return func(site ssa.CallInstruction) []*ssa.Function { return targets[site] }
+}
+
+// A checker makes the findings of one package after another.
+type checker struct {
+	prog     *Program
+	eng      *lockset.Engine
+	secs     map[string]*lockset.Section
+	closures map[*Package]map[string]bool
+	seen     map[string]bool // positions and messages reported, against test variants
+	files    []*ast.File     // of all packages
+	deps     bool
+}
+
+// closure returns the paths of p and of all packages below that have sections.
+func (c *checker) closure(p *Package) map[string]bool {
+	if m := c.closures[p]; m != nil {
+		return m
+	}
+	m := map[string]bool{}
+	c.closures[p] = m
+	if s := c.secs[p.PkgPath]; s != nil && !p.Std {
+		m[p.PkgPath] = true
+	}
+	for _, d := range p.deps {
+		if !d.Std {
+			maps.Copy(m, c.closure(d))
+		}
+	}
+	return m
+}
+
+func (c *checker) view(p *Package, ds *report.Directives, files []*ast.File) *lockset.View {
+	module := ""
+	if p.Module != nil && !c.deps {
+		module = p.Module.Path
+	}
+	return lockset.NewView(p.PkgPath, module, c.prog.Fset, files, ds, false)
+}
+
+// pkg reports what package p is the first to see.
+func (c *checker) pkg(p *Package, ds *report.Directives, res *Result) {
+	v := c.view(p, ds, c.allFiles(p))
+	v.Own = c.secs[p.PkgPath]
+	if v.Own == nil {
+		v.Own = &lockset.Section{Path: p.PkgPath}
+	}
+	specs := map[string]*ast.ImportSpec{}
+	for _, f := range p.Files {
+		for _, s := range f.Imports {
+			if path := strings.Trim(s.Path.Value, "`\""); specs[path] == nil {
+				specs[path] = s
+			}
+		}
+	}
+	for path := range c.closure(p) {
+		if path != p.PkgPath {
+			v.Below[path] = c.secs[path]
+		}
+	}
+	for _, d := range p.deps {
+		if d.Std || len(c.closure(d)) == 0 || d.PkgPath == p.PkgPath {
+			continue
+		}
+		for path, imp := range p.Imports {
+			if imp == d.Package && specs[path] != nil {
+				v.Imports = append(v.Imports, lockset.Import{Path: d.PkgPath, Spec: specs[path], Closure: c.closure(d)})
+			}
+		}
+	}
+	slices.SortFunc(v.Imports, func(a, b lockset.Import) int {
+		return report.ComparePosn(c.prog.Fset.Position(a.Spec.Pos()), c.prog.Fset.Position(b.Spec.Pos()))
+	})
+	c.add(v.Findings(c.eng), res)
+}
+
+// allFiles returns the files of p and, so that steps elsewhere have positions, of the
+// packages below it that are analyzed.
+func (c *checker) allFiles(p *Package) []*ast.File {
+	if c.files == nil {
+		for _, q := range c.prog.Pkgs {
+			c.files = append(c.files, q.Files...)
+		}
+	}
+	return c.files
+}
+
+func (c *checker) add(fs []report.Finding, res *Result) {
+	for _, f := range fs {
+		key := fmt.Sprint(f.Posn, f.Check, f.Message)
+		if c.seen[key] || f.Check == "lockorder" && c.seen[f.Fingerprint] {
+			continue
+		}
+		c.seen[key] = true
+		if f.Check == "lockorder" {
+			c.seen[f.Fingerprint] = true
+		}
+		res.Findings = append(res.Findings, f)
+	}
+}
+
+// rest reports the cycles of which no package sees the whole.
+func (c *checker) rest(directives map[string]*report.Directives, files []*ast.File, res *Result) {
+	g := lockgraph.New()
+	for _, path := range slices.Sorted(maps.Keys(c.secs)) {
+		for _, e := range c.secs[path].Edges {
+			g.AddEdge(e)
+		}
+		for _, w := range c.secs[path].Writers {
+			g.AddWriter(w)
+		}
+	}
+	byPath := map[string]*Package{}
+	for _, p := range c.prog.Pkgs {
+		if p.reported(c.deps) && (byPath[p.PkgPath] == nil || p.ForTest != "") {
+			byPath[p.PkgPath] = p
+		}
+	}
+	for _, cy := range g.Cycles(lockgraph.Options{}) {
+		if c.seen[cy.Fingerprint()] {
+			continue
+		}
+		var home *Package
+		for _, e := range cy.Edges {
+			if p := byPath[e.Origin]; p != nil && (home == nil || p.PkgPath < home.PkgPath) {
+				home = p
+			}
+		}
+		if home == nil {
+			continue
+		}
+		v := c.view(home, directives[home.ID], c.allFiles(home))
+		f := v.Cycle(cy, c.eng)
+		if !v.Suppressed(&f) {
+			c.add([]report.Finding{f}, res)
+		}
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,23 @@
+// Package whole loads a program with all its dependencies and runs the engine over
+// it at once.
+//
+// # The model
+//
+// One run of go list names the packages. The standard library is type-checked
+// without function bodies, everything else from source, in order of
+// imports and in parallel; test variants take the place of the packages they
+// extend. All functions form one input of the engine. Calls of interface methods and
+// function values are resolved by variable type analysis (V. Sundaresan et al.:
+// Practical Virtual Method Call Resolution for Java, OOPSLA 2000, as implemented by
+// golang.org/x/tools/go/callgraph/vta).
+//
+// Findings are made package by package through the same view that go vet gives
+// (package lockset), so that a finding has one text wherever it is made. Then the
+// cycles are added that no package sees whole.
+//
+// # What it misses
+//
+// A package that does not type-check is analyzed as far as it does, and said to be
+// incomplete. A call which may reach more than eight functions counts as unknown.
+// Dynamic calls inside generic functions are not resolved.
+package whole

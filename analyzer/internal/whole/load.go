@@ -1,0 +1,310 @@
+package whole
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Package is a type-checked package.
+type Package struct {
+	*packages.Package
+	Std     bool // of the standard library and not asked for: no bodies
+	Initial bool // asked for
+	Files   []*ast.File
+	Pkg     *types.Package
+	Info    *types.Info
+	Errs    []string
+
+	ssa  *ssa.Package
+	deps []*Package
+	done chan struct{}
+}
+
+// A Program is what was loaded.
+type Program struct {
+	Fset *token.FileSet
+	Pkgs []*Package // dependencies first
+
+	initial map[*types.Package]bool
+}
+
+// Options say what to load.
+type Options struct {
+	Dir      string
+	Patterns []string
+	Tests    bool
+	Env      []string
+	Tags     string
+}
+
+// Load lists, parses and type-checks packages and all their dependencies.
+func Load(o Options) (*Program, error) {
+	prog := &Program{Fset: token.NewFileSet()}
+	cfg := &packages.Config{
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports |
+			packages.NeedDeps | packages.NeedModule | packages.NeedTypesSizes | packages.NeedForTest,
+		Dir: o.Dir, Env: o.Env, Tests: o.Tests, Fset: prog.Fset,
+	}
+	if o.Tags != "" {
+		cfg.BuildFlags = append(cfg.BuildFlags, "-tags="+o.Tags)
+	}
+	roots, err := packages.Load(cfg, o.Patterns...)
+	if err != nil {
+		return nil, errors.New(firstLine(err.Error()))
+	}
+	roots = slices.DeleteFunc(roots, func(p *packages.Package) bool { return strings.HasSuffix(p.ID, ".test") && p.ForTest == "" })
+	if len(roots) == 0 {
+		return nil, fmt.Errorf("no packages match %s", strings.Join(o.Patterns, " "))
+	}
+	if err := unusable(roots); err != nil {
+		return nil, err
+	}
+	prog.arrange(roots)
+	prog.check()
+	return prog, nil
+}
+
+// unusable returns an error if no root has a Go file.
+func unusable(roots []*packages.Package) error {
+	var why string
+	for _, p := range roots {
+		if len(p.CompiledGoFiles) > 0 || len(p.GoFiles) > 0 || len(p.Errors) == 0 {
+			return nil
+		}
+		if why == "" {
+			why = describe(p.Errors[0])
+		}
+	}
+	return errors.New(why)
+}
+
+// arrange puts the packages in an order in which each comes behind its imports.
+func (prog *Program) arrange(roots []*packages.Package) {
+	initial := map[*packages.Package]bool{}
+	variant := map[string]bool{} // paths of which a test variant is a root
+	for _, p := range roots {
+		initial[p] = true
+		if p.ForTest != "" && p.PkgPath == p.ForTest {
+			variant[p.PkgPath] = true
+		}
+	}
+	goroot := filepath.Join(runtimeRoot(roots), "src") + string(filepath.Separator)
+	seen := map[*packages.Package]*Package{}
+	var visit func(p *packages.Package) *Package
+	visit = func(p *packages.Package) *Package {
+		if q := seen[p]; q != nil {
+			return q
+		}
+		q := &Package{Package: p, Initial: initial[p], done: make(chan struct{})}
+		seen[p] = q
+		q.Std = !q.Initial && p.Module == nil && isStd(p, goroot)
+		for _, path := range sortedKeys(p.Imports) {
+			if path != "unsafe" && path != "C" {
+				q.deps = append(q.deps, visit(p.Imports[path]))
+			}
+		}
+		prog.Pkgs = append(prog.Pkgs, q)
+		return q
+	}
+	slices.SortFunc(roots, func(a, b *packages.Package) int { return strings.Compare(a.ID, b.ID) })
+	for _, p := range roots {
+		if p.ForTest == "" && variant[p.PkgPath] {
+			continue // its variant has all of it; loaded only if something imports it
+		}
+		if p.PkgPath != "unsafe" {
+			visit(p)
+		}
+	}
+}
+
+func isStd(p *packages.Package, goroot string) bool {
+	for _, f := range p.GoFiles {
+		return strings.HasPrefix(f, goroot)
+	}
+	first, _, _ := strings.Cut(p.PkgPath, "/")
+	return !strings.Contains(first, ".")
+}
+
+// runtimeRoot returns the GOROOT that the packages were listed with.
+func runtimeRoot(roots []*packages.Package) string {
+	var root string
+	packages.Visit(roots, func(p *packages.Package) bool {
+		if root == "" && p.PkgPath == "unsafe" || p.PkgPath == "runtime" {
+			for _, f := range p.GoFiles {
+				root = filepath.Dir(filepath.Dir(filepath.Dir(f)))
+			}
+		}
+		return root == ""
+	}, nil)
+	if root == "" {
+		root = runtime.GOROOT()
+	}
+	return root
+}
+
+// check parses and type-checks all packages.
+func (prog *Program) check() {
+	each(prog.Pkgs, func(p *Package) {
+		defer close(p.done)
+		for _, d := range p.deps {
+			<-d.done
+		}
+		p.check(prog.Fset)
+	})
+}
+
+// each calls f for every package, in order, as many at a time as there are processors.
+// f may wait for packages before its own.
+func each(pkgs []*Package, f func(*Package)) {
+	var wg sync.WaitGroup
+	next := make(chan *Package)
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for p := range next {
+				f(p)
+			}
+		})
+	}
+	for _, p := range pkgs {
+		next <- p
+	}
+	close(next)
+	wg.Wait()
+}
+
+func (p *Package) check(fset *token.FileSet) {
+	defer func() {
+		if r := recover(); r != nil {
+			p.fail(fmt.Sprintf("internal error while type-checking: %v", r))
+			if p.Pkg == nil {
+				p.Pkg = types.NewPackage(p.PkgPath, p.Name)
+			}
+		}
+	}()
+	files := p.CompiledGoFiles
+	if len(files) == 0 || p.Std {
+		files = p.GoFiles
+	}
+	mode := parser.SkipObjectResolution
+	if !p.Std {
+		mode |= parser.ParseComments
+	}
+	for _, name := range files {
+		if !strings.HasSuffix(name, ".go") && filepath.Ext(name) != "" {
+			continue
+		}
+		f, err := parser.ParseFile(fset, name, nil, mode)
+		if err != nil {
+			p.fail(firstLine(err.Error()))
+		}
+		if f != nil {
+			p.Files = append(p.Files, f)
+		}
+	}
+	for _, e := range p.Errors {
+		if e.Kind != packages.TypeError && e.Kind != packages.ParseError {
+			p.fail(describe(e))
+		}
+	}
+	p.Info = &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+		Implicits: map[ast.Node]types.Object{}, Instances: map[*ast.Ident]types.Instance{}, Scopes: map[ast.Node]*types.Scope{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{}, FileVersions: map[*ast.File]string{},
+	}
+	if p.Std {
+		p.Info = nil
+	}
+	conf := types.Config{
+		Importer:         importer{p},
+		IgnoreFuncBodies: p.Std,
+		FakeImportC:      true,
+		Sizes:            p.TypesSizes,
+		Error:            func(err error) { p.fail(firstLine(err.Error())) },
+	}
+	if p.Module != nil && p.Module.GoVersion != "" {
+		conf.GoVersion = "go" + p.Module.GoVersion
+	}
+	p.Pkg, _ = conf.Check(p.PkgPath, fset, p.Files, p.Info)
+	if p.Std {
+		p.Files, p.Errs = nil, nil // cgo and assembly stay invisible there
+	}
+}
+
+func (p *Package) fail(msg string) {
+	if len(p.Errs) == 0 || p.Errs[len(p.Errs)-1] != msg {
+		p.Errs = append(p.Errs, msg)
+	}
+}
+
+type importer struct{ p *Package }
+
+func (im importer) Import(path string) (*types.Package, error) {
+	if path == "unsafe" {
+		return types.Unsafe, nil
+	}
+	imp := im.p.Imports[path]
+	if imp == nil {
+		return nil, fmt.Errorf("no package for import %s", path)
+	}
+	for _, d := range im.p.deps {
+		if d.Package == imp {
+			if d.Pkg == nil || len(d.Files) == 0 && !d.Std {
+				return nil, fmt.Errorf("package %s could not be loaded", path)
+			}
+			return d.Pkg, nil
+		}
+	}
+	return nil, fmt.Errorf("package %s could not be loaded", path)
+}
+
+func describe(e packages.Error) string {
+	msg := firstLine(e.Msg)
+	if e.Pos == "" || e.Pos == "-" {
+		return msg
+	}
+	return e.Pos + ": " + msg
+}
+
+func firstLine(s string) string {
+	s = strings.TrimSpace(s)
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+// Wd returns the working folder, "" if it is unknown.
+func Wd() string {
+	wd, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	return wd
+}
+
+// InitialFunc reports whether fn is declared in a package asked for.
+func (prog *Program) InitialFunc(fn *ssa.Function) bool {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	if prog.initial == nil {
+		prog.initial = map[*types.Package]bool{}
+		for _, p := range prog.Pkgs {
+			if p.Initial {
+				prog.initial[p.Pkg] = true
+			}
+		}
+	}
+	return fn.Pkg != nil && prog.initial[fn.Pkg.Pkg]
+}
