@@ -73,7 +73,7 @@ func (n *Node) evenBad(k int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if k > 0 {
-		n.odd(k - 1) // want `calling \(\*Node\)\.odd locks n\.mu \(chain\.go:73\), which is already held from line 73; the call never returns \(doublelock\)`
+		n.odd(k - 1) // want `calling \(\*Node\)\.odd can lock n\.mu \(chain\.go:73\), which is already held from line 73; the call then never returns \(doublelock\)`
 	}
 }
 

@@ -148,7 +148,7 @@ func (c *Cache) maybeEvict(full bool) {
 func (c *Cache) MaybeBad(full bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.maybeEvict(full) // want `calling \(\*Cache\)\.maybeEvict locks c\.mu \(one\.go:14\), which is already held from line 149; the call never returns \(doublelock\)`
+	c.maybeEvict(full) // want `calling \(\*Cache\)\.maybeEvict can lock c\.mu \(one\.go:14\), which is already held from line 149; the call then never returns \(doublelock\)`
 }
 
 func (c *Cache) MaybeOk(full bool) {

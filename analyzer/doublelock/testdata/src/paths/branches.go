@@ -30,7 +30,7 @@ func (b *Branch) BothBad(fast bool) {
 	} else {
 		b.n++
 	}
-	b.mu.Lock() // want `b\.mu is locked again while this goroutine still holds it from line \d+; this call never returns \(doublelock\)`
+	b.mu.Lock() // want `b\.mu can be locked again while this goroutine still holds it from line \d+; this call then never returns \(doublelock\)`
 	b.n++
 	b.mu.Unlock()
 }
@@ -61,7 +61,7 @@ func (b *Branch) SwitchBad(kind int) {
 	default:
 		b.mu.Unlock()
 	}
-	b.mu.Lock() // want `b\.mu is locked again while this goroutine still holds it from line \d+; this call never returns \(doublelock\)`
+	b.mu.Lock() // want `b\.mu can be locked again while this goroutine still holds it from line \d+; this call then never returns \(doublelock\)`
 	b.n++
 	b.mu.Unlock()
 }
@@ -140,7 +140,7 @@ func (b *Branch) SelectBad(in, quit chan int) {
 	default:
 		b.n++
 	}
-	b.mu.Lock() // want `b\.mu is locked again while this goroutine still holds it from line \d+; this call never returns \(doublelock\)`
+	b.mu.Lock() // want `b\.mu can be locked again while this goroutine still holds it from line \d+; this call then never returns \(doublelock\)`
 	b.n++
 	b.mu.Unlock()
 }

@@ -71,7 +71,7 @@ func (b *Batch) LoopBad(items []int) {
 	held := false
 	for _, item := range items {
 		if item > 0 && !held {
-			b.mu.Lock() // want `b\.mu is locked again while this goroutine still holds it from line \d+; this call never returns \(doublelock\)`
+			b.mu.Lock() // want `b\.mu can be locked again while this goroutine still holds it from line \d+; this call then never returns \(doublelock\)`
 		}
 		b.n += item
 	}

@@ -20,14 +20,14 @@ func (l *Loop) EachOk(items []int) {
 
 func (l *Loop) EachBad(items []int) {
 	for _, item := range items {
-		l.mu.Lock() // want `l\.mu is locked again while this goroutine still holds it from line \d+; this call never returns \(doublelock\)`
+		l.mu.Lock() // want `l\.mu (is|can be) locked again while this goroutine still holds it from line \d+; this call (then )?never returns \(doublelock\)`
 		l.n += item
 	}
 }
 
 func (l *Loop) ForeverBad() {
 	for {
-		l.mu.Lock() // want `l\.mu is locked again while this goroutine still holds it from line 30; this call never returns \(doublelock\)`
+		l.mu.Lock() // want `l\.mu (is|can be) locked again while this goroutine still holds it from line 30; this call (then )?never returns \(doublelock\)`
 		l.n++
 	}
 }
@@ -47,7 +47,7 @@ func (l *Loop) ForeverOk() {
 // A deferred unlock waits for the function, not for the iteration.
 func (l *Loop) DeferBad(items []int) {
 	for _, item := range items {
-		l.mu.Lock() // want `l\.mu is locked again while this goroutine still holds it from line \d+; this call never returns \(doublelock\)`
+		l.mu.Lock() // want `l\.mu (is|can be) locked again while this goroutine still holds it from line \d+; this call (then )?never returns \(doublelock\)`
 		defer l.mu.Unlock()
 		l.n += item
 	}
@@ -66,7 +66,7 @@ func (l *Loop) DeferOk(items []int) {
 // The continue forgets the unlock.
 func (l *Loop) ContinueBad(items []int) {
 	for _, item := range items {
-		l.mu.Lock() // want `l\.mu is locked again while this goroutine still holds it from line \d+; this call never returns \(doublelock\)`
+		l.mu.Lock() // want `l\.mu can be locked again while this goroutine still holds it from line \d+; this call then never returns \(doublelock\)`
 		if item > 0 {
 			continue
 		}
@@ -149,7 +149,7 @@ outer:
 func (l *Loop) LabelBad(rows [][]int) {
 outer:
 	for _, row := range rows {
-		l.mu.Lock() // want `l\.mu is locked again while this goroutine still holds it from line \d+; this call never returns \(doublelock\)`
+		l.mu.Lock() // want `l\.mu can be locked again while this goroutine still holds it from line \d+; this call then never returns \(doublelock\)`
 		for _, v := range row {
 			if v > 0 {
 				continue outer
@@ -188,7 +188,7 @@ retry:
 
 func (l *Loop) GotoBad() {
 retry:
-	l.mu.Lock() // want `l\.mu is locked again while this goroutine still holds it from line \d+; this call never returns \(doublelock\)`
+	l.mu.Lock() // want `l\.mu can be locked again while this goroutine still holds it from line \d+; this call then never returns \(doublelock\)`
 	if l.n <= 0 {
 		l.n++
 		goto retry
@@ -209,7 +209,7 @@ func (l *Loop) LocalOk(items []int) {
 func (l *Loop) LocalBad(items []int) {
 	var mu sync.Mutex
 	for range items {
-		mu.Lock() // want `mu is locked again while this goroutine still holds it from line \d+; this call never returns \(doublelock\)`
+		mu.Lock() // want `mu (is|can be) locked again while this goroutine still holds it from line \d+; this call (then )?never returns \(doublelock\)`
 		l.n++
 	}
 }

@@ -39,7 +39,7 @@ func (b *Busy) SetB() {
 func (b *Busy) ABBad() {
 	b.a.RLock()
 	defer b.a.RUnlock()
-	b.b.RLock() // want `Busy\.b is (read-)?locked while Busy\.a is (held|read-locked).* modes\.go:\d+ .*in the other order; .*can deadlock.*\(lockorder\)`
+	b.b.RLock() // want `Busy\.b is (read-)?locked while Busy\.a is (held|read-held|read-locked).* modes\.go:\d+ .*in the other order; .*can deadlock.*\(lockorder\)`
 	defer b.b.RUnlock()
 }
 
@@ -78,7 +78,7 @@ type Cross struct{ a, b sync.RWMutex }
 func (c *Cross) ABBad() {
 	c.a.RLock()
 	defer c.a.RUnlock()
-	c.b.Lock() // want `Cross\.b is locked while Cross\.a is (held|read-locked).* modes\.go:\d+ .*in the other order; .*can deadlock.*\(lockorder\)`
+	c.b.Lock() // want `Cross\.b is locked while Cross\.a is (held|read-held|read-locked).* modes\.go:\d+ .*in the other order; .*can deadlock.*\(lockorder\)`
 	defer c.b.Unlock()
 }
 
@@ -95,7 +95,7 @@ type Snapshot struct{ a, b sync.RWMutex }
 func (s *Snapshot) ReadBad() {
 	s.a.RLock()
 	defer s.a.RUnlock()
-	s.b.RLock() // want `Snapshot\.b is (read-)?locked while Snapshot\.a is (held|read-locked).* modes\.go:\d+ .*in the other order; .*can deadlock.*\(lockorder\)`
+	s.b.RLock() // want `Snapshot\.b is (read-)?locked while Snapshot\.a is (held|read-held|read-locked).* modes\.go:\d+ .*in the other order; .*can deadlock.*\(lockorder\)`
 	defer s.b.RUnlock()
 }
 
@@ -150,7 +150,7 @@ func (c *Closed) SetB() {
 func (c *Closed) ABBad() {
 	c.a.RLock()
 	defer c.a.RUnlock()
-	c.b.RLock() // want `Closed\.b is (read-)?locked while Closed\.a is (held|read-locked).* modes\.go:\d+ .*in the other order; .*can deadlock.*\(lockorder\)`
+	c.b.RLock() // want `Closed\.b is (read-)?locked while Closed\.a is (held|read-held|read-locked).* modes\.go:\d+ .*in the other order; .*can deadlock.*\(lockorder\)`
 	defer c.b.RUnlock()
 }
 
