@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -29,7 +28,7 @@ func (w *walker) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon) [
 		}
 		fromParam := (!c.IsInvoke() || method != "") && w.callParam(st, instr, c.Value, method, nil)
 		if len(ts) == 0 || fromParam && len(ts) > 1 {
-			return []*state{w.releaseFunc(st, c)}
+			return []*state{w.unknownCall(st)}
 		}
 	}
 	for _, t := range ts {
@@ -40,8 +39,9 @@ func (w *walker) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon) [
 	}
 	for _, t := range ts {
 		w.apply(st, instr, t, nil)
+		st = w.releasesOf(st, t)
 	}
-	return []*state{st}
+	return []*state{w.unknownCall(st)}
 }
 
 func (w *walker) model(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, e *model.Effect) []*state {
@@ -50,7 +50,7 @@ func (w *walker) model(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, 
 	}
 	for _, i := range e.Calls {
 		if i < len(c.Args) {
-			st = w.callFunc(st, instr, c.Args[i], nil)
+			st = w.callFunc(st, instr, c.Args[i])
 		}
 	}
 	for _, m := range e.Methods {
@@ -133,7 +133,7 @@ func (w *walker) wait(st *state, instr ssa.CallInstruction, cond ssa.Value) *sta
 
 // here returns the chain of one frame: the instruction itself.
 func (w *walker) here(instr ssa.Instruction) *summary.Chain {
-	return (*summary.Chain)(nil).Push(w.env.Frame(w.fn, instr.Pos()))
+	return (*summary.Chain)(nil).Push(w.env.Frame(instr))
 }
 
 // hold adds a lock to the state. A lock of the caller's that was released here is
@@ -180,7 +180,7 @@ func (w *walker) release(st *state, l summary.Lock) *state {
 		c.held = slices.Delete(slices.Clone(c.held), best, best+1)
 		return c
 	}
-	if !l.Path.Exact() || l.Path.Generalize() != l.Path {
+	if l.Path.Generalize() != l.Path && w.info.locks[l.Path.Class] {
 		return st // the rest of a loop that unlocks many
 	}
 	if !slices.Contains(c.rel, l) && len(c.rel) < maxHeld {
@@ -200,28 +200,23 @@ func (w *walker) releaseAll(st *state, l summary.Lock) *state {
 	return c
 }
 
-// releaseFunc is the call of a function value that nothing is known of. If the call
-// which returned it left a lock held, it is taken to be what releases it, as in
-// unlock := l.acquire(); defer unlock().
-func (w *walker) releaseFunc(st *state, c *ssa.CallCommon) *state {
-	if c.IsInvoke() || len(c.Args) > 0 || len(st.held) == 0 {
+// unknownCall is a call of which not all targets are known. It may be what releases
+// a lock that an earlier call left held, as in unlock := l.acquire(); unlock(), or
+// tx := db.begin(); tx.Rollback(): those locks are given up. Locks taken here are not.
+func (w *walker) unknownCall(st *state) *state {
+	direct := func(h held) bool {
+		call, ok := h.instr.(ssa.CallInstruction)
+		return ok && isLockOp(modelled(call.Common()))
+	}
+	if !slices.ContainsFunc(st.held, func(h held) bool { return !direct(h) }) {
 		return st
 	}
 	n := st.clone()
-	n.held = slices.DeleteFunc(slices.Clone(n.held), func(h held) bool {
-		call, ok := h.instr.(*ssa.Call)
-		if !ok {
-			return false
-		}
-		for v := range call.Call.Signature().Results().Variables() {
-			if _, ok := v.Type().Underlying().(*types.Signature); ok {
-				return true
-			}
-		}
-		return false
-	})
+	n.held = slices.DeleteFunc(slices.Clone(n.held), func(h held) bool { return !direct(h) })
 	return n
 }
+
+func isLockOp(e *model.Effect) bool { return e != nil && e.Op != model.None }
 
 // spawn is a go statement. The locks held do not enter the goroutine, but one that it
 // releases is handed to it.
@@ -230,20 +225,7 @@ func (w *walker) spawn(st *state, instr *ssa.Go) *state {
 		return st
 	}
 	for _, t := range w.targets(instr.Common(), instr) {
-		s := w.env.Summary(t.fn)
-		if s == nil {
-			continue
-		}
-		for _, x := range s.Exits {
-			for _, r := range x.Released {
-				l := summary.Lock{Path: w.subst(st, t, r.Path), Mode: r.Mode}
-				if slices.ContainsFunc(st.held, func(h held) bool {
-					return h.Path.Same(l.Path) || h.Path.Class == l.Path.Class && !h.Path.Distinct(l.Path)
-				}) {
-					st = w.release(st, l)
-				}
-			}
-		}
+		st = w.releasesOf(st, t)
 	}
 	return st
 }
@@ -364,17 +346,36 @@ func operands(v ssa.Value) []ssa.Value {
 	return ops
 }
 
-// callFunc calls a function value in place; inner are locks held around the call
-// by a callee that w.fn handed the value to.
-func (w *walker) callFunc(st *state, instr ssa.CallInstruction, v ssa.Value, via *summary.Event) *state {
+// callFunc calls a function value in place. Of what the function does to locks only
+// releases count: sync.Once and the like call it once, or not at all.
+func (w *walker) callFunc(st *state, instr ssa.CallInstruction, v ssa.Value) *state {
 	t, ok := w.function(v, 0)
 	if !ok {
-		w.callParam(st, instr, v, "", via)
-		return st
+		w.callParam(st, instr, v, "", nil)
+		return w.unknownCall(st)
 	}
 	t.args = make([]ssa.Value, len(t.fn.Params))
 	w.rec.escape(t.fn)
-	w.apply(st, instr, t, via)
+	w.apply(st, instr, t, nil)
+	return w.releasesOf(st, t)
+}
+
+// releasesOf returns st without the locks that a function releases on some exit.
+func (w *walker) releasesOf(st *state, t target) *state {
+	s := w.env.Summary(t.fn)
+	if s == nil || len(st.held) == 0 {
+		return st
+	}
+	for _, x := range s.Exits {
+		for _, r := range x.Released {
+			l := summary.Lock{Path: w.subst(st, t, r.Path), Mode: r.Mode}
+			if slices.ContainsFunc(st.held, func(h held) bool {
+				return h.Path.Same(l.Path) || h.Path.Class == l.Path.Class && !h.Path.Distinct(l.Path)
+			}) {
+				st = w.release(st, l)
+			}
+		}
+	}
 	return st
 }
 
@@ -392,7 +393,7 @@ func (w *walker) callParam(st *state, instr ssa.CallInstruction, v ssa.Value, me
 	var inner []summary.Held
 	var released []summary.Lock
 	if via != nil {
-		ev.Chain = via.Chain.Push(w.env.Frame(w.fn, instr.Pos()))
+		ev.Chain = via.Chain.Push(w.env.Frame(instr))
 		ev.Conf, ev.Always = via.Conf, via.Always
 		inner, released = via.Inner, via.Released
 	}
@@ -412,7 +413,7 @@ func (w *walker) apply(st *state, instr ssa.CallInstruction, t target, via *summ
 	if via != nil {
 		inner, released = via.Inner, via.Released
 	}
-	frame := w.env.Frame(w.fn, instr.Pos())
+	frame := w.env.Frame(instr)
 	for i := range s.Events {
 		w.applyEvent(st, instr, t, &s.Events[i], via, inner, released, frame)
 	}
@@ -620,7 +621,7 @@ func (w *walker) applyExit(st *state, instr ssa.CallInstruction, t target, x sum
 		if p.Read {
 			l.Mode, l.Path.Read = lockgraph.Read, false
 		}
-		st = w.hold(w.settle(st), instr, summary.Held{Lock: l, Must: h.Must, Chain: h.Chain.Push(frame)})
+		st = w.hold(w.settle(st), instr, summary.Held{Lock: l, Must: h.Must, Leak: h.Leak, Chain: h.Chain.Push(frame)})
 	}
 	for _, r := range x.Rets {
 		v := resultValue(instr, r.Result)

@@ -1,8 +1,6 @@
 package flow
 
 import (
-	"go/token"
-
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
@@ -16,8 +14,8 @@ type Env interface {
 	Summary(fn *ssa.Function) *summary.Func
 	// Dynamic returns the functions which an interface or function-value call may reach.
 	Dynamic(site ssa.CallInstruction) []*ssa.Function
-	// Frame returns the witness step of a position in fn.
-	Frame(fn *ssa.Function, pos token.Pos) lockgraph.Frame
+	// Frame returns the witness step of an instruction.
+	Frame(instr ssa.Instruction) lockgraph.Frame
 	// Mutable reports whether the field or variable of this class is stored to
 	// after its object was built.
 	Mutable(class string) bool

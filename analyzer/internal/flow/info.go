@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
+	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 )
 
@@ -22,6 +23,9 @@ type info struct {
 	cells    map[*ssa.Alloc]*cell // local variables kept in memory
 	deferNo  map[*ssa.Defer]int   // number of each defer statement
 	pubs     map[ssa.Value][]ssa.Instruction
+
+	locks, unlocks map[string]bool // classes of the locks that fn itself locks and unlocks
+	mapStores      bool            // fn stores to a map
 }
 
 // A cell is a local variable that lives in memory since closures capture it or
@@ -50,6 +54,7 @@ func (w *walker) scan() {
 		pubs:     map[ssa.Value][]ssa.Instruction{},
 	}
 	w.info = in
+	in.locks, in.unlocks = map[string]bool{}, map[string]bool{}
 	in.postorder()
 	in.findLoops()
 	for _, b := range fn.Blocks {
@@ -65,12 +70,15 @@ func (w *walker) scan() {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
+			case *ssa.MapUpdate:
+				in.mapStores = true
 			case *ssa.Store:
 				w.scanStore(instr)
 			case ssa.CallInstruction:
 				if _, isGo := instr.(*ssa.Go); isGo {
 					continue
 				}
+				w.scanOp(instr.Common())
 				for _, t := range w.targets(instr.Common(), instr) {
 					if s := w.env.Summary(t.fn); s != nil {
 						for _, c := range s.Stores {
@@ -81,6 +89,23 @@ func (w *walker) scan() {
 				}
 			}
 		}
+	}
+}
+
+// scanOp notes the classes of the locks that fn itself locks and unlocks.
+func (w *walker) scanOp(c *ssa.CallCommon) {
+	e := modelled(c)
+	if e == nil || e.Op == model.None || e.Op == model.NewCond {
+		return
+	}
+	recv := c.Value
+	if !c.IsInvoke() {
+		recv = c.Args[0]
+	}
+	if class := w.path(nil, recv).Class; isUnlock(e.Op) {
+		w.info.unlocks[class] = true
+	} else {
+		w.info.locks[class] = true
 	}
 }
 

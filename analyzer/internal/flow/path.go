@@ -69,8 +69,15 @@ func (w *walker) pathDepth(st *state, v ssa.Value, depth int) ident.Path {
 			return w.pathDepth(st, v.X, depth)
 		}
 	case *ssa.Extract:
-		if ta, ok := v.Tuple.(*ssa.TypeAssert); ok && v.Index == 0 {
-			return w.pathDepth(st, ta.X, depth)
+		switch t := v.Tuple.(type) {
+		case *ssa.TypeAssert:
+			if v.Index == 0 {
+				return w.pathDepth(st, t.X, depth)
+			}
+		case *ssa.Lookup:
+			if v.Index == 0 {
+				return w.lookupPath(st, t, depth)
+			}
 		}
 	case *ssa.Call:
 		switch e := modelled(v.Common()); {
@@ -81,7 +88,7 @@ func (w *walker) pathDepth(st *state, v ssa.Value, depth int) ident.Path {
 			return p
 		}
 	case *ssa.Lookup:
-		return opaque(v, w.pathDepth(st, v.X, depth).Class)
+		return w.lookupPath(st, v, depth)
 	}
 	return opaque(v, "")
 }
@@ -89,6 +96,12 @@ func (w *walker) pathDepth(st *state, v ssa.Value, depth int) ident.Path {
 func (w *walker) fieldPath(st *state, v *ssa.FieldAddr, depth int) ident.Path {
 	base := w.pathDepth(st, v.X, depth)
 	name, class := ident.FieldClass(v.X.Type(), v.Field, base.Class)
+	if isCondL(v) { // all Conds of the program are not one lock
+		class = ""
+		if base.Class != "" {
+			class = base.Class + ".L"
+		}
+	}
 	if ident.IsLockWrapper(v.X.Type()) {
 		class = base.Class
 		if class == "" {
@@ -150,6 +163,19 @@ func (w *walker) loadPath(st *state, v *ssa.UnOp, depth int) ident.Path {
 		return opaque(v, base.Class)
 	}
 	return base.Deref()
+}
+
+// lookupPath returns the path of what a map element points to. In a function that
+// stores to maps two look-ups of one key may differ.
+func (w *walker) lookupPath(st *state, v *ssa.Lookup, depth int) ident.Path {
+	base := w.pathDepth(st, v.X, depth)
+	if base.Len() >= ident.MaxSteps || base.Kind == ident.Unknown {
+		return opaque(v, base.Class)
+	}
+	if w.info.mapStores {
+		return base.Elem("*").Deref()
+	}
+	return base.Elem(w.index(st, v.Index)).Deref()
 }
 
 // throughPhi reports whether an address is reached from a pointer that a loop

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"cmp"
+	"go/types"
 	"maps"
 	"slices"
 
@@ -121,6 +122,7 @@ func (w *walker) exits() []summary.Exit {
 	if many {
 		xs = slices.DeleteFunc(xs, func(x summary.Exit) bool { return len(x.Acquired) == 0 && len(x.Released) == 0 && len(xs) > 1 })
 	}
+	w.markLeaks(xs)
 	if len(xs) > summary.MaxExits {
 		return []summary.Exit{{}} // too many to tell apart: taken as balanced
 	}
@@ -128,6 +130,27 @@ func (w *walker) exits() []summary.Exit {
 		xs[0].Cond, xs[0].Rets = nil, nil
 	}
 	return xs
+}
+
+// markLeaks marks the locks that look forgotten: the function releases locks of the
+// class itself on other paths, and no result tells the caller that this path kept
+// it. Success, true and a value that is not nil are taken for telling.
+func (w *walker) markLeaks(xs []summary.Exit) {
+	for i := range xs {
+		told := false
+		for _, r := range xs[i].Rets {
+			told = told || !r.Nil && r.Val || r.Nil && r.Val == isError(w.fn, r.Result)
+		}
+		for k := range xs[i].Acquired {
+			h := &xs[i].Acquired[k]
+			h.Leak = h.Leak || !told && w.unlocks(h.Path.Class)
+		}
+	}
+}
+
+func isError(fn *ssa.Function, result int) bool {
+	res := fn.Signature.Results()
+	return result < res.Len() && types.Identical(res.At(result).Type(), types.Universe.Lookup("error").Type())
 }
 
 func isUnlock(op model.Op) bool { return op == model.Unlock || op == model.RUnlock }

@@ -27,7 +27,7 @@ func (e *Engine) PrintHeld(w io.Writer, want func(*ssa.Function) bool) error {
 		}
 		fmt.Fprintf(out, "%s\n", report.Func(e.name(e.funcs[i]), packageOf(e.funcs[i])))
 		for _, t := range r.Trace {
-			f := e.Frame(e.funcs[i], t.Instr.Pos())
+			f := e.Frame(t.Instr)
 			fmt.Fprintf(out, "\t%s:%d\t%s\t%s\n", f.File, f.Line, e.callText(t.Instr), states(t, packageOf(e.funcs[i])))
 		}
 		for _, ev := range r.Summary.Events {

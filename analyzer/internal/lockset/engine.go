@@ -42,16 +42,11 @@ type Engine struct {
 	siblings map[string]*sibling
 	calls    map[token.Pos]*ast.CallExpr // by left parenthesis
 	ends     map[token.Pos]token.Pos     // of calls, by start
-	frames   map[frameKey]lockgraph.Frame
+	frames   map[ssa.Instruction]lockgraph.Frame
 	names    map[*ssa.Function]string
 	pkg      string // of the function being walked
 	entries  []entry
 	threads  []bool // runs in any number of goroutines
-}
-
-type frameKey struct {
-	fn  *ssa.Function
-	pos token.Pos
 }
 
 // maxRounds bounds the iterations over one recursive component.
@@ -67,7 +62,7 @@ func New(in Input) *Engine {
 	}
 	e := &Engine{
 		in: in, index: map[*ssa.Function]int{}, calls: map[token.Pos]*ast.CallExpr{},
-		frames: map[frameKey]lockgraph.Frame{}, names: map[*ssa.Function]string{},
+		frames: map[ssa.Instruction]lockgraph.Frame{}, names: map[*ssa.Function]string{},
 	}
 	e.indexCalls()
 	e.collect()
@@ -174,16 +169,12 @@ func (e *Engine) Sibling(class string) (name, lock string, read, ok bool) {
 }
 
 // Frame implements flow.Env.
-func (e *Engine) Frame(fn *ssa.Function, pos token.Pos) lockgraph.Frame {
-	key := frameKey{fn, pos}
-	f, ok := e.frames[key]
+func (e *Engine) Frame(instr ssa.Instruction) lockgraph.Frame {
+	f, ok := e.frames[instr]
 	if !ok {
-		if !pos.IsValid() {
-			pos = fn.Pos()
-		}
-		posn := e.in.Fset.Position(e.start(pos))
-		f = lockgraph.Frame{Func: e.name(fn), File: posn.Filename, Line: posn.Line, Col: posn.Column}
-		e.frames[key] = f
+		posn := e.in.Fset.Position(e.start(posOf(instr)))
+		f = lockgraph.Frame{Func: e.name(instr.Parent()), File: posn.Filename, Line: posn.Line, Col: posn.Column}
+		e.frames[instr] = f
 	}
 	return f
 }

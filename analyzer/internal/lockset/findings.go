@@ -35,6 +35,9 @@ func (v *View) doubles(e *Engine) []report.Finding {
 			}
 			d := &r.Doubles[k]
 			key := fmt.Sprint(f.Check, "|", i, "|", d.Held.Chain.Frame, "|", d.Path.Class, d.Path.Steps)
+			if d.Held.Leak { // the forgotten unlock is the one cause of all
+				key = fmt.Sprint("leak|", d.Held.Chain.Last())
+			}
 			if g := groups[key]; g != nil {
 				g.n++
 				if f.Confidence > g.f.Confidence {
@@ -50,7 +53,7 @@ func (v *View) doubles(e *Engine) []report.Finding {
 	for _, key := range order {
 		g := groups[key]
 		if g.n > 0 {
-			g.f.Steps = append(g.f.Steps, report.Step{Pos: g.f.Pos, Posn: g.f.Posn, Message: fmt.Sprintf("and %d more like it in this function", g.n)})
+			g.f.Steps = append(g.f.Steps, report.Step{Pos: g.f.Pos, Posn: g.f.Posn, Message: fmt.Sprintf("and %d more with the same cause", g.n)})
 		}
 		out = append(out, g.f)
 	}
@@ -66,6 +69,9 @@ func (v *View) double(e *Engine, d *flow.Double) (report.Finding, bool) {
 	}
 	name := e.sourceName(d)
 	f := report.Finding{Check: check, Package: v.Path, Confidence: doubleConfidence(d)}
+	if d.Held.Leak && !v.ours(framePackage(d.Held.Chain.Last())) {
+		f.Confidence = f.Confidence * 30 / 100 // the bug is in a dependency
+	}
 	f.Pos, f.End = e.span(d.Instr)
 	f.Posn = v.pos.fset.Position(f.Pos)
 	leaf := again.Last()
@@ -134,6 +140,19 @@ func doubleMessage(pkg, name, since string, d *flow.Double, direct bool) string 
 	head = fmt.Sprintf("calling %s can %s %s (%s), which is already %s from %s", callee,
 		strings.TrimSuffix(verb, "s"), name, report.At(d.Chain.Last()), already(d.Held.Mode), since)
 	return head + "; the call then never returns"
+}
+
+// framePackage returns the import path of the package that a witness step is in.
+func framePackage(f lockgraph.Frame) string {
+	name := f.Func
+	slash := strings.LastIndexByte(name, '/')
+	if paren := strings.IndexByte(name, '('); paren >= 0 {
+		slash = strings.LastIndexByte(name[:paren], '/')
+	}
+	if dot := strings.IndexByte(name[slash+1:], '.'); dot >= 0 {
+		return name[:slash+1+dot]
+	}
+	return name
 }
 
 func already(m lockgraph.Mode) string {

@@ -60,9 +60,25 @@ func posn(f lockgraph.Frame) token.Position {
 	return token.Position{Filename: f.File, Line: f.Line, Column: f.Col}
 }
 
+// posOf returns the position of an instruction; the call that a range over a function
+// stands for has that of the body, and what has none that of the function.
+func posOf(instr ssa.Instruction) token.Pos {
+	if pos := instr.Pos(); pos.IsValid() {
+		return pos
+	}
+	if call, ok := instr.(ssa.CallInstruction); ok {
+		for _, a := range call.Common().Args {
+			if mc, ok := a.(*ssa.MakeClosure); ok && mc.Fn.Pos().IsValid() {
+				return mc.Fn.Pos()
+			}
+		}
+	}
+	return instr.Parent().Pos()
+}
+
 // span returns the call that instr is, as source has it.
 func (e *Engine) span(instr ssa.Instruction) (pos, end token.Pos) {
-	pos = instr.Pos()
+	pos = posOf(instr)
 	if call := e.calls[pos]; call != nil {
 		return e.start(pos), call.End()
 	}

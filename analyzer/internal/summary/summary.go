@@ -112,6 +112,7 @@ type Exit struct {
 type Held struct {
 	Lock
 	Must  bool
+	Leak  bool // left held by a function that releases it on other paths, and no result tells which
 	Chain *Chain
 }
 
