@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -28,7 +29,7 @@ func (w *walker) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon) [
 		}
 		fromParam := (!c.IsInvoke() || method != "") && w.callParam(st, instr, c.Value, method, nil)
 		if len(ts) == 0 || fromParam && len(ts) > 1 {
-			return []*state{w.unknownCall(st)}
+			return []*state{w.unknownCall(st, c)}
 		}
 	}
 	for _, t := range ts {
@@ -39,9 +40,9 @@ func (w *walker) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon) [
 	}
 	for _, t := range ts {
 		w.apply(st, instr, t, nil)
-		st = w.releasesOf(st, t)
+		st = w.releasesOf(st, t, false)
 	}
-	return []*state{w.unknownCall(st)}
+	return []*state{st}
 }
 
 func (w *walker) model(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, e *model.Effect) []*state {
@@ -200,23 +201,51 @@ func (w *walker) releaseAll(st *state, l summary.Lock) *state {
 	return c
 }
 
-// unknownCall is a call of which not all targets are known. It may be what releases
-// a lock that an earlier call left held, as in unlock := l.acquire(); unlock(), or
-// tx := db.begin(); tx.Rollback(): those locks are given up. Locks taken here are not.
-func (w *walker) unknownCall(st *state) *state {
-	direct := func(h held) bool {
-		call, ok := h.instr.(ssa.CallInstruction)
-		return ok && isLockOp(modelled(call.Common()))
+// unknownCall is the call of a function value of which nothing is known. If an earlier
+// call returned a function and left a lock held, it is taken to be what
+// releases that, as in unlock := l.acquire(); defer unlock().
+func (w *walker) unknownCall(st *state, c *ssa.CallCommon) *state {
+	if c.IsInvoke() || len(c.Args) > 0 {
+		return st
 	}
-	if !slices.ContainsFunc(st.held, func(h held) bool { return !direct(h) }) {
+	returnsFunc := func(h held) bool {
+		call, ok := h.instr.(*ssa.Call)
+		return ok && modelled(call.Common()) == nil && anyResult(call, isFunc)
+	}
+	if !slices.ContainsFunc(st.held, returnsFunc) {
 		return st
 	}
 	n := st.clone()
-	n.held = slices.DeleteFunc(slices.Clone(n.held), func(h held) bool { return !direct(h) })
+	n.held = slices.DeleteFunc(slices.Clone(n.held), returnsFunc)
 	return n
 }
 
-func isLockOp(e *model.Effect) bool { return e != nil && e.Op != model.None }
+func anyResult(instr ssa.CallInstruction, f func(types.Type) bool) bool {
+	for v := range instr.Common().Signature().Results().Variables() {
+		if f(v.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+func isFunc(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
+}
+
+// carriesKey reports whether a result may be the object that releases what the call
+// left locked, such as a transaction.
+func carriesKey(t types.Type) bool {
+	if types.Identical(t, types.Universe.Lookup("error").Type()) {
+		return false
+	}
+	switch t.Underlying().(type) {
+	case *types.Basic, *types.Signature:
+		return false
+	}
+	return true
+}
 
 // spawn is a go statement. The locks held do not enter the goroutine, but one that it
 // releases is handed to it.
@@ -225,7 +254,7 @@ func (w *walker) spawn(st *state, instr *ssa.Go) *state {
 		return st
 	}
 	for _, t := range w.targets(instr.Common(), instr) {
-		st = w.releasesOf(st, t)
+		st = w.releasesOf(st, t, false)
 	}
 	return st
 }
@@ -352,18 +381,20 @@ func (w *walker) callFunc(st *state, instr ssa.CallInstruction, v ssa.Value) *st
 	t, ok := w.function(v, 0)
 	if !ok {
 		w.callParam(st, instr, v, "", nil)
-		return w.unknownCall(st)
+		return st
 	}
 	t.args = make([]ssa.Value, len(t.fn.Params))
 	w.rec.escape(t.fn)
 	w.apply(st, instr, t, nil)
-	return w.releasesOf(st, t)
+	return w.releasesOf(st, t, true)
 }
 
-// releasesOf returns st without the locks that a function releases on some exit.
-func (w *walker) releasesOf(st *state, t target) *state {
+// releasesOf returns st without the locks that a function releases on some exit. What
+// is not held here may be the caller's, if callers asks for it and w.fn does not
+// lock the class itself.
+func (w *walker) releasesOf(st *state, t target, callers bool) *state {
 	s := w.env.Summary(t.fn)
-	if s == nil || len(st.held) == 0 {
+	if s == nil || len(st.held) == 0 && !callers {
 		return st
 	}
 	for _, x := range s.Exits {
@@ -479,11 +510,16 @@ func (w *walker) applyEvent(st *state, instr ssa.CallInstruction, t target, e *s
 	w.acquire(st, instr, acquisition{lock: lock, chain: chain, inner: in, outer: len(inner), released: rel, cond: cond, always: always, conf: conf, callee: t.fn})
 }
 
+// maxCallbacks bounds the callbacks within callbacks that are followed.
+const maxCallbacks = 4
+
 // applyCallParam expands a callee's call of a function it was given.
 func (w *walker) applyCallParam(st *state, instr ssa.CallInstruction, t target, via summary.Event, p ident.Path) {
-	if via.Chain.Len > 12 {
+	if w.depth >= maxCallbacks {
 		return
 	}
+	w.depth++
+	defer func() { w.depth-- }()
 	// via.Chain starts with the frame in w.fn, which apply adds again.
 	via.Chain = via.Chain.Next
 	var arg ssa.Value
@@ -610,8 +646,8 @@ func (w *walker) applyExit(st *state, instr ssa.CallInstruction, t target, x sum
 		st = w.release(st, summary.Lock{Path: w.subst(st, t, r.Path), Mode: r.Mode})
 	}
 	for _, h := range x.Acquired {
-		p, ok := w.resultPath(instr, h.Path)
-		if !ok {
+		p, viaResult := w.resultPath(instr, h.Path)
+		if !viaResult {
 			p = w.subst(st, t, h.Path)
 		}
 		if p.Kind == ident.Unknown {
@@ -621,7 +657,8 @@ func (w *walker) applyExit(st *state, instr ssa.CallInstruction, t target, x sum
 		if p.Read {
 			l.Mode, l.Path.Read = lockgraph.Read, false
 		}
-		st = w.hold(w.settle(st), instr, summary.Held{Lock: l, Must: h.Must, Leak: h.Leak, Chain: h.Chain.Push(frame)})
+		loose := !viaResult && anyResult(instr, carriesKey)
+		st = w.hold(w.settle(st), instr, summary.Held{Lock: l, Loose: loose, Must: h.Must, Leak: h.Leak, Chain: h.Chain.Push(frame)})
 	}
 	for _, r := range x.Rets {
 		v := resultValue(instr, r.Result)

@@ -33,7 +33,8 @@ type Edge struct {
 	Instr     ssa.Instruction // the acquisition or the call that leads to it
 	FromParam int             // index of the parameter that From is rooted at, or -1
 	ToParam   int
-	Link      string // if From and To have one class: how the instances are related
+	Link      string         // if From and To have one class: how the instances are related
+	Released  []summary.Lock // the caller's locks released before
 }
 
 // A Double is an acquisition of a lock that is held already.
@@ -62,10 +63,11 @@ type Writer struct {
 
 // A Context is what holds at every call of a function from another.
 type Context struct {
-	Site   ssa.Instruction
-	Callee *ssa.Function
-	Held   []summary.Held // held on all paths
-	Fresh  uint64         // bit i: argument i is an object that nobody else has seen
+	Site     ssa.Instruction
+	Callee   *ssa.Function
+	Held     []summary.Held // held on all paths
+	Fresh    uint64         // bit i: argument i is an object that nobody else has seen
+	Released []summary.Lock // the caller's locks released before
 }
 
 // A Result is what a walk of one function found.

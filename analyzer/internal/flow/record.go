@@ -80,7 +80,7 @@ func (w *walker) acquire(st *state, instr ssa.CallInstruction, a acquisition) *s
 	again := false
 	id := doubleID{instr, a.lock.Path, a.lock.Mode, a.chain.Last()}
 	for i, h := range st.held {
-		if a.releases(h.Path) {
+		if h.Loose || a.releases(h.Path) {
 			continue
 		}
 		if h.Path.Same(a.lock.Path) {
@@ -183,7 +183,7 @@ func (w *walker) addEdge(st *state, h summary.Held, hi int, instr ssa.CallInstru
 		}
 	}
 	e := &Edge{From: h, To: summary.Held{Lock: a.lock, Must: true, Chain: a.chain}, Conf: a.conf, Fn: w.fn, Instr: instr,
-		FromParam: paramOf(from), ToParam: paramOf(to)}
+		FromParam: paramOf(from), ToParam: paramOf(to), Released: st.rel}
 	e.Link = link
 	if !h.Must {
 		e.Conf /= 2
@@ -192,7 +192,7 @@ func (w *walker) addEdge(st *state, h summary.Held, hi int, instr ssa.CallInstru
 		e.Conf = e.Conf * leakFactor / 100
 	}
 	gate := func(g summary.Held) {
-		if g.Must && g.Path.Class != "" && g.Path.Class != from.Class && g.Path.Class != to.Class && !a.releases(g.Path) {
+		if g.Must && !g.Loose && g.Path.Class != "" && g.Path.Class != from.Class && g.Path.Class != to.Class && !a.releases(g.Path) {
 			g.Chain = nil
 			e.Gates = append(e.Gates, g)
 		}
@@ -272,7 +272,7 @@ func (r *recorder) event(w *walker, st *state, instr ssa.Instruction, ev summary
 	}
 	ev.Inner = nil
 	addInner := func(h summary.Held) {
-		if !h.Must && ev.Kind == summary.Acquire || len(ev.Inner) >= maxHeld {
+		if h.Loose || !h.Must && ev.Kind == summary.Acquire || len(ev.Inner) >= maxHeld {
 			return
 		}
 		if ev.Kind == summary.Acquire {
@@ -332,6 +332,9 @@ func compareLocks(a, b summary.Lock) int {
 func (r *recorder) exit(w *walker, st *state, ret *ssa.Return) {
 	var x summary.Exit
 	for _, h := range st.held {
+		if h.Loose {
+			continue
+		}
 		p := h.Path
 		if p.Kind == ident.Value || p.Kind == ident.Alloc {
 			p = w.viaResult(st, ret, p)
@@ -344,7 +347,7 @@ func (r *recorder) exit(w *walker, st *state, ret *ssa.Return) {
 		if !p.Exact() && w.unlocks(p.Class) {
 			continue // a loop that unlocks what another loop locked
 		}
-		x.Acquired = append(x.Acquired, summary.Held{Lock: summary.Lock{Path: p, Mode: h.Mode}, Must: h.Must, Chain: h.Chain})
+		x.Acquired = append(x.Acquired, summary.Held{Lock: summary.Lock{Path: p, Mode: h.Mode}, Must: h.Must, Leak: h.Leak, Chain: h.Chain})
 	}
 	for _, l := range st.rel {
 		if l.Path = export(l.Path); l.Path.Kind != ident.Unknown {
@@ -455,7 +458,7 @@ func (r *recorder) context(w *walker, st *state, instr ssa.Instruction, t target
 	id := contextID{instr, t.fn}
 	var hs []summary.Held
 	for _, h := range st.held {
-		if h.Must && h.Path.Class != "" {
+		if h.Must && !h.Loose && h.Path.Class != "" {
 			h.Chain = nil
 			hs = append(hs, h.Held)
 		}
@@ -468,13 +471,18 @@ func (r *recorder) context(w *walker, st *state, instr ssa.Instruction, t target
 	}
 	old := r.contexts[id]
 	if old == nil {
-		r.contexts[id] = &Context{Site: instr, Callee: t.fn, Held: hs, Fresh: fresh}
+		r.contexts[id] = &Context{Site: instr, Callee: t.fn, Held: hs, Fresh: fresh, Released: st.rel}
 		return
 	}
 	old.Held = slices.DeleteFunc(old.Held, func(h summary.Held) bool {
 		return !slices.ContainsFunc(hs, func(g summary.Held) bool { return g.Lock == h.Lock })
 	})
 	old.Fresh &= fresh
+	for _, l := range st.rel {
+		if !slices.Contains(old.Released, l) {
+			old.Released = append(slices.Clone(old.Released), l)
+		}
+	}
 }
 
 // escape notes that a function is called by someone other than its call sites tell.

@@ -48,6 +48,9 @@ func (w *walker) key(st *state) string {
 		if h.Must {
 			b.WriteByte('!')
 		}
+		if h.Loose {
+			b.WriteByte('~')
+		}
 		b.WriteByte('|')
 	}
 	b.WriteByte('#')

@@ -24,6 +24,7 @@ type walker struct {
 	trace bool
 
 	rec   recorder
+	depth int // of callbacks within callbacks
 	names map[string]ssa.Value
 }
 

@@ -46,7 +46,8 @@ func (e *Engine) contexts() {
 				open[j] = true
 				continue
 			}
-			calls[j] = append(calls[j], call{i, gatesOf(c.Held, ident.Path{}, ident.Path{}), c.Fresh})
+			held := union(gatesOf(c.Held, ident.Path{}, ident.Path{}), e.required(i, c.Released))
+			calls[j] = append(calls[j], call{i, held, c.Fresh})
 		}
 	}
 	for i := range e.entries {
@@ -81,6 +82,24 @@ func (e *Engine) contexts() {
 			}
 		}
 	}
+}
+
+// required returns the locks that the callers of a function must hold since every
+// way out of it releases them, without those that have been released.
+func (e *Engine) required(i int, released []summary.Lock) []lockgraph.Gate {
+	var held []summary.Held
+	for k, x := range e.sums[i].Exits {
+		if k == 0 {
+			for _, l := range x.Released {
+				if !slices.ContainsFunc(released, func(r summary.Lock) bool { return r.Path.Class == l.Path.Class }) {
+					held = append(held, summary.Held{Lock: l, Must: true})
+				}
+			}
+			continue
+		}
+		held = slices.DeleteFunc(held, func(h summary.Held) bool { return !slices.Contains(x.Released, h.Lock) })
+	}
+	return gatesOf(held, ident.Path{}, ident.Path{})
 }
 
 // gatesOf turns held locks into gates. A gate is one lock for everyone if it is a

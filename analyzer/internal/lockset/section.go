@@ -100,7 +100,7 @@ func (e *Engine) edge(i int, f *flow.Edge) (lockgraph.Edge, bool) {
 		return lockgraph.Edge{}, false
 	}
 	from, to := f.From.Path, f.To.Path
-	gates := union(gatesOf(f.Gates, from, to), ent.held)
+	gates := union(union(gatesOf(f.Gates, from, to), ent.held), e.required(i, f.Released))
 	gates = slices.DeleteFunc(gates, func(g lockgraph.Gate) bool {
 		return string(g.Class) == from.Class || string(g.Class) == to.Class
 	})

@@ -113,6 +113,7 @@ type Held struct {
 	Lock
 	Must  bool
 	Leak  bool // left held by a function that releases it on other paths, and no result tells which
+	Loose bool // held through an object that the caller got and may release it by: orders nothing
 	Chain *Chain
 }
 

@@ -32,9 +32,12 @@ func Check(prog *Program, deps, trace bool) *Result {
 	res := &Result{}
 	in := lockset.Input{Fset: prog.Fset, Trace: trace}
 	in.Funcs, in.Files = build(prog, res)
+	Mem("ssa")
 	in.Dynamic = resolve(in.Funcs)
+	Mem("vta")
 	eng := lockset.New(in)
 	res.Engine = eng
+	Mem("engine")
 
 	directives := map[string]*report.Directives{}
 	var files []*ast.File
@@ -291,3 +294,5 @@ func (c *checker) rest(directives map[string]*report.Directives, files []*ast.Fi
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+var Mem = func(string) {}
