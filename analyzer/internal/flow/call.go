@@ -400,7 +400,7 @@ func (w *walker) releasesOf(st *state, t target, callers bool) *state {
 	for _, x := range s.Exits {
 		for _, r := range x.Released {
 			l := summary.Lock{Path: w.subst(st, t, r.Path), Mode: r.Mode}
-			if slices.ContainsFunc(st.held, func(h held) bool {
+			if callers && !w.info.locks[l.Path.Class] || slices.ContainsFunc(st.held, func(h held) bool {
 				return h.Path.Same(l.Path) || h.Path.Class == l.Path.Class && !h.Path.Distinct(l.Path)
 			}) {
 				st = w.release(st, l)

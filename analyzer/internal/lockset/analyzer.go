@@ -77,7 +77,7 @@ func run(pass *analysis.Pass) (_ any, err error) {
 		s := below[fn.Pkg().Path()]
 		return s != nil && s.Func(fn.FullName()) != nil
 	}
-	view := NewView(pass.Pkg.Path(), modulePath(pass), pass.Fset, pass.Files, ds, true)
+	view := NewView(pass.Pkg.Path(), modulePath(pass), NewPositions(pass.Fset, pass.Files, true), ds)
 	view.Below, view.Imports = below, imports
 
 	var eng *Engine

@@ -16,7 +16,7 @@ import (
 // Input is what an [Engine] analyzes.
 type Input struct {
 	Fset  *token.FileSet
-	Files []*ast.File     // syntax of the functions, for positions
+	Files []*ast.File     // syntax of the functions reported on, for positions
 	Funcs []*ssa.Function // in a fixed order; functions they make or refer to are added
 
 	// External returns the summary of a function outside Funcs, nil if unknown.

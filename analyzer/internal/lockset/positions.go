@@ -9,8 +9,8 @@ import (
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
-// positions finds the token.Pos of witness frames.
-type positions struct {
+// Positions finds the token.Pos of witness frames.
+type Positions struct {
 	fset  *token.FileSet
 	files map[string]*token.File // by name
 	// foreign makes line tables for files that are not in fset, so that a front end
@@ -18,8 +18,10 @@ type positions struct {
 	foreign bool
 }
 
-func newPositions(fset *token.FileSet, files []*ast.File, foreign bool) *positions {
-	p := &positions{fset: fset, files: map[string]*token.File{}, foreign: foreign}
+// NewPositions knows the positions in files, which are in fset. Foreign tells whether
+// positions in other files are to be made up.
+func NewPositions(fset *token.FileSet, files []*ast.File, foreign bool) *Positions {
+	p := &Positions{fset: fset, files: map[string]*token.File{}, foreign: foreign}
 	for _, f := range files {
 		if tf := fset.File(f.FileStart); tf != nil {
 			p.files[tf.Name()] = tf
@@ -33,7 +35,7 @@ func newPositions(fset *token.FileSet, files []*ast.File, foreign bool) *positio
 // lineWidth is the number of columns that a made-up line table has room for.
 const lineWidth = 256
 
-func (p *positions) pos(f lockgraph.Frame) token.Pos {
+func (p *Positions) pos(f lockgraph.Frame) token.Pos {
 	if f.File == "" || f.Line <= 0 {
 		return token.NoPos
 	}

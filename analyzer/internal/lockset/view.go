@@ -2,7 +2,6 @@ package lockset
 
 import (
 	"go/ast"
-	"go/token"
 	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
@@ -22,7 +21,7 @@ type View struct {
 	Imports    []Import            // direct imports that have sections below, in source order
 	Directives *report.Directives
 
-	pos *positions
+	pos *Positions
 	g   *lockgraph.Graph
 }
 
@@ -33,10 +32,9 @@ type Import struct {
 	Closure map[string]bool // packages whose sections it sees
 }
 
-// NewView returns the view of a package. Foreign tells whether positions outside fset
-// are to be made up.
-func NewView(path, module string, fset *token.FileSet, files []*ast.File, ds *report.Directives, foreign bool) *View {
-	return &View{Path: path, Module: module, Directives: ds, Below: map[string]*Section{}, pos: newPositions(fset, files, foreign)}
+// NewView returns the view of a package.
+func NewView(path, module string, pos *Positions, ds *report.Directives) *View {
+	return &View{Path: path, Module: module, Directives: ds, Below: map[string]*Section{}, pos: pos}
 }
 
 // Findings returns everything that is reported in the package, unsorted bands

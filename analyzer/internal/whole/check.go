@@ -40,11 +40,9 @@ func Check(prog *Program, deps, trace bool) *Result {
 	Mem("engine")
 
 	directives := map[string]*report.Directives{}
-	var files []*ast.File
 	for _, p := range prog.Pkgs {
 		if p.reported(deps) {
 			directives[p.ID] = report.ParseDirectives(prog.Fset, p.Files, lockset.DirectiveNames)
-			files = append(files, p.Files...)
 		}
 	}
 	secs := eng.Sections(func(check string, frames []lockgraph.Frame) bool {
@@ -57,12 +55,13 @@ func Check(prog *Program, deps, trace bool) *Result {
 		return hit
 	})
 	c := &checker{prog: prog, eng: eng, secs: secs, closures: map[*Package]map[string]bool{}, seen: map[string]bool{}, deps: deps}
+	c.positions = lockset.NewPositions(prog.Fset, all(prog), false)
 	for _, p := range prog.Pkgs {
 		if p.reported(deps) {
 			c.pkg(p, directives[p.ID], res)
 		}
 	}
-	c.rest(directives, files, res)
+	c.rest(directives, res)
 	for _, id := range slices.Sorted(maps.Keys(directives)) {
 		res.Directives = append(res.Directives, directives[id])
 	}
@@ -94,7 +93,9 @@ func build(prog *Program, res *Result) ([]*ssa.Function, []*ast.File) {
 		}
 		p.ssa = sp.CreatePackage(p.Pkg, p.Files, p.Info, true)
 		from = append(from, p)
-		files = append(files, p.Files...)
+		if p.Initial {
+			files = append(files, p.Files...)
+		}
 	}
 	for _, p := range from { // unsafe, and what stands in for an import that failed
 		for _, imp := range p.Pkg.Imports() {
@@ -110,7 +111,9 @@ func build(prog *Program, res *Result) ([]*ssa.Function, []*ast.File) {
 				p.Errs = append(p.Errs, fmt.Sprintf("internal error while building its SSA form: %v", r))
 			}
 		}()
+		p.funcs = lockset.Declared(p.ssa, p.Files, p.Info)
 		p.ssa.Build()
+		p.Info = nil
 	})
 	var fns []*ssa.Function
 	for _, p := range from {
@@ -120,8 +123,7 @@ func build(prog *Program, res *Result) ([]*ssa.Function, []*ast.File) {
 			}
 			continue
 		}
-		fns = append(fns, lockset.Declared(p.ssa, p.Files, p.Info)...)
-		p.Info = nil
+		fns = append(fns, p.funcs...)
 	}
 	return fns, files
 }
@@ -150,7 +152,10 @@ func resolve(fns []*ssa.Function) func(ssa.CallInstruction) []*ssa.Function {
 	}
 	for site, ts := range targets {
 		slices.SortFunc(ts, func(a, b *ssa.Function) int {
-			return cmp.Or(strings.Compare(a.String(), b.String()), cmp.Compare(a.Pos(), b.Pos()))
+			if a.Pos() != b.Pos() {
+				return cmp.Compare(a.Pos(), b.Pos())
+			}
+			return strings.Compare(a.String(), b.String()) // wrappers and instances
 		})
 		targets[site] = slices.Compact(ts)
 	}
@@ -164,8 +169,9 @@ type checker struct {
 	secs     map[string]*lockset.Section
 	closures map[*Package]map[string]bool
 	seen     map[string]bool // positions and messages reported, against test variants
-	files    []*ast.File     // of all packages
-	deps     bool
+
+	positions *lockset.Positions
+	deps      bool
 }
 
 // closure returns the paths of p and of all packages below that have sections.
@@ -186,17 +192,17 @@ func (c *checker) closure(p *Package) map[string]bool {
 	return m
 }
 
-func (c *checker) view(p *Package, ds *report.Directives, files []*ast.File) *lockset.View {
+func (c *checker) view(p *Package, ds *report.Directives) *lockset.View {
 	module := ""
 	if p.Module != nil && !c.deps {
 		module = p.Module.Path
 	}
-	return lockset.NewView(p.PkgPath, module, c.prog.Fset, files, ds, false)
+	return lockset.NewView(p.PkgPath, module, c.positions, ds)
 }
 
 // pkg reports what package p is the first to see.
 func (c *checker) pkg(p *Package, ds *report.Directives, res *Result) {
-	v := c.view(p, ds, c.allFiles(p))
+	v := c.view(p, ds)
 	v.Own = c.secs[p.PkgPath]
 	if v.Own == nil {
 		v.Own = &lockset.Section{Path: p.PkgPath}
@@ -230,17 +236,6 @@ func (c *checker) pkg(p *Package, ds *report.Directives, res *Result) {
 	c.add(v.Findings(c.eng), res)
 }
 
-// allFiles returns the files of p and, so that steps elsewhere have positions, of the
-// packages below it that are analyzed.
-func (c *checker) allFiles(p *Package) []*ast.File {
-	if c.files == nil {
-		for _, q := range c.prog.Pkgs {
-			c.files = append(c.files, q.Files...)
-		}
-	}
-	return c.files
-}
-
 func (c *checker) add(fs []report.Finding, res *Result) {
 	for _, f := range fs {
 		key := fmt.Sprint(f.Posn, f.Check, f.Message)
@@ -256,7 +251,7 @@ func (c *checker) add(fs []report.Finding, res *Result) {
 }
 
 // rest reports the cycles of which no package sees the whole.
-func (c *checker) rest(directives map[string]*report.Directives, files []*ast.File, res *Result) {
+func (c *checker) rest(directives map[string]*report.Directives, res *Result) {
 	g := lockgraph.New()
 	for _, path := range slices.Sorted(maps.Keys(c.secs)) {
 		for _, e := range c.secs[path].Edges {
@@ -285,12 +280,21 @@ func (c *checker) rest(directives map[string]*report.Directives, files []*ast.Fi
 		if home == nil {
 			continue
 		}
-		v := c.view(home, directives[home.ID], c.allFiles(home))
+		v := c.view(home, directives[home.ID])
 		f := v.Cycle(cy, c.eng)
 		if !v.Suppressed(&f) {
 			c.add([]report.Finding{f}, res)
 		}
 	}
+}
+
+// all returns the files of all packages with bodies.
+func all(prog *Program) []*ast.File {
+	var files []*ast.File
+	for _, p := range prog.Pkgs {
+		files = append(files, p.Files...)
+	}
+	return files
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -28,9 +28,10 @@ type Package struct {
 	Info    *types.Info
 	Errs    []string
 
-	ssa  *ssa.Package
-	deps []*Package
-	done chan struct{}
+	ssa   *ssa.Package
+	funcs []*ssa.Function
+	deps  []*Package
+	done  chan struct{}
 }
 
 // A Program is what was loaded.
