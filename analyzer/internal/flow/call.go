@@ -717,6 +717,11 @@ func (w *walker) subst(st *state, t target, p ident.Path) ident.Path {
 		base = w.path(st, t.args[i])
 	case ident.Free:
 		i := p.Index()
+		if i >= 0 && i < len(t.held) && t.held[i] != nil && len(p.Steps) > 0 && p.Steps[0] == '^' {
+			p.Steps = p.Steps[1:]
+			base = w.path(st, t.held[i])
+			break
+		}
 		if i < 0 || i >= len(t.free) || t.free[i] == nil {
 			return p.Forget()
 		}

@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
@@ -101,4 +103,24 @@ func Callees(fn *ssa.Function, dynamic func(ssa.CallInstruction) []*ssa.Function
 }
 
 // calledBack are the methods which modelled functions call on their operands.
-var calledBack = []string{"String", "Error", "Format", "GoString", "MarshalJSON", "MarshalText", "UnmarshalJSON", "UnmarshalText", "Len", "Less", "Swap", "Push", "Pop"}
+var calledBack = []string{"String", "Error", "Format", "GoString", "MarshalJSON", "MarshalText", "UnmarshalJSON", "UnmarshalText", "Len", "Less", "Swap", "Push", "Pop", "Write", "WriteString", "ReadFrom", "Read", "WriteTo"}
+
+// Spawns calls f for the functions that fn starts by go statements outside of loops.
+func Spawns(fn *ssa.Function, f func(started *ssa.Function, line int)) {
+	comp := components(fn.Blocks)
+	size := map[int]int{}
+	for _, c := range comp {
+		size[c]++
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			g, ok := instr.(*ssa.Go)
+			if !ok || size[comp[b.Index]] > 1 || slices.Contains(b.Succs, b) {
+				continue
+			}
+			if callee := g.Call.StaticCallee(); callee != nil {
+				f(callee, fn.Prog.Fset.Position(g.Pos()).Line)
+			}
+		}
+	}
+}

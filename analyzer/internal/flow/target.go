@@ -11,6 +11,7 @@ type target struct {
 	fn   *ssa.Function
 	args []ssa.Value // receiver first
 	free []ssa.Value // captured variables; nil where unknown
+	held []ssa.Value // what captured variables hold, where that is known but not the variable
 	conf int         // 1 to 100
 
 	dynamic bool // resolved by what may flow here, not by what is in plain sight
@@ -73,6 +74,8 @@ func (w *walker) function(v ssa.Value, depth int) (target, bool) {
 		return w.function(v.X, depth+1)
 	case *ssa.MakeInterface:
 		return w.function(v.X, depth+1)
+	case *ssa.Call:
+		return w.returned(v)
 	case *ssa.UnOp:
 		switch x := v.X.(type) {
 		case *ssa.Alloc:
@@ -84,6 +87,58 @@ func (w *walker) function(v ssa.Value, depth int) (target, bool) {
 		}
 	}
 	return target{}, false
+}
+
+// returned resolves a function that a call returns, such as an iterator: the callee's
+// only return is of one closure over its parameters.
+func (w *walker) returned(call *ssa.Call) (target, bool) {
+	callee := call.Call.StaticCallee()
+	if callee == nil || len(callee.Blocks) == 0 || callee.Signature.Results().Len() != 1 {
+		return target{}, false
+	}
+	var mc *ssa.MakeClosure
+	for _, b := range callee.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || b == callee.Recover {
+			continue
+		}
+		v := ret.Results[0]
+		if ct, ok := v.(*ssa.ChangeType); ok {
+			v = ct.X
+		}
+		c, ok := v.(*ssa.MakeClosure)
+		if !ok || mc != nil {
+			return target{}, false
+		}
+		mc = c
+	}
+	if mc == nil {
+		return target{}, false
+	}
+	n := len(mc.Bindings)
+	t := target{fn: mc.Fn.(*ssa.Function), free: make([]ssa.Value, n), held: make([]ssa.Value, n), conf: 100}
+	if len(t.fn.Blocks) == 0 {
+		return target{}, false
+	}
+	for i, b := range mc.Bindings {
+		param := func(v ssa.Value) ssa.Value {
+			if p, ok := v.(*ssa.Parameter); ok {
+				if k := paramIndex(callee, p); k >= 0 && k < len(call.Call.Args) {
+					return call.Call.Args[k]
+				}
+			}
+			return nil
+		}
+		if a, ok := b.(*ssa.Alloc); ok {
+			t.held[i] = param(scanCell(a).single())
+		} else {
+			t.free[i] = param(b)
+		}
+		if t.held[i] == nil && t.free[i] == nil {
+			return target{}, false
+		}
+	}
+	return t, true
 }
 
 // freeFunction resolves a captured variable that holds one closure, such as a

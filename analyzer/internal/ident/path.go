@@ -93,7 +93,7 @@ func (p Path) Distinct(q Path) bool {
 	if p.Kind != q.Kind || p.Ref != q.Ref || p.Gen != q.Gen || !p.Exact() || !q.Exact() {
 		return p.Kind == Alloc && q.Kind == Alloc && p.Ref != q.Ref
 	}
-	return constantIndices(p.Steps) && constantIndices(q.Steps) && !strings.Contains(p.Steps, "^") && p.Steps != q.Steps
+	return p.Steps != q.Steps && !strings.Contains(p.Steps+q.Steps, "^") && constantIndices(p.Steps) && constantIndices(q.Steps)
 }
 
 // constantIndices reports whether every index in steps is a quoted constant.

@@ -1,12 +1,14 @@
 package lockset
 
 import (
+	"fmt"
 	"go/types"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/lockgraph"
@@ -166,7 +168,7 @@ func intersect(a, b []lockgraph.Gate) []lockgraph.Gate {
 func (e *Engine) openFuncs() []bool {
 	open := make([]bool, len(e.funcs))
 	for i, fn := range e.funcs {
-		if o, ok := fn.Object().(*types.Func); !ok || o.Exported() || fn.Synthetic != "" || o.Name() == "init" || o.Name() == "main" {
+		if o, ok := fn.Object().(*types.Func); !ok || o.Exported() || fn.Synthetic != "" || fn.Signature.Recv() == nil && (o.Name() == "init" || o.Name() == "main") {
 			open[i] = true
 		}
 		if fn.Parent() != nil {
@@ -227,33 +229,55 @@ func calledOnly(mc *ssa.MakeClosure) bool {
 	return true
 }
 
-// markThreads marks the functions that more than one goroutine may run. In a main
-// package what only main and init reach runs in one goroutine; everything else
-// may run in any number.
+// markThreads names, for the functions of a main package, the one goroutine that runs
+// them: main, or one that main starts once, outside of any loop. What more than one
+// can reach, and everything in other packages, may run in any number of goroutines.
 func (e *Engine) markThreads() {
-	e.threads = make([]bool, len(e.funcs))
+	const many = "*"
+	e.threads = make([]string, len(e.funcs))
 	var work []int
-	mark := func(i int) {
-		if !e.threads[i] {
-			e.threads[i] = true
-			work = append(work, i)
+	mark := func(i int, name string) {
+		switch old := e.threads[i]; {
+		case old == name || old == many:
+			return
+		case old != "":
+			name = many
 		}
+		e.threads[i] = name
+		work = append(work, i)
 	}
 	boxed := e.boxedTypes()
+	once := map[*ssa.Function]string{} // started by one go statement in main
 	for i, fn := range e.funcs {
 		if !inMain(fn) {
-			mark(i)
+			mark(i, many)
 			continue
 		}
-		if recv := fn.Signature.Recv(); recv != nil && boxed[typeName(recv.Type())] {
-			mark(i)
+		if recv := fn.Signature.Recv(); recv != nil && boxed[typeName(recv.Type())] || isTest(fn) {
+			mark(i, many)
 		}
-		if strings.HasPrefix(fn.Name(), "Test") || strings.HasPrefix(fn.Name(), "Benchmark") || strings.HasPrefix(fn.Name(), "Fuzz") || strings.HasPrefix(fn.Name(), "Example") {
-			mark(i)
+		if fn.Parent() == nil && fn.Signature.Recv() == nil && (fn.Name() == "main" || strings.HasPrefix(fn.Name(), "init")) {
+			mark(i, "main")
+			flow.Spawns(fn, func(started *ssa.Function, line int) {
+				if once[started] != "" {
+					once[started] = many
+				} else {
+					once[started] = fmt.Sprintf("goroutine:%d", line)
+				}
+			})
+		}
+	}
+	for _, fn := range e.funcs {
+		if !inMain(fn) {
+			continue
 		}
 		eachUse(fn, func(used *ssa.Function, called bool) {
 			if j, ok := e.index[used]; ok && !called {
-				mark(j)
+				name := once[used]
+				if name == "" || fn.Name() != "main" && !strings.HasPrefix(fn.Name(), "init") {
+					name = many
+				}
+				mark(j, name)
 			}
 		})
 	}
@@ -261,9 +285,25 @@ func (e *Engine) markThreads() {
 		i := work[len(work)-1]
 		work = work[:len(work)-1]
 		for _, c := range e.callees[i] {
-			mark(c)
+			if once[e.funcs[c]] == "" || e.threads[i] != "main" {
+				mark(c, e.threads[i])
+			}
 		}
 	}
+	for i, name := range e.threads {
+		if name == many {
+			e.threads[i] = ""
+		}
+	}
+}
+
+func isTest(fn *ssa.Function) bool {
+	for _, prefix := range []string{"Test", "Benchmark", "Fuzz", "Example"} {
+		if strings.HasPrefix(fn.Name(), prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // boxedTypes returns the named types of main packages of which a value is made an

@@ -46,7 +46,7 @@ type Engine struct {
 	names    map[*ssa.Function]string
 	pkg      string // of the function being walked
 	entries  []entry
-	threads  []bool // runs in any number of goroutines
+	threads  []string // name of the only goroutine that runs the function; "" if there may be more
 }
 
 // maxRounds bounds the iterations over one recursive component.

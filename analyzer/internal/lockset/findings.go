@@ -186,7 +186,7 @@ func doubleConfidence(d *flow.Double) int {
 func (e *Engine) sourceName(d *flow.Double) string {
 	if d.Held.Chain.Len == 1 && d.First != nil {
 		if call := e.calls[d.First.Pos()]; call != nil {
-			if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
+			if sel, ok := call.Fun.(*ast.SelectorExpr); ok && (sel.Sel.Name != "Lock" || d.Held.Mode == lockgraph.Write) {
 				if s := types.ExprString(sel.X); len(s) <= 60 && d.Held.Chain.Line == d.Held.Chain.Last().Line {
 					return s
 				}

@@ -110,9 +110,7 @@ func (e *Engine) edge(i int, f *flow.Edge) (lockgraph.Edge, bool) {
 		Link: graphLink(f.Link), Gates: gates, Confidence: confidence(f.Conf, f.To.Chain.Len+f.From.Chain.Len),
 		Held: f.From.Chain.Frames(), Acquire: f.To.Chain.Frames(), Origin: packageOf(f.Fn),
 	}
-	if !e.threads[i] {
-		edge.Thread = "main"
-	}
+	edge.Thread = e.threads[i]
 	return edge, true
 }
 
@@ -143,9 +141,7 @@ func (e *Engine) writer(i int, w *flow.Writer) lockgraph.Acquisition {
 		At:   w.Chain.Frames(), Origin: packageOf(w.Fn),
 	}
 	a.Held = slices.DeleteFunc(a.Held, func(g lockgraph.Gate) bool { return g.Class == a.Class })
-	if !e.threads[i] {
-		a.Thread = "main"
-	}
+	a.Thread = e.threads[i]
 	return a
 }
 

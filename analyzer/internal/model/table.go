@@ -38,7 +38,7 @@ var table = map[string]map[string]*Effect{
 		"IsSorted":      sorts,
 	},
 	"container/heap": {
-		"Init": heaps, "Push": heaps, "Pop": heaps, "Fix": heaps, "Remove": heaps,
+		"Init": sorts, "Fix": sorts, "Push": heaps("Push"), "Pop": heaps("Pop"), "Remove": heaps("Pop"),
 	},
 	"slices": {
 		"SortFunc": calls(1), "SortStableFunc": calls(1), "IsSortedFunc": calls(1),
@@ -72,10 +72,16 @@ var table = map[string]map[string]*Effect{
 		"common.Log": {Formats: &Formats{-1, 1}}, "common.Logf": {Formats: &Formats{1, 2}},
 		"common.Error": {Formats: &Formats{-1, 1}}, "common.Errorf": {Formats: &Formats{1, 2}},
 	},
+	"io": {
+		"WriteString": {Methods: []Method{{0, []string{"WriteString|Write"}}}},
+		"Copy":        {Methods: []Method{{0, []string{"ReadFrom|Write"}}, {1, []string{"WriteTo|Read"}}}},
+		"ReadAll":     {Methods: []Method{{0, []string{"Read"}}}},
+		"ReadFull":    {Methods: []Method{{0, []string{"Read"}}}},
+	},
 	"fmt": {
 		"Print": formats(-1, 0), "Println": formats(-1, 0), "Printf": formats(0, 1),
 		"Sprint": formats(-1, 0), "Sprintln": formats(-1, 0), "Sprintf": formats(0, 1),
-		"Fprint": formats(-1, 1), "Fprintln": formats(-1, 1), "Fprintf": formats(1, 2),
+		"Fprint": writes(-1, 1), "Fprintln": writes(-1, 1), "Fprintf": writes(1, 2),
 		"Append": formats(-1, 1), "Appendln": formats(-1, 1), "Appendf": formats(1, 2),
 		"Errorf": formats(0, 1),
 	},
@@ -98,7 +104,6 @@ var table = map[string]map[string]*Effect{
 
 var (
 	sorts = &Effect{Methods: []Method{{0, []string{"Len", "Less", "Swap"}}}}
-	heaps = &Effect{Methods: []Method{{0, []string{"Len", "Less", "Swap", "Push", "Pop"}}}}
 
 	// The first that the type has is the one called.
 	jsonMethods   = []string{"MarshalJSON|MarshalText"}
@@ -108,6 +113,15 @@ var (
 func calls(i int) *Effect { return &Effect{Calls: []int{i}} }
 
 func formats(verbs, from int) *Effect { return &Effect{Formats: &Formats{verbs, from}} }
+
+// writes is formats for a function whose first operand is written to.
+func writes(verbs, from int) *Effect {
+	return &Effect{Formats: &Formats{verbs, from}, Methods: []Method{{0, []string{"Write"}}}}
+}
+
+func heaps(op string) *Effect {
+	return &Effect{Methods: []Method{{0, []string{"Len", "Less", "Swap", op}}}}
+}
 
 func fatal(verbs, from int) *Effect {
 	return &Effect{Formats: &Formats{verbs, from}, NoReturn: true}
