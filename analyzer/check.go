@@ -47,7 +47,7 @@ func Check(cfg Config) (_ *Result, err error) {
 			err = fmt.Errorf("lockcheck: internal error: %v\n%s", r, debug.Stack())
 		}
 	}()
-	prog, err := whole.Load(whole.Options{Dir: cfg.Dir, Patterns: cfg.Patterns, Tests: cfg.Tests, Env: cfg.Env, Tags: cfg.Tags})
+	prog, err := whole.Load(whole.Options{Dir: cfg.Dir, Patterns: cfg.Patterns, Tests: cfg.Tests, Env: cfg.Env, Tags: cfg.Tags, Deps: cfg.Deps})
 	if err != nil {
 		return nil, err
 	}

@@ -737,7 +737,7 @@ func (w *walker) subst(st *state, t target, p ident.Path) ident.Path {
 	default:
 		return p
 	}
-	q := base.Extend(p)
+	q := w.rewire(st, base.Extend(p))
 	if q.Len() > ident.MaxSteps || q.Kind == ident.Unknown {
 		return q.Forget()
 	}

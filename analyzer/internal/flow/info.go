@@ -24,8 +24,9 @@ type info struct {
 	deferNo  map[*ssa.Defer]int   // number of each defer statement
 	pubs     map[ssa.Value][]ssa.Instruction
 
-	locks, unlocks map[string]bool // classes of the locks that fn itself locks and unlocks
-	mapStores      bool            // fn stores to a map
+	locks, unlocks map[string]bool                     // classes of the locks that fn itself locks and unlocks
+	mapStores      bool                                // fn stores to a map
+	built          map[*ssa.Alloc]map[string]ssa.Value // see builtWith
 }
 
 // A cell is a local variable that lives in memory since closures capture it or
@@ -54,6 +55,7 @@ func (w *walker) scan() {
 		pubs:     map[ssa.Value][]ssa.Instruction{},
 	}
 	w.info = in
+	in.built = map[*ssa.Alloc]map[string]ssa.Value{}
 	in.locks, in.unlocks = map[string]bool{}, map[string]bool{}
 	in.postorder()
 	in.findLoops()
@@ -125,7 +127,7 @@ func (w *walker) scanStore(st *ssa.Store) {
 }
 
 func (in *info) storeList() []string {
-	return capped(sortedKeys(in.stores), summary.MaxStores)
+	return capped(sortedNames(in.stores), summary.MaxStores)
 }
 
 func (in *info) postorder() {

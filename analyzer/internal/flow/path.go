@@ -162,7 +162,7 @@ func (w *walker) loadPath(st *state, v *ssa.UnOp, depth int) ident.Path {
 	if base.Len() >= ident.MaxSteps || w.info.loop[v.Block().Index] && throughPhi(v.X) {
 		return opaque(v, base.Class)
 	}
-	return base.Deref()
+	return w.rewire(st, base.Deref())
 }
 
 // lookupPath returns the path of what a map element points to. In a function that

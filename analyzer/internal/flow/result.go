@@ -15,7 +15,7 @@ import (
 // result puts what was recorded in order.
 func (w *walker) result(truncated bool) *Result {
 	r := &Result{Fn: w.fn, Summary: &summary.Func{
-		Events: w.events(), Exits: w.exits(), Publishes: w.publishedParams(),
+		Events: w.events(), Exits: w.exits(), Publishes: w.publishedParams(), Wires: w.wires(),
 		Stores: w.info.storeList(), Truncated: truncated,
 	}}
 	if w.rec.returned {

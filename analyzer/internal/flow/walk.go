@@ -347,7 +347,7 @@ func (w *walker) runDefers(st *state) []*state {
 	return cur
 }
 
-func sortedKeys(m map[string]bool) []string { return slices.Sorted(maps.Keys(m)) }
+func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func capped[T any](s []T, n int) []T {
 	if len(s) > n {

@@ -169,6 +169,11 @@ func (e *encoder) fn(f *summary.Func) {
 	for _, s := range f.Stores {
 		e.str(s)
 	}
+	e.int(len(f.Wires))
+	for _, w := range f.Wires {
+		e.str(w.Field)
+		e.int(w.Param)
+	}
 	e.bool(f.Truncated)
 }
 
@@ -339,6 +344,7 @@ func (d *decoder) fn() *summary.Func {
 	})
 	f.Publishes, f.Fresh = d.uint64(), d.uint64()
 	f.Stores = list(d, d.str)
+	f.Wires = list(d, func() summary.Wire { return summary.Wire{Field: d.str(), Param: d.int()} })
 	f.Truncated = d.bool()
 	for i := range f.Events {
 		if f.Events[i].Chain == nil {

@@ -15,16 +15,20 @@ type Positions struct {
 	files map[string]*token.File // by name
 	// foreign makes line tables for files that are not in fset, so that a front end
 	// which only understands token.Pos can show their positions.
-	foreign bool
+	foreign   bool
+	generated map[string]bool // files that say they are generated
 }
 
 // NewPositions knows the positions in files, which are in fset. Foreign tells whether
 // positions in other files are to be made up.
 func NewPositions(fset *token.FileSet, files []*ast.File, foreign bool) *Positions {
-	p := &Positions{fset: fset, files: map[string]*token.File{}, foreign: foreign}
+	p := &Positions{fset: fset, files: map[string]*token.File{}, foreign: foreign, generated: map[string]bool{}}
 	for _, f := range files {
 		if tf := fset.File(f.FileStart); tf != nil {
 			p.files[tf.Name()] = tf
+			if ast.IsGenerated(f) {
+				p.generated[tf.Name()] = true
+			}
 			// Line directives change the name that positions show.
 			p.files[fset.Position(f.Package).Filename] = tf
 		}

@@ -42,8 +42,21 @@ func NewView(path, module string, pos *Positions, ds *report.Directives) *View {
 func (v *View) Findings(e *Engine) []report.Finding {
 	fs := v.doubles(e)
 	fs = append(fs, v.cycles(e)...)
+	v.Demote(fs)
 	report.Sort(fs)
 	return fs
+}
+
+// generatedFactor lowers findings in generated files, which nobody can mend by hand.
+const generatedFactor = 50
+
+// Demote lowers the findings that stand in generated files.
+func (v *View) Demote(fs []report.Finding) {
+	for i := range fs {
+		if v.pos.generated[fs[i].Posn.Filename] {
+			fs[i].Confidence = max(1, fs[i].Confidence*generatedFactor/100)
+		}
+	}
 }
 
 // graph returns the order graph of everything in view.

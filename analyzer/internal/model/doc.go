@@ -88,6 +88,9 @@ var lockTypes = map[string][]string{
 	"gvisor.dev/gvisor/pkg/sync":                         {"Mutex", "RWMutex", "CrossGoroutineMutex", "CrossGoroutineRWMutex"},
 }
 
+// HasLocks reports whether a package declares locks.
+func HasLocks(path string) bool { return lockTypes[path] != nil }
+
 // IsLock reports whether t, or what it points to, is a lock by itself.
 func IsLock(t types.Type) bool {
 	t = types.Unalias(t)

@@ -131,7 +131,15 @@ type Func struct {
 	Publishes uint64 // bit i: what parameter i points to may become visible to another goroutine
 	Fresh     uint64 // bit i: result i is a new object nobody else has seen
 	Stores    []string
+	Wires     []Wire
 	Truncated bool
+}
+
+// A Wire says that a field of the new object which the function returns is set to a
+// parameter for good.
+type Wire struct {
+	Field string // path step, with the dot
+	Param int
 }
 
 // Balanced is the summary of a function that does nothing to locks.
@@ -139,7 +147,7 @@ var Balanced = &Func{Exits: []Exit{{}}}
 
 // Trivial reports whether calling the function does nothing a caller sees.
 func (f *Func) Trivial() bool {
-	return len(f.Events) == 0 && f.Returns() && !f.Moves() && f.Publishes == 0 && f.Fresh == 0 && len(f.Stores) == 0
+	return len(f.Events) == 0 && f.Returns() && !f.Moves() && f.Publishes == 0 && f.Fresh == 0 && len(f.Stores) == 0 && len(f.Wires) == 0
 }
 
 // Returns reports whether the function can return.

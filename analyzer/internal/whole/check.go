@@ -69,7 +69,7 @@ func Check(prog *Program, deps, trace bool) *Result {
 	return res
 }
 
-func (p *Package) reported(deps bool) bool { return p.Initial || deps && !p.Std }
+func (p *Package) reported(deps bool) bool { return p.Initial || deps && !p.Bare }
 
 // build makes the SSA form of all packages with bodies.
 func build(prog *Program, res *Result) ([]*ssa.Function, []*ast.File) {
@@ -86,7 +86,7 @@ func build(prog *Program, res *Result) ([]*ssa.Function, []*ast.File) {
 			res.Problems = append(res.Problems, problem(p))
 		}
 		created[p.Pkg] = true
-		if p.Std || len(p.Errs) > 0 || p.Info == nil {
+		if p.Bare || len(p.Errs) > 0 || p.Info == nil {
 			// What does not type-check has no SSA form; its importers see its types.
 			sp.CreatePackage(p.Pkg, nil, nil, true)
 			continue
@@ -283,7 +283,9 @@ func (c *checker) rest(directives map[string]*report.Directives, res *Result) {
 		v := c.view(home, directives[home.ID])
 		f := v.Cycle(cy, c.eng)
 		if !v.Suppressed(&f) {
-			c.add([]report.Finding{f}, res)
+			fs := []report.Finding{f}
+			v.Demote(fs)
+			c.add(fs, res)
 		}
 	}
 }

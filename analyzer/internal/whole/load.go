@@ -15,13 +15,16 @@ import (
 	"sync"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 	"golang.org/x/tools/go/ssa"
 )
 
 // A Package is a type-checked package.
 type Package struct {
 	*packages.Package
-	Std     bool // of the standard library and not asked for: no bodies
+	Std     bool // of the standard library and not asked for
+	Bare    bool // type-checked without function bodies
 	Initial bool // asked for
 	Files   []*ast.File
 	Pkg     *types.Package
@@ -49,6 +52,7 @@ type Options struct {
 	Tests    bool
 	Env      []string
 	Tags     string
+	Deps     bool // dependencies are reported on: load the bodies of all of them
 }
 
 // Load lists, parses and type-checks packages and all their dependencies.
@@ -74,7 +78,7 @@ func Load(o Options) (*Program, error) {
 		return nil, err
 	}
 	prog.arrange(roots)
-	prog.check()
+	prog.check(o.Deps)
 	return prog, nil
 }
 
@@ -112,6 +116,7 @@ func (prog *Program) arrange(roots []*packages.Package) {
 		q := &Package{Package: p, Initial: initial[p], done: make(chan struct{})}
 		seen[p] = q
 		q.Std = !q.Initial && p.Module == nil && isStd(p, goroot)
+		q.Bare = q.Std
 		for _, path := range sortedKeys(p.Imports) {
 			if path != "unsafe" && path != "C" {
 				q.deps = append(q.deps, visit(p.Imports[path]))
@@ -157,13 +162,13 @@ func runtimeRoot(roots []*packages.Package) string {
 }
 
 // check parses and type-checks all packages.
-func (prog *Program) check() {
+func (prog *Program) check(deps bool) {
 	each(prog.Pkgs, func(p *Package) {
 		defer close(p.done)
 		for _, d := range p.deps {
 			<-d.done
 		}
-		p.check(prog.Fset)
+		p.check(prog.Fset, deps)
 	})
 }
 
@@ -186,7 +191,7 @@ func each(pkgs []*Package, f func(*Package)) {
 	wg.Wait()
 }
 
-func (p *Package) check(fset *token.FileSet) {
+func (p *Package) check(fset *token.FileSet, deps bool) {
 	defer func() {
 		if r := recover(); r != nil {
 			p.fail(fmt.Sprintf("internal error while type-checking: %v", r))
@@ -215,6 +220,18 @@ func (p *Package) check(fset *token.FileSet) {
 			p.Files = append(p.Files, f)
 		}
 	}
+	if !p.Initial && !deps && !p.Bare && p.inert() {
+		p.Bare = true
+	}
+	if p.Bare {
+		for _, f := range p.Files {
+			for _, d := range f.Decls {
+				if fd, ok := d.(*ast.FuncDecl); ok {
+					fd.Body = nil // free it
+				}
+			}
+		}
+	}
 	for _, e := range p.Errors {
 		if e.Kind != packages.TypeError && e.Kind != packages.ParseError {
 			p.fail(describe(e))
@@ -225,12 +242,12 @@ func (p *Package) check(fset *token.FileSet) {
 		Implicits: map[ast.Node]types.Object{}, Instances: map[*ast.Ident]types.Instance{}, Scopes: map[ast.Node]*types.Scope{},
 		Selections: map[*ast.SelectorExpr]*types.Selection{}, FileVersions: map[*ast.File]string{},
 	}
-	if p.Std {
+	if p.Bare {
 		p.Info = nil
 	}
 	conf := types.Config{
 		Importer:         importer{p},
-		IgnoreFuncBodies: p.Std,
+		IgnoreFuncBodies: p.Bare,
 		FakeImportC:      true,
 		Sizes:            p.TypesSizes,
 		Error:            func(err error) { p.fail(firstLine(err.Error())) },
@@ -240,8 +257,31 @@ func (p *Package) check(fset *token.FileSet) {
 	}
 	p.Pkg, _ = conf.Check(p.PkgPath, fset, p.Files, p.Info)
 	if p.Std {
-		p.Files, p.Errs = nil, nil // cgo and assembly stay invisible there
+		p.Errs = nil // cgo and assembly stay invisible there
 	}
+	if p.Bare {
+		p.Files = nil
+	}
+}
+
+// inertSize is the size from which a dependency that has no locks of its own is taken to
+// be generated data or a generated client: its functions are left out, which loses the
+// orders that run through them and most of the memory that programs with many such
+// dependencies take.
+const inertSize = 256 << 10
+
+// inert reports whether a dependency is large and imports nothing of package sync.
+func (p *Package) inert() bool {
+	size := 0
+	for _, f := range p.Files {
+		size += int(f.FileEnd - f.FileStart)
+		for _, spec := range f.Imports {
+			if model.HasLocks(strings.Trim(spec.Path.Value, "`\"")) {
+				return false
+			}
+		}
+	}
+	return size > inertSize
 }
 
 func (p *Package) fail(msg string) {
@@ -262,7 +302,7 @@ func (im importer) Import(path string) (*types.Package, error) {
 	}
 	for _, d := range im.p.deps {
 		if d.Package == imp {
-			if d.Pkg == nil || len(d.Files) == 0 && !d.Std {
+			if d.Pkg == nil || len(d.Files) == 0 && !d.Bare {
 				return nil, fmt.Errorf("package %s could not be loaded", path)
 			}
 			return d.Pkg, nil
