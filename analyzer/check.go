@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"io"
+	"os"
 	"runtime/debug"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
@@ -39,6 +40,9 @@ type Result struct {
 	Packages int       // packages analyzed from source
 }
 
+// gcPercent trades processor time for memory: about 10 % for 20 % less.
+const gcPercent = 65
+
 // Check loads the packages, with all their dependencies, and analyzes them as one program.
 // An error means that nothing could be analyzed.
 func Check(cfg Config) (_ *Result, err error) {
@@ -47,6 +51,11 @@ func Check(cfg Config) (_ *Result, err error) {
 			err = fmt.Errorf("lockcheck: internal error: %v\n%s", r, debug.Stack())
 		}
 	}()
+	if os.Getenv("GOGC") == "" {
+		// Syntax, types and SSA stay live to the end: the default would let the
+		// heap grow to twice that.
+		defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
+	}
 	prog, err := whole.Load(whole.Options{Dir: cfg.Dir, Patterns: cfg.Patterns, Tests: cfg.Tests, Env: cfg.Env, Tags: cfg.Tags, Deps: cfg.Deps})
 	if err != nil {
 		return nil, err

@@ -91,7 +91,7 @@ func (w *walker) publishedBefore(v ssa.Value, instr ssa.Instruction) bool {
 // reaches reports whether control can get from one instruction to another without
 // passing the block that makes the object anew.
 func (w *walker) reaches(from, to, origin ssa.Instruction) bool {
-	if from.Block() == to.Block() && compareInstr(from, to) < 0 {
+	if from.Block() == to.Block() && w.compareInstr(from, to) < 0 {
 		return true
 	}
 	seen := make([]bool, len(w.fn.Blocks))
@@ -103,7 +103,7 @@ func (w *walker) reaches(from, to, origin ssa.Instruction) bool {
 			continue
 		}
 		seen[b.Index] = true
-		if b == to.Block() && (b != origin.Block() || compareInstr(origin, to) > 0) {
+		if b == to.Block() && (b != origin.Block() || w.compareInstr(origin, to) > 0) {
 			return true
 		}
 		if b != origin.Block() {

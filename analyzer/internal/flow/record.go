@@ -163,7 +163,7 @@ func (w *walker) follows(a, b ssa.Instruction) bool {
 		return true
 	}
 	if a.Block() == b.Block() {
-		return compareInstr(a, b) <= 0
+		return w.compareInstr(a, b) <= 0
 	}
 	return a.Block().Dominates(b.Block())
 }

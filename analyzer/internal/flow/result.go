@@ -25,7 +25,7 @@ func (w *walker) result(truncated bool) *Result {
 	if truncated && len(r.Summary.Exits) == 0 {
 		r.Summary.Exits = []summary.Exit{{}}
 	}
-	for _, id := range slices.SortedFunc(maps.Keys(w.rec.edges), compareEdgeIDs) {
+	for _, id := range slices.SortedFunc(maps.Keys(w.rec.edges), w.compareEdgeIDs) {
 		r.Edges = append(r.Edges, *w.rec.edges[id])
 	}
 	for id, d := range w.rec.doubles {
@@ -33,11 +33,11 @@ func (w *walker) result(truncated bool) *Result {
 		r.Doubles = append(r.Doubles, *d)
 	}
 	slices.SortFunc(r.Doubles, func(a, b Double) int {
-		return cmp.Or(compareInstr(a.Instr, b.Instr), cmp.Compare(a.Mode, b.Mode),
+		return cmp.Or(w.compareInstr(a.Instr, b.Instr), cmp.Compare(a.Mode, b.Mode),
 			cmp.Compare(a.Path.Ref, b.Path.Ref), cmp.Compare(a.Path.Steps, b.Path.Steps),
 			summary.CompareChains(a.Chain, b.Chain))
 	})
-	for _, instr := range slices.SortedFunc(maps.Keys(w.rec.writers), compareInstr) {
+	for _, instr := range slices.SortedFunc(maps.Keys(w.rec.writers), w.compareInstr) {
 		r.Writers = append(r.Writers, *w.rec.writers[instr])
 	}
 	for _, c := range w.rec.contexts {
@@ -48,18 +48,18 @@ func (w *walker) result(truncated bool) *Result {
 	}
 	slices.SortFunc(r.Contexts, func(a, b Context) int {
 		if a.Site == nil || b.Site == nil {
-			return cmp.Or(cmp.Compare(b2i(a.Site == nil), b2i(b.Site == nil)), cmp.Compare(a.Callee.String(), b.Callee.String()))
+			return cmp.Or(cmp.Compare(b2i(a.Site == nil), b2i(b.Site == nil)), compareFuncs(a.Callee, b.Callee))
 		}
-		return cmp.Or(compareInstr(a.Site, b.Site), cmp.Compare(a.Callee.String(), b.Callee.String()))
+		return cmp.Or(w.compareInstr(a.Site, b.Site), compareFuncs(a.Callee, b.Callee))
 	})
-	for _, instr := range slices.SortedFunc(maps.Keys(w.rec.trace), compareInstr) {
+	for _, instr := range slices.SortedFunc(maps.Keys(w.rec.trace), w.compareInstr) {
 		r.Trace = append(r.Trace, *w.rec.trace[instr])
 	}
 	return r
 }
 
-func compareEdgeIDs(a, b edgeID) int {
-	return cmp.Or(compareInstr(a.instr, b.instr), cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to),
+func (w *walker) compareEdgeIDs(a, b edgeID) int {
+	return cmp.Or(w.compareInstr(a.instr, b.instr), cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to),
 		cmp.Compare(a.fromMode, b.fromMode), cmp.Compare(a.toMode, b.toMode), cmp.Compare(a.link, b.link))
 }
 
@@ -68,7 +68,7 @@ func compareEdgeIDs(a, b edgeID) int {
 func (w *walker) events() []summary.Event {
 	best := map[string]*summary.Event{}
 	ids := slices.SortedFunc(maps.Keys(w.rec.events), func(a, b eventID) int {
-		return cmp.Or(compareInstr(a.instr, b.instr), cmp.Compare(a.key, b.key))
+		return cmp.Or(w.compareInstr(a.instr, b.instr), cmp.Compare(a.key, b.key))
 	})
 	for _, id := range ids {
 		ev := w.rec.events[id]
@@ -154,3 +154,15 @@ func isError(fn *ssa.Function, result int) bool {
 }
 
 func isUnlock(op model.Op) bool { return op == model.Unlock || op == model.RUnlock }
+
+// compareFuncs orders functions by position; only wrappers, which have none of their
+// own, by name.
+func compareFuncs(a, b *ssa.Function) int {
+	if a == b {
+		return 0
+	}
+	if c := cmp.Compare(a.Pos(), b.Pos()); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.String(), b.String())
+}

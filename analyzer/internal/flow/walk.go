@@ -23,9 +23,10 @@ type walker struct {
 	info  *info
 	trace bool
 
-	rec   recorder
-	depth int // of callbacks within callbacks
-	names map[string]ssa.Value
+	rec    recorder
+	depth  int                     // of callbacks within callbacks
+	places map[ssa.Instruction]int // within their blocks, filled block by block
+	names  map[string]ssa.Value
 }
 
 // Walk analyzes fn, whose callees' summaries env knows. With trace set, the
@@ -356,20 +357,21 @@ func capped[T any](s []T, n int) []T {
 	return s
 }
 
-func compareInstr(a, b ssa.Instruction) int {
+// compareInstr orders the instructions of w.fn by block, then by place in the block.
+func (w *walker) compareInstr(a, b ssa.Instruction) int {
 	if a == b {
 		return 0
 	}
 	if c := cmp.Compare(a.Block().Index, b.Block().Index); c != 0 {
 		return c
 	}
-	for _, i := range a.Block().Instrs {
-		if i == a {
-			return -1
-		}
-		if i == b {
-			return 1
+	if w.places == nil {
+		w.places = map[ssa.Instruction]int{}
+	}
+	if _, ok := w.places[a]; !ok {
+		for i, instr := range a.Block().Instrs {
+			w.places[instr] = i
 		}
 	}
-	return 0
+	return cmp.Compare(w.places[a], w.places[b])
 }

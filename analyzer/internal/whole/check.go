@@ -115,6 +115,11 @@ func build(prog *Program, res *Result) ([]*ssa.Function, []*ast.File) {
 		p.ssa.Build()
 		p.Info = nil
 	})
+	each(from, func(p *Package) {
+		if !p.Initial {
+			strip(p.Files)
+		}
+	})
 	var fns []*ssa.Function
 	for _, p := range from {
 		if len(p.Errs) > 0 {
@@ -126,6 +131,26 @@ func build(prog *Program, res *Result) ([]*ssa.Function, []*ast.File) {
 		fns = append(fns, p.funcs...)
 	}
 	return fns, files
+}
+
+// strip frees the bodies of functions that have an SSA form now, those of function
+// literals inside them first.
+func strip(files []*ast.File) {
+	var bodies []**ast.BlockStmt
+	for _, f := range files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				bodies = append(bodies, &n.Body)
+			case *ast.FuncLit:
+				bodies = append(bodies, &n.Body)
+			}
+			return true
+		})
+	}
+	for _, body := range bodies {
+		*body = nil
+	}
 }
 
 func problem(p *Package) string {

@@ -1,6 +1,6 @@
 // Purpose: several objects of one type. Along one link, or in the order of ids,
 // indices or addresses, nothing is inverted; nothing is said of a pair with no
-// visible order either (see package unordered for the weaker band).
+// visible order either (see package unordered).
 
 package instances
 
