@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"io"
 	"os"
+	"runtime"
 	"runtime/debug"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
@@ -40,8 +41,20 @@ type Result struct {
 	Packages int       // packages analyzed from source
 }
 
-// gcPercent trades processor time for memory: about 10 % for 20 % less.
-const gcPercent = 65
+// Syntax, types and SSA stay live to the end, so that the collector finds little: it
+// runs seldom while the program is small, and often enough to keep the heap near
+// what is live once that is large.
+const (
+	gcSmall      = 150
+	gcLarge      = 60
+	largeProgram = 700 << 20 // bytes after loading
+)
+
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
 
 // Check loads the packages, with all their dependencies, and analyzes them as one program.
 // An error means that nothing could be analyzed.
@@ -51,14 +64,16 @@ func Check(cfg Config) (_ *Result, err error) {
 			err = fmt.Errorf("lockcheck: internal error: %v\n%s", r, debug.Stack())
 		}
 	}()
-	if os.Getenv("GOGC") == "" {
-		// Syntax, types and SSA stay live to the end: the default would let the
-		// heap grow to twice that.
-		defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
+	tune := os.Getenv("GOGC") == ""
+	if tune {
+		defer debug.SetGCPercent(debug.SetGCPercent(gcSmall))
 	}
 	prog, err := whole.Load(whole.Options{Dir: cfg.Dir, Patterns: cfg.Patterns, Tests: cfg.Tests, Env: cfg.Env, Tags: cfg.Tags, Deps: cfg.Deps})
 	if err != nil {
 		return nil, err
+	}
+	if tune && heap() > largeProgram {
+		debug.SetGCPercent(gcLarge)
 	}
 	r := whole.Check(prog, cfg.Deps, cfg.Debug == "held")
 	res := &Result{Fset: prog.Fset, Problems: r.Problems, Packages: len(prog.Pkgs)}
