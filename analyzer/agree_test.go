@@ -192,7 +192,7 @@ func uncached(t *testing.T, tool string) string {
 func sortBlocks(out string, json bool) string {
 	start := headline
 	if json {
-		start = regexp.MustCompile(`(?m)^# `)
+		start = regexp.MustCompile(`(?m)^\{`)
 	}
 	at := start.FindAllStringIndex(out, -1)
 	if len(at) == 0 {

@@ -77,6 +77,12 @@ func build(prog *Program, res *Result) ([]*ssa.Function, []*ast.File) {
 	sp.SetNoReturn(lockset.NoReturn)
 	var files []*ast.File
 	var from []*Package
+	reported := map[string]bool{} // paths; a package and its test variant have one
+	for _, p := range prog.Pkgs {
+		if p.Initial {
+			reported[p.PkgPath] = true
+		}
+	}
 	created := map[*types.Package]bool{}
 	for _, p := range prog.Pkgs {
 		if p.Pkg == nil {
@@ -93,7 +99,7 @@ func build(prog *Program, res *Result) ([]*ssa.Function, []*ast.File) {
 		}
 		p.ssa = sp.CreatePackage(p.Pkg, p.Files, p.Info, true)
 		from = append(from, p)
-		if p.Initial {
+		if reported[p.PkgPath] {
 			files = append(files, p.Files...)
 		}
 	}

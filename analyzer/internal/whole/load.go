@@ -68,7 +68,7 @@ func Load(o Options) (*Program, error) {
 	}
 	roots, err := packages.Load(cfg, o.Patterns...)
 	if err != nil {
-		return nil, errors.New(firstLine(err.Error()))
+		return nil, errors.New(goMessage(err.Error()))
 	}
 	roots = slices.DeleteFunc(roots, func(p *packages.Package) bool { return strings.HasSuffix(p.ID, ".test") && p.ForTest == "" })
 	if len(roots) == 0 {
@@ -309,6 +309,14 @@ func (im importer) Import(path string) (*types.Package, error) {
 		}
 	}
 	return nil, fmt.Errorf("package %s could not be loaded", path)
+}
+
+// goMessage returns what the go command said, without what the driver puts around it.
+func goMessage(msg string) string {
+	if _, rest, ok := strings.Cut(msg, "stderr: "); ok {
+		msg = rest
+	}
+	return strings.TrimPrefix(firstLine(msg), "go: ")
 }
 
 func describe(e packages.Error) string {
