@@ -61,7 +61,7 @@ func heap() uint64 {
 func Check(cfg Config) (_ *Result, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("lockcheck: internal error: %v\n%s", r, debug.Stack())
+			err = fmt.Errorf("internal error: %v, at %s; please report it", r, report.PanicSite(debug.Stack()))
 		}
 	}()
 	tune := os.Getenv("GOGC") == ""

@@ -9,6 +9,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -120,8 +121,8 @@ func (u *unit) whole() (_ string, err error) {
 	for _, f := range v.Findings(eng) {
 		fmt.Fprintf(&b, "%s-%d: %s %d %s %v\n", f.Posn, f.End, f.Text(), f.Confidence, f.Fingerprint, f.Steps)
 	}
-	for _, s := range secs {
-		fmt.Fprintf(&b, "%x\n", s.Encode())
+	for _, path := range slices.Sorted(maps.Keys(secs)) {
+		fmt.Fprintf(&b, "%s %x\n", path, secs[path].Encode())
 	}
 	return b.String(), nil
 }

@@ -234,9 +234,9 @@ func (g *generator) literal(before, after string) {
 	g.labels, g.loops = labels, loops
 }
 
-// object returns an expression of type *T.
+// object returns an expression of type *T that a selector can follow.
 func (g *generator) object() string {
-	return g.one("t", "u", "t.next", "u.next.next", "&gt", "t.kids[n]", "t.kids[0]", "(<-t.ch)", "new(T)", "t.locked(&u.mu)")
+	return g.one("t", "u", "t.next", "u.next.next", "(&gt)", "t.kids[n]", "t.kids[0]", "(<-t.ch)", "new(T)", "t.locked(&u.mu)")
 }
 
 // mutex returns an addressable mutex that has TryLock.
@@ -253,15 +253,7 @@ func (g *generator) rwmutex() string {
 // locker returns an expression of type sync.Locker, or one that can be assigned to it.
 func (g *generator) locker() string {
 	o := g.object()
-	return g.one("lk", "&"+o2(o)+".mu", o+".lk", o+".rw.RLocker()", o+".cond.L", "&"+o2(o)+".wrap", "&gmu", o+".ptr")
-}
-
-// o2 returns an operand that can be followed by a selector under &.
-func o2(o string) string {
-	if strings.HasPrefix(o, "&") || strings.HasPrefix(o, "new(") {
-		return "(" + o + ")"
-	}
-	return o
+	return g.one("lk", "&"+o+".mu", o+".lk", o+".rw.RLocker()", o+".cond.L", "&"+o+".wrap", "&gmu", o+".ptr")
 }
 
 func (g *generator) condition() string {
@@ -278,7 +270,7 @@ func (g *generator) call() string {
 
 // fn returns an expression of type func().
 func (g *generator) fn() string {
-	return g.one("f", o2(g.object())+".mu.Lock", o2(g.object())+".mu.Unlock", o2(g.object())+".rw.RLock", o2(g.object())+".rw.RUnlock",
+	return g.one("f", g.object()+".mu.Lock", g.object()+".mu.Unlock", g.object()+".rw.RLock", g.object()+".rw.RUnlock",
 		g.mutexOf()+".Unlock", "t.f", "lk.Lock", "lk.Unlock", "t.acquire()", "sync.OnceFunc(f)")
 }
 
@@ -288,13 +280,13 @@ func (g *generator) mutexOf() string { return g.one("gmu", "t.wrap", "u.E", "t.a
 func (g *generator) simple() string {
 	switch g.pick(12) {
 	case 0:
-		return o2(g.mutex()) + ".Lock()"
+		return g.mutex() + ".Lock()"
 	case 1:
-		return o2(g.mutex()) + ".Unlock()"
+		return g.mutex() + ".Unlock()"
 	case 2:
-		return o2(g.rwmutex()) + ".RLock()"
+		return g.rwmutex() + ".RLock()"
 	case 3:
-		return o2(g.rwmutex()) + ".RUnlock()"
+		return g.rwmutex() + ".RUnlock()"
 	case 4:
 		return g.one("lock(", "unlock(") + g.locker() + ")"
 	case 5:
@@ -310,7 +302,7 @@ func (g *generator) simple() string {
 	case 10:
 		return g.one("close(t.ch)", "panic(n)", "recover()")
 	}
-	return o2(g.mutex()) + ".Lock()"
+	return g.mutex() + ".Lock()"
 }
 
 func (g *generator) statement() {
@@ -344,7 +336,9 @@ func (g *generator) statement() {
 			g.braces("for %s", g.one("n > 0", "b", "", "range 3", "i := 0; i < n; i++", "range t.kids", "n = range t.array", "range t.ch", "_, u = range t.kids"))
 		})
 	case 15:
-		g.loop(true, func() { g.braces("for %s", g.one("u = range t.each", "n = range t.all()", "range t.all()", "t = range u.each")) })
+		g.loop(true, func() {
+			g.braces("for %s", g.one("u = range t.each", "n = range t.all()", "range t.all()", "t = range u.each"))
+		})
 	case 16:
 		g.loop(false, func() {
 			g.printf("switch %s {", g.one("n", "n + 1", "t.n"))

@@ -122,7 +122,7 @@ func build(prog *Program, res *Result) ([]*ssa.Function, []*ast.File) {
 		p.Info = nil
 	})
 	each(from, func(p *Package) {
-		if !p.Initial {
+		if !reported[p.PkgPath] {
 			strip(p.Files)
 		}
 	})
