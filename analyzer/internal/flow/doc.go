@@ -39,8 +39,8 @@
 // Conditions are compared by text, not by arithmetic: x > 0 and x >= 1 are
 // unrelated, so a path through both outcomes is believed. Memory that another
 // goroutine may write is believed to keep its value between two tests unless a lock
-// is taken or a loop closes between them. The state after a recovered panic is
-// not followed. Deferred calls in loops run once. A callback's own effect on locks
+// is taken or a loop closes between them. A path ends where it
+// panics: neither the deferred calls that run then nor a recovery is followed. Deferred calls in loops run once. A callback's own effect on locks
 // (leaving one locked) is not applied to the function that passed it. A deferred
 // call inside a range-over-func body is taken to run at the end of the body.
 package flow

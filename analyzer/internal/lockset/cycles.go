@@ -15,6 +15,20 @@ import (
 // if it is always the same lock, there is no deadlock.
 const doubtFactor = 30
 
+// testFactor lowers a cycle of which only a part is in test files: tests often stand
+// in for one side of the program in ways that the program does not.
+const testFactor = 50
+
+func mixesTest(edges []lockgraph.Edge) bool {
+	tests := 0
+	for _, e := range edges {
+		if strings.HasSuffix(e.Acquire[0].File, "_test.go") {
+			tests++
+		}
+	}
+	return tests > 0 && tests < len(edges)
+}
+
 // cycles reports the cycles that this package is the first to see whole.
 func (v *View) cycles(e *Engine) []report.Finding {
 	if v.Own == nil && len(v.Imports) < 2 {
@@ -95,6 +109,9 @@ func (v *View) Cycle(c lockgraph.Cycle, e *Engine) report.Finding {
 	f := report.Finding{Check: "lockorder", Package: v.Path, Confidence: c.Confidence, Fingerprint: c.Fingerprint()}
 	if c.Doubt {
 		f.Confidence = max(1, f.Confidence*doubtFactor/100)
+	}
+	if mixesTest(edges) {
+		f.Confidence = max(1, f.Confidence*testFactor/100)
 	}
 	site := own.Acquire[0]
 	if own.Origin == v.Path || len(v.Imports) == 0 {
