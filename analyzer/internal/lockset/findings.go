@@ -80,7 +80,7 @@ func (v *View) double(e *Engine, d *flow.Double) (report.Finding, bool) {
 	if check == "doublelock" {
 		f.Message = doubleMessage(v.Path, name, since, d, direct)
 	} else {
-		writer, ok := v.writerOf(d.Path.Class, gatesOf(d.Others, d.Path, d.Path))
+		writer, ok := v.writerOf(d.Path.Class, union(gatesOf(d.Others, d.Path, d.Path), e.entries[e.index[d.Fn]].held))
 		tail := "; a writer waiting in between deadlocks both"
 		if !ok {
 			f.Confidence = f.Confidence * 30 / 100
