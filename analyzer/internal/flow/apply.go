@@ -116,7 +116,7 @@ func (w *walker) applyExit(st *state, instr ssa.CallInstruction, t target, x sum
 		if p.Read {
 			l.Mode, l.Path.Read = lockgraph.Read, false
 		}
-		loose := !viaResult && anyResult(instr, carriesKey)
+		loose := h.Loose || !viaResult && anyResult(instr, carriesKey)
 		st = w.hold(w.settle(st), instr, summary.Held{Lock: l, Loose: loose, Must: h.Must, Leak: h.Leak, Chain: h.Chain.Push(frame)})
 	}
 	for _, r := range x.Rets {

@@ -172,7 +172,7 @@ func (w *walker) settle(st *state) *state { return st.forget(w.volatile) }
 func exported(lits []summary.Lit) []summary.Lit {
 	var out []summary.Lit
 	for _, l := range lits {
-		if (l.Path.Kind == ident.Param || l.Path.Kind == ident.Free) && isConstOp(l.Op) && l.Path.Len() <= 3 && !strings.Contains(l.Path.Steps, "[") {
+		if l.Op != opSet && (l.Path.Kind == ident.Param || l.Path.Kind == ident.Free) && isConstOp(l.Op) && l.Path.Len() <= 3 && !strings.Contains(l.Path.Steps, "[") {
 			l.Path.Class = ""
 			out = append(out, l)
 		}

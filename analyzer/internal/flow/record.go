@@ -347,7 +347,7 @@ func (r *recorder) exit(w *walker, st *state, ret *ssa.Return) {
 		if !p.Exact() && w.unlocks(p.Class) {
 			continue // a loop that unlocks what another loop locked
 		}
-		x.Acquired = append(x.Acquired, summary.Held{Lock: summary.Lock{Path: p, Mode: h.Mode}, Must: h.Must, Leak: h.Leak, Chain: h.Chain})
+		x.Acquired = append(x.Acquired, summary.Held{Lock: summary.Lock{Path: p, Mode: h.Mode}, Must: h.Must, Leak: h.Leak, Loose: remembered(st, h.Path), Chain: h.Chain})
 	}
 	for _, l := range st.rel {
 		if l.Path = export(l.Path); l.Path.Kind != ident.Unknown {

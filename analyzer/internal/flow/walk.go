@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -310,6 +311,9 @@ func (w *walker) bindScalar(before, st *state, phi *ssa.Phi, in ssa.Value) *stat
 // store tracks constants in local variables that closures share, and forgets
 // what was known of the variable.
 func (w *walker) store(st *state, instr *ssa.Store) *state {
+	if fa, ok := instr.Addr.(*ssa.FieldAddr); ok && isBool(fa) {
+		return w.storeFlag(st, fa, instr.Val)
+	}
 	a, ok := instr.Addr.(*ssa.Alloc)
 	if !ok {
 		return st
@@ -324,6 +328,42 @@ func (w *walker) store(st *state, instr *ssa.Store) *state {
 		}
 	}
 	return st
+}
+
+// storeFlag notes that a field was set to true. Loads of it are not resolved by that,
+// since the function stores to it; it tells at a return what the object remembers.
+func (w *walker) storeFlag(st *state, fa *ssa.FieldAddr, val ssa.Value) *state {
+	p := w.path(st, fa).Deref()
+	st = st.forget(func(l summary.Lit) bool { return l.Op == opSet && l.Path == p })
+	if c, ok := val.(*ssa.Const); ok {
+		if b, ok := boolConst(c); ok && b {
+			return st.assume(summary.Lit{Path: p, Op: opSet, Val: true})
+		}
+	}
+	return st
+}
+
+// opSet marks the literal that a flag was set, as opposed to found true.
+const opSet = "=set"
+
+// remembered reports whether a flag beside a lock was set: the object that both belong
+// to keeps in mind that the lock is held.
+func remembered(st *state, lock ident.Path) bool {
+	owner, ok := lock.Owner()
+	if !ok {
+		return false
+	}
+	for _, l := range st.lits {
+		if l.Op != opSet || !strings.HasSuffix(l.Path.Steps, "^") {
+			continue
+		}
+		flag := l.Path
+		flag.Steps = strings.TrimSuffix(flag.Steps, "^")
+		if of, ok := flag.Owner(); ok && of.Same(owner) {
+			return true
+		}
+	}
+	return false
 }
 
 func (w *walker) pushDefer(st *state, d *ssa.Defer) *state {

@@ -117,6 +117,7 @@ func (e *encoder) helds(hs []summary.Held) {
 		e.lock(h.Lock)
 		e.bool(h.Must)
 		e.bool(h.Leak)
+		e.bool(h.Loose)
 		e.frames(h.Chain.Frames())
 	}
 }
@@ -321,7 +322,7 @@ func (d *decoder) locks() []summary.Lock { return list(d, d.lock) }
 
 func (d *decoder) helds() []summary.Held {
 	return list(d, func() summary.Held {
-		return summary.Held{Lock: d.lock(), Must: d.bool(), Leak: d.bool(), Chain: summary.Of(d.frames())}
+		return summary.Held{Lock: d.lock(), Must: d.bool(), Leak: d.bool(), Loose: d.bool(), Chain: summary.Of(d.frames())}
 	})
 }
 
