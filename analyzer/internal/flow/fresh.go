@@ -1,12 +1,9 @@
 package flow
 
 import (
-	"go/types"
-
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
-	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 )
 
 // fresh reports whether the lock at p belongs to an object which was made in this
@@ -230,27 +227,4 @@ func (w *walker) publishedParams() uint64 {
 		w.publishers(p, func(ssa.Instruction) { set |= 1 << i }, map[ssa.Value]bool{})
 	}
 	return set
-}
-
-// hasLock reports whether a value of type t contains a lock that is not behind a
-// pointer.
-func hasLock(t types.Type, depth int) bool {
-	if depth > 6 {
-		return true
-	}
-	if model.IsLock(t) {
-		_, isPtr := t.Underlying().(*types.Pointer)
-		return !isPtr
-	}
-	switch u := t.Underlying().(type) {
-	case *types.Struct:
-		for f := range u.Fields() {
-			if hasLock(f.Type(), depth+1) {
-				return true
-			}
-		}
-	case *types.Array:
-		return hasLock(u.Elem(), depth+1)
-	}
-	return false
 }

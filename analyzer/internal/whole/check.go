@@ -32,12 +32,9 @@ func Check(prog *Program, deps, trace bool) *Result {
 	res := &Result{}
 	in := lockset.Input{Fset: prog.Fset, Trace: trace}
 	in.Funcs, in.Files = build(prog, res)
-	Mem("ssa")
 	in.Dynamic = resolve(in.Funcs)
-	Mem("vta")
 	eng := lockset.New(in)
 	res.Engine = eng
-	Mem("engine")
 
 	directives := map[string]*report.Directives{}
 	for _, p := range prog.Pkgs {
@@ -331,5 +328,3 @@ func all(prog *Program) []*ast.File {
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-
-var Mem = func(string) {}

@@ -106,7 +106,7 @@ func (prog *Program) arrange(roots []*packages.Package) {
 			variant[p.PkgPath] = true
 		}
 	}
-	goroot := filepath.Join(runtimeRoot(roots), "src") + string(filepath.Separator)
+	goroot := gorootOf(roots)
 	seen := map[*packages.Package]*Package{}
 	var visit func(p *packages.Package) *Package
 	visit = func(p *packages.Package) *Package {
@@ -137,28 +137,26 @@ func (prog *Program) arrange(roots []*packages.Package) {
 }
 
 func isStd(p *packages.Package, goroot string) bool {
-	for _, f := range p.GoFiles {
-		return strings.HasPrefix(f, goroot)
+	if goroot != "" && len(p.GoFiles) > 0 {
+		return strings.HasPrefix(p.GoFiles[0], goroot)
 	}
 	first, _, _ := strings.Cut(p.PkgPath, "/")
 	return !strings.Contains(first, ".")
 }
 
-// runtimeRoot returns the GOROOT that the packages were listed with.
-func runtimeRoot(roots []*packages.Package) string {
-	var root string
+// gorootOf returns the folder of the standard library that the packages were listed
+// with, which is not always that of this program; "" if none of it is among them.
+func gorootOf(roots []*packages.Package) string {
+	var src string
 	packages.Visit(roots, func(p *packages.Package) bool {
-		if root == "" && p.PkgPath == "unsafe" || p.PkgPath == "runtime" {
+		if p.PkgPath == "unsafe" || p.PkgPath == "runtime" {
 			for _, f := range p.GoFiles {
-				root = filepath.Dir(filepath.Dir(filepath.Dir(f)))
+				src = filepath.Dir(filepath.Dir(f)) + string(filepath.Separator)
 			}
 		}
-		return root == ""
+		return src == ""
 	}, nil)
-	if root == "" {
-		root = runtime.GOROOT()
-	}
-	return root
+	return src
 }
 
 // check parses and type-checks all packages.
