@@ -236,6 +236,7 @@ func TestLongFunction(t *testing.T) {
 	b.WriteString("}\n")
 	dir := newDir(t)
 	writeFiles(t, dir, map[string]string{"go.mod": "module example.com/m\n\ngo 1.26.0\n", "good/good.go": b.String()})
+	var found [][]string
 	for _, args := range [][]string{{tool, "./..."}, {"go", "vet", "-vettool=" + tool, "./..."}} {
 		start := time.Now()
 		r := execute(t, dir, environ(), args...)
@@ -245,6 +246,9 @@ func TestLongFunction(t *testing.T) {
 		if crash.MatchString(r.errOut) {
 			t.Errorf("%v:\n%s", args, r.errOut)
 		}
-		t.Log(args, time.Since(start), r.code, len(headlines(r.out+r.errOut)))
+		found = append(found, headlines(r.out+r.errOut))
+	}
+	if diff := cmp.Diff(found[0], found[1]); diff != "" || len(found[0]) == 0 {
+		t.Errorf("command (-), go vet (+):\n%s", diff)
 	}
 }

@@ -142,9 +142,6 @@ type Wire struct {
 	Param int
 }
 
-// Balanced is the summary of a function that does nothing to locks.
-var Balanced = &Func{Exits: []Exit{{}}}
-
 // Trivial reports whether calling the function does nothing a caller sees.
 func (f *Func) Trivial() bool {
 	return len(f.Events) == 0 && f.Returns() && !f.Moves() && f.Publishes == 0 && f.Fresh == 0 && len(f.Stores) == 0 && len(f.Wires) == 0

@@ -57,20 +57,6 @@ func (t *Tx) PairOk(concurrent bool) {
 	t.mu.Unlock()
 }
 
-// The pair is incomplete: with concurrent set, nobody unlocks.
-func (t *Tx) PairBad(concurrent bool) {
-	if concurrent {
-		t.mu.Lock()
-	}
-	t.n++
-	if !concurrent {
-		t.n++
-	}
-	t.mu.Lock() // want `t\.mu can be locked again while this goroutine still holds it from line \d+; this call then never returns \(doublelock\)`
-	t.n++
-	t.mu.Unlock()
-}
-
 // The condition is computed, then kept in a variable.
 func (t *Tx) ComputedOk(other *Tx) {
 	distinct := other != t

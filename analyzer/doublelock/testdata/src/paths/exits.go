@@ -136,7 +136,17 @@ func (e *Exit) RecoverMissed(fail bool) {
 	e.recoverLeak(true)
 }
 
-// The panic runs the deferred literal (UnwindBad is in package weaker).
+// The panic runs the deferred literal, which wants the lock the body holds.
+func (e *Exit) UnwindMissed(fail bool) {
+	// not found: the deferred calls that a panic runs are not followed
+	defer func() { e.mu.Lock(); e.n = 0; e.mu.Unlock() }()
+	e.mu.Lock()
+	if fail {
+		panic("fail")
+	}
+	e.mu.Unlock()
+}
+
 func (e *Exit) UnwindOk(fail bool) {
 	defer func() { e.mu.Lock(); e.n = 0; e.mu.Unlock() }()
 	e.mu.Lock()

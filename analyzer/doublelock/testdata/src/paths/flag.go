@@ -66,20 +66,6 @@ func (b *Batch) LoopOk(items []int) {
 	}
 }
 
-// The flag is never set.
-func (b *Batch) LoopBad(items []int) {
-	held := false
-	for _, item := range items {
-		if item > 0 && !held {
-			b.mu.Lock() // want `b\.mu can be locked again while this goroutine still holds it from line \d+; this call then never returns \(doublelock\)`
-		}
-		b.n += item
-	}
-	if held {
-		b.mu.Unlock()
-	}
-}
-
 // The deferred literal asks the flag.
 func (b *Batch) CapturedOk(items []int) {
 	b.mu.Lock()

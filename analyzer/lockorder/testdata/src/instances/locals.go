@@ -76,6 +76,9 @@ func AloneOk() (n int) {
 }
 
 // Each iteration has its own pair.
+//
+// over-reported: a class is a declaration, and one goroutine for each instance of it
+// looks like several for one.
 func IterationOk(n int) {
 	var wg sync.WaitGroup
 	for i := range n {
@@ -83,7 +86,7 @@ func IterationOk(n int) {
 		wg.Go(func() {
 			if i%2 == 0 {
 				left.Lock()
-				right.Lock()
+				right.Lock() // want `right is locked while left is held, but locals\.go:\d+ locks them in the other order; two goroutines can deadlock \(lockorder\)`
 			} else {
 				right.Lock()
 				left.Lock()
