@@ -26,6 +26,7 @@ type walker struct {
 
 	rec    recorder
 	depth  int                     // of callbacks within callbacks
+	wiring int                     // of rewire within rewire
 	places map[ssa.Instruction]int // within their blocks, filled block by block
 	names  map[string]ssa.Value
 }

@@ -17,9 +17,18 @@ import (
 //
 // make h.owner.mu and s.mu one lock.
 
+// maxWiring bounds the objects that are followed, also where one is set to what is
+// reached through itself.
+const maxWiring = 4
+
 // rewire replaces the start of a path that leads through such a field.
 func (w *walker) rewire(st *state, p ident.Path) ident.Path {
-	for range 4 {
+	if w.wiring >= maxWiring {
+		return p
+	}
+	w.wiring++
+	defer func() { w.wiring-- }()
+	for range maxWiring {
 		if p.Kind != ident.Alloc && p.Kind != ident.Value || p.Gen != 0 {
 			return p
 		}
@@ -71,7 +80,13 @@ func (w *walker) builtWith(a *ssa.Alloc) map[string]ssa.Value {
 		return m
 	}
 	m := map[string]ssa.Value{}
+	w.info.built[a] = m
 	twice := map[string]bool{}
+	for _, ref := range *a.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Addr == a {
+			return m // set as a whole: a copy of something else
+		}
+	}
 	for _, ref := range *a.Referrers() {
 		fa, ok := ref.(*ssa.FieldAddr)
 		if !ok {
@@ -92,7 +107,6 @@ func (w *walker) builtWith(a *ssa.Alloc) map[string]ssa.Value {
 	for name := range twice {
 		delete(m, name)
 	}
-	w.info.built[a] = m
 	return m
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -19,8 +20,8 @@ import (
 // doubles reports the acquisitions of locks held already, in one package.
 func (v *View) doubles(e *Engine) []report.Finding {
 	type group struct {
-		f report.Finding
-		n int
+		f    report.Finding
+		more []token.Position // of findings with the same cause
 	}
 	var order []string
 	groups := map[string]*group{} // by check, function and first acquisition
@@ -39,10 +40,11 @@ func (v *View) doubles(e *Engine) []report.Finding {
 				key = fmt.Sprint("leak|", d.Held.Chain.Last())
 			}
 			if g := groups[key]; g != nil {
-				g.n++
+				more := f.Posn
 				if f.Confidence > g.f.Confidence {
-					g.f = f
+					more, g.f = g.f.Posn, f
 				}
+				g.more = append(g.more, more)
 				continue
 			}
 			groups[key] = &group{f: f}
@@ -52,8 +54,9 @@ func (v *View) doubles(e *Engine) []report.Finding {
 	var out []report.Finding
 	for _, key := range order {
 		g := groups[key]
-		if g.n > 0 {
-			g.f.Steps = append(g.f.Steps, report.Step{Pos: g.f.Pos, Posn: g.f.Posn, Message: fmt.Sprintf("and %d more with the same cause", g.n)})
+		if n := len(g.more); n > 0 {
+			first := lockgraph.Frame{File: g.more[0].Filename, Line: g.more[0].Line, Col: g.more[0].Column}
+			g.f.Steps = append(g.f.Steps, report.Step{Pos: v.pos.pos(first), Posn: g.more[0], Message: fmt.Sprintf("the same cause has %s, the first at %s", count(n), report.At(first))})
 		}
 		out = append(out, g.f)
 	}
@@ -69,7 +72,7 @@ func (v *View) double(e *Engine, d *flow.Double) (report.Finding, bool) {
 	}
 	name := e.sourceName(d)
 	f := report.Finding{Check: check, Package: v.Path, Confidence: doubleConfidence(d)}
-	if d.Held.Leak && !v.ours(framePackage(d.Held.Chain.Last())) {
+	if d.Held.Leak && !v.inModule(d.Held.Chain.Last()) {
 		f.Confidence = f.Confidence * 30 / 100 // the bug is in a dependency
 	}
 	f.Pos, f.End = e.span(d.Instr)
@@ -142,17 +145,20 @@ func doubleMessage(pkg, name, since string, d *flow.Double, direct bool) string 
 	return head + "; the call then never returns"
 }
 
-// framePackage returns the import path of the package that a witness step is in.
-func framePackage(f lockgraph.Frame) string {
-	name := f.Func
-	slash := strings.LastIndexByte(name, '/')
-	if paren := strings.IndexByte(name, '('); paren >= 0 {
-		slash = strings.LastIndexByte(name[:paren], '/')
+func count(n int) string {
+	if n == 1 {
+		return "1 more such call"
 	}
-	if dot := strings.IndexByte(name[slash+1:], '.'); dot >= 0 {
-		return name[:slash+1+dot]
+	return fmt.Sprintf("%d more such calls", n)
+}
+
+// inModule reports whether a witness step is in a package under analysis.
+func (v *View) inModule(f lockgraph.Frame) bool {
+	if v.Module == "" {
+		return true
 	}
-	return name
+	rest, ok := strings.CutPrefix(f.Func, v.Module)
+	return ok && rest != "" && strings.ContainsRune("./_", rune(rest[0]))
 }
 
 func already(m lockgraph.Mode) string {

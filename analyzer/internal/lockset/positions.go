@@ -48,7 +48,11 @@ func (p *Positions) pos(f lockgraph.Frame) token.Pos {
 			return token.NoPos
 		}
 		off := tf.Offset(tf.LineStart(f.Line)) + max(0, f.Col-1)
-		return tf.Pos(min(off, tf.Size()))
+		pos := tf.Pos(min(off, tf.Size()))
+		if p.fset.Position(pos).Line == f.Line {
+			return pos
+		}
+		// A line directive moved it: the file's own lines are not those shown.
 	}
 	if !p.foreign {
 		return token.NoPos

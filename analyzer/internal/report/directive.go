@@ -55,7 +55,7 @@ func ParseDirectives(fset *token.FileSet, files []*ast.File, known []string) *Di
 
 func parseDirective(text string, known []string) *Directive {
 	switch {
-	case strings.HasPrefix(text, "//lockcheck:ignore"):
+	case text == "//lockcheck:ignore" || strings.HasPrefix(text, "//lockcheck:ignore "):
 		rest := strings.TrimPrefix(text, "//lockcheck:ignore")
 		fields := strings.Fields(rest)
 		d := &Directive{ours: true}

@@ -31,6 +31,7 @@ func Func(full, from string) string {
 			name = "(" + pkg + "." + rest
 		}
 	}
+	name = strings.TrimSuffix(strings.TrimSuffix(name, "$bound"), "$thunk")
 	if i := strings.IndexByte(name, '$'); i >= 0 {
 		return "func literal in " + name[:i]
 	}
