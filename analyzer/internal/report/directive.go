@@ -53,10 +53,18 @@ func ParseDirectives(fset *token.FileSet, files []*ast.File, known []string) *Di
 	return ds
 }
 
+const ignorePrefix = "//lockcheck:ignore"
+
+// isDirective reports whether a comment is one of ours: the prefix, then the end or space.
+func isDirective(text string) bool {
+	rest, ok := strings.CutPrefix(text, ignorePrefix)
+	return ok && (rest == "" || rest[0] == ' ' || rest[0] == '\t')
+}
+
 func parseDirective(text string, known []string) *Directive {
 	switch {
-	case text == "//lockcheck:ignore" || strings.HasPrefix(text, "//lockcheck:ignore "):
-		rest := strings.TrimPrefix(text, "//lockcheck:ignore")
+	case isDirective(text):
+		rest := strings.TrimPrefix(text, ignorePrefix)
 		fields := strings.Fields(rest)
 		d := &Directive{ours: true}
 		if len(fields) == 0 {
