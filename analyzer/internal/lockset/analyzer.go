@@ -75,7 +75,7 @@ func run(pass *analysis.Pass) (_ any, err error) {
 	res := &Result{Directives: ds}
 	known := func(fn *types.Func) bool {
 		s := below[fn.Pkg().Path()]
-		return s != nil && s.Func(fn.FullName()) != nil
+		return s != nil && touchesLocks(s.Func(fn.FullName()))
 	}
 	view := NewView(pass.Pkg.Path(), modulePath(pass), NewPositions(pass.Fset, pass.Files, true), ds)
 	view.Below, view.Imports = below, imports

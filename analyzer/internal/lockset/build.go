@@ -17,18 +17,9 @@ import (
 func build(fset *token.FileSet, pkg *types.Package, files []*ast.File, info *types.Info) []*ssa.Function {
 	prog := ssa.NewProgram(fset, 0)
 	prog.SetNoReturn(NoReturn)
-	seen := map[*types.Package]bool{}
-	var create func([]*types.Package)
-	create = func(pkgs []*types.Package) {
-		for _, p := range pkgs {
-			if !seen[p] {
-				seen[p] = true
-				prog.CreatePackage(p, nil, nil, true)
-				create(p.Imports())
-			}
-		}
+	for _, p := range pkg.Imports() { // packages further below are made on demand
+		prog.CreatePackage(p, nil, nil, true)
 	}
-	create(pkg.Imports())
 	p := prog.CreatePackage(pkg, files, info, false)
 	p.Build()
 	return Declared(p, files, info)

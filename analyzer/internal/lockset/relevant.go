@@ -8,6 +8,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
+	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 )
 
 // collect numbers the functions: those given, their closures, and the wrappers
@@ -77,11 +78,15 @@ func (e *Engine) callsRelevant(fn *ssa.Function) bool {
 	found := false
 	flow.Callees(fn, e.in.Dynamic, func(c *ssa.Function) {
 		if _, ok := e.index[c]; !ok && !found {
-			s := e.in.External(c)
-			found = s != nil && (len(s.Events) > 0 || s.Moves() || !s.Returns())
+			found = touchesLocks(e.in.External(c))
 		}
 	})
 	return found
+}
+
+// touchesLocks reports whether a summary says something about locks.
+func touchesLocks(s *summary.Func) bool {
+	return s != nil && (len(s.Events) > 0 || s.Moves() || !s.Returns())
 }
 
 // components returns the relevant functions in strongly connected components,
