@@ -124,7 +124,7 @@ func (w *walker) release(st *state, l summary.Lock) *state {
 	}
 	if !slices.Contains(c.rel, l) && len(c.rel) < maxHeld {
 		c.rel = append(slices.Clone(c.rel), l)
-		slices.SortFunc(c.rel, compareLocks)
+		slices.SortFunc(c.rel, summary.Lock.Compare)
 	}
 	return c
 }

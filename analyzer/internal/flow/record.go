@@ -30,7 +30,7 @@ type recorder struct {
 
 type eventID struct {
 	instr ssa.Instruction
-	key   string
+	key   summary.EventKey // without Cond
 }
 
 type edgeID struct {
@@ -296,10 +296,12 @@ func (r *recorder) event(w *walker, st *state, instr ssa.Instruction, ev summary
 			ev.Released = append(ev.Released, l)
 		}
 	}
-	slices.SortFunc(ev.Released, compareLocks)
-	cond := exported(slices.Concat(st.lits, ev.Cond))
-	slices.SortFunc(cond, summary.Lit.Compare)
-	ev.Cond = slices.Compact(cond)
+	slices.SortFunc(ev.Released, summary.Lock.Compare)
+	if len(st.lits)+len(ev.Cond) > 0 {
+		cond := exported(slices.Concat(st.lits, ev.Cond))
+		slices.SortFunc(cond, summary.Lit.Compare)
+		ev.Cond = slices.Compact(cond)
+	}
 	id := eventID{instr, (&summary.Event{Kind: ev.Kind, Method: ev.Method, Lock: ev.Lock, Released: ev.Released}).Key()}
 	old := r.events[id]
 	if old == nil {
@@ -320,12 +322,6 @@ func export(p ident.Path) ident.Path {
 		return p.Generalize()
 	}
 	return p.Forget()
-}
-
-func compareLocks(a, b summary.Lock) int {
-	return cmp.Or(
-		cmp.Compare(a.Path.Kind, b.Path.Kind), cmp.Compare(a.Path.Ref, b.Path.Ref), cmp.Compare(a.Path.Steps, b.Path.Steps),
-		cmp.Compare(a.Path.Class, b.Path.Class), cmp.Compare(a.Path.Gen, b.Path.Gen), cmp.Compare(a.Mode, b.Mode))
 }
 
 // exit records a return in state st.

@@ -66,20 +66,27 @@ func (w *walker) compareEdgeIDs(a, b edgeID) int {
 // events merges the events of all instructions by what callers can tell apart and
 // keeps the best of each.
 func (w *walker) events() []summary.Event {
-	best := map[string]*summary.Event{}
-	ids := slices.SortedFunc(maps.Keys(w.rec.events), func(a, b eventID) int {
-		return cmp.Or(w.compareInstr(a.instr, b.instr), cmp.Compare(a.key, b.key))
-	})
-	for _, id := range ids {
-		ev := w.rec.events[id]
-		ev.Always = ev.Always && w.onEveryPath(id.instr.Block()) && len(ev.Cond) == 0
+	best := map[summary.EventKey]*summary.Event{}
+	always := map[*ssa.BasicBlock]bool{}
+	for id, ev := range w.rec.events {
+		if ev.Always && len(ev.Cond) == 0 {
+			b := id.instr.Block()
+			every, known := always[b]
+			if !known {
+				every = w.onEveryPath(b)
+				always[b] = every
+			}
+			ev.Always = every
+		} else {
+			ev.Always = false
+		}
 		key := ev.Key()
 		if old := best[key]; old == nil || ev.Better(old) {
 			best[key] = ev
 		}
 	}
-	var evs []summary.Event
-	for _, key := range slices.Sorted(maps.Keys(best)) {
+	evs := make([]summary.Event, 0, len(best))
+	for _, key := range slices.SortedFunc(maps.Keys(best), summary.EventKey.Compare) {
 		evs = append(evs, *best[key])
 	}
 	if len(evs) > summary.MaxEvents {

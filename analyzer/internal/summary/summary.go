@@ -2,6 +2,7 @@ package summary
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
@@ -160,21 +161,47 @@ func (f *Func) Moves() bool {
 	return false
 }
 
-// Key returns what makes an event different from another of its function.
-func (e *Event) Key() string {
-	var b strings.Builder
-	b.WriteByte('0' + byte(e.Kind))
-	b.WriteString(e.Method)
-	writeLock(&b, e.Lock)
-	for _, r := range e.Released {
-		b.WriteByte('-')
-		writeLock(&b, r)
+// An EventKey is what makes an event different from another of its function.
+type EventKey struct {
+	Kind      EventKind
+	Method    string
+	Lock      Lock
+	Rel, Cond string // Released and Cond, written out
+}
+
+// Key returns the key of e.
+func (e *Event) Key() EventKey {
+	k := EventKey{Kind: e.Kind, Method: e.Method, Lock: e.Lock}
+	if len(e.Released) > 0 {
+		var b strings.Builder
+		for _, r := range e.Released {
+			b.WriteByte('-')
+			writeLock(&b, r)
+		}
+		k.Rel = b.String()
 	}
-	for _, c := range e.Cond {
-		b.WriteByte('?')
-		b.WriteString(c.String())
+	if len(e.Cond) > 0 {
+		var b strings.Builder
+		for _, c := range e.Cond {
+			b.WriteByte('?')
+			b.WriteString(c.String())
+		}
+		k.Cond = b.String()
 	}
-	return b.String()
+	return k
+}
+
+// Compare orders keys.
+func (k EventKey) Compare(o EventKey) int {
+	return cmp.Or(cmp.Compare(k.Kind, o.Kind), cmp.Compare(k.Method, o.Method), k.Lock.Compare(o.Lock),
+		cmp.Compare(k.Rel, o.Rel), cmp.Compare(k.Cond, o.Cond))
+}
+
+// Compare orders locks.
+func (l Lock) Compare(m Lock) int {
+	p, q := l.Path, m.Path
+	return cmp.Or(cmp.Compare(p.Kind, q.Kind), cmp.Compare(p.Ref, q.Ref), cmp.Compare(p.Steps, q.Steps),
+		cmp.Compare(p.Class, q.Class), cmp.Compare(p.Gen, q.Gen), cmp.Compare(b2i(p.Read), b2i(q.Read)), cmp.Compare(l.Mode, m.Mode))
 }
 
 // Compare orders literals.
@@ -210,6 +237,7 @@ func (e *Event) Better(o *Event) bool {
 		-cmp.Compare(e.Conf, o.Conf),
 		cmp.Compare(e.Chain.Len, o.Chain.Len),
 		CompareChains(e.Chain, o.Chain),
+		slices.CompareFunc(e.Inner, o.Inner, func(a, b Held) int { return a.Lock.Compare(b.Lock) }),
 	) < 0
 }
 
