@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"go/token"
 	"io"
-	"os"
-	"runtime"
 	"runtime/debug"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
@@ -41,21 +39,6 @@ type Result struct {
 	Packages int       // packages analyzed from source
 }
 
-// Syntax, types and SSA stay live to the end, so that the collector finds little: it
-// runs seldom while the program is small, and often enough to keep the heap near
-// what is live once that is large.
-const (
-	gcSmall      = 150
-	gcLarge      = 60
-	largeProgram = 700 << 20 // bytes after loading
-)
-
-func heap() uint64 {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
-}
-
 // Check loads the packages, with all their dependencies, and analyzes them as one program.
 // An error means that nothing could be analyzed.
 func Check(cfg Config) (_ *Result, err error) {
@@ -64,16 +47,11 @@ func Check(cfg Config) (_ *Result, err error) {
 			err = fmt.Errorf("internal error: %v, at %s; please report it", r, report.PanicSite(debug.Stack()))
 		}
 	}()
-	tune := os.Getenv("GOGC") == ""
-	if tune {
-		defer debug.SetGCPercent(debug.SetGCPercent(gcSmall))
-	}
-	prog, err := whole.Load(whole.Options{Dir: cfg.Dir, Patterns: cfg.Patterns, Tests: cfg.Tests, Env: cfg.Env, Tags: cfg.Tags, Deps: cfg.Deps})
+	tune, restore := collector()
+	defer restore()
+	prog, err := whole.Load(whole.Options{Dir: cfg.Dir, Patterns: cfg.Patterns, Tests: cfg.Tests, Env: cfg.Env, Tags: cfg.Tags, Deps: cfg.Deps, Listed: tune})
 	if err != nil {
 		return nil, err
-	}
-	if tune && heap() > largeProgram {
-		debug.SetGCPercent(gcLarge)
 	}
 	r := whole.Check(prog, cfg.Deps, cfg.Debug == "held")
 	res := &Result{Fset: prog.Fset, Problems: r.Problems, Packages: len(prog.Pkgs)}

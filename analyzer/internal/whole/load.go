@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -52,6 +53,10 @@ type Options struct {
 	Env      []string
 	Tags     string
 	Deps     bool // dependencies are reported on: load the bodies of all of them
+
+	// Listed, if set, is told the bytes of source whose bodies will be loaded, before
+	// any is read.
+	Listed func(bytes int64)
 }
 
 // Load lists, parses and type-checks packages and all their dependencies.
@@ -77,6 +82,9 @@ func Load(o Options) (*Program, error) {
 		return nil, err
 	}
 	prog.arrange(roots)
+	if o.Listed != nil {
+		o.Listed(prog.size())
+	}
 	prog.check(o.Deps)
 	return prog, nil
 }
@@ -167,6 +175,22 @@ func (prog *Program) check(deps bool) {
 		}
 		p.check(prog.Fset, deps)
 	})
+}
+
+// size returns the bytes of source outside of the standard library.
+func (prog *Program) size() int64 {
+	var n int64
+	for _, p := range prog.Pkgs {
+		if p.Bare {
+			continue
+		}
+		for _, name := range p.CompiledGoFiles {
+			if fi, err := os.Stat(name); err == nil {
+				n += fi.Size()
+			}
+		}
+	}
+	return n
 }
 
 // each calls f for every package, in order, as many at a time as there are processors.
