@@ -226,8 +226,8 @@ func (p *Package) check(fset *token.FileSet, deps bool) {
 		files = p.GoFiles
 	}
 	mode := parser.SkipObjectResolution
-	if !p.Std {
-		mode |= parser.ParseComments
+	if p.Initial || deps {
+		mode |= parser.ParseComments // for directives, and what says that it is generated
 	}
 	for _, name := range files {
 		if !strings.HasSuffix(name, ".go") && filepath.Ext(name) != "" {
@@ -260,7 +260,7 @@ func (p *Package) check(fset *token.FileSet, deps bool) {
 	}
 	p.Info = &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
-		Implicits: map[ast.Node]types.Object{}, Instances: map[*ast.Ident]types.Instance{}, Scopes: map[ast.Node]*types.Scope{},
+		Implicits: map[ast.Node]types.Object{}, Instances: map[*ast.Ident]types.Instance{},
 		Selections: map[*ast.SelectorExpr]*types.Selection{}, FileVersions: map[*ast.File]string{},
 	}
 	if p.Bare {
