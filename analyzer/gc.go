@@ -11,7 +11,7 @@ import (
 // kept near what is live. GOGC and GOMEMLIMIT overrule this.
 const (
 	smallSource = 18 << 20   // bytes of source; about 50 times that is live
-	smallLimit  = 1400 << 20 // bytes of memory
+	smallLimit  = 1480 << 20 // bytes of memory
 	smallGC     = 400        // percent
 	largeGC     = 60
 )
