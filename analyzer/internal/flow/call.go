@@ -20,6 +20,7 @@ func (w *walker) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon) [
 	if e := modelled(c); e != nil {
 		return w.model(st, instr, c, e)
 	}
+	st = w.handOver(st, c)
 	ts := w.targets(c, instr)
 	if len(ts) == 0 || ts[0].dynamic {
 		method := ""
@@ -65,6 +66,40 @@ func (w *walker) model(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, 
 		return nil
 	}
 	return []*state{st}
+}
+
+// handOver marks the locks loose that a function literal given to the callee releases:
+// nobody here knows whether the callee calls it, as the body of a range over a
+// function that unlocks and returns.
+func (w *walker) handOver(st *state, c *ssa.CallCommon) *state {
+	if len(st.held) == 0 {
+		return st
+	}
+	for _, arg := range c.Args {
+		mc, ok := arg.(*ssa.MakeClosure)
+		if !ok {
+			continue
+		}
+		t := target{fn: mc.Fn.(*ssa.Function), free: mc.Bindings, conf: 100}
+		s := w.env.Summary(t.fn)
+		if s == nil {
+			continue
+		}
+		for _, x := range s.Exits {
+			for _, r := range x.Released {
+				p := w.subst(st, t, r.Path)
+				for i, h := range st.held {
+					if !h.Loose && (h.Path.Same(p) || h.Path.Class == p.Class && !h.Path.Distinct(p)) {
+						n := st.clone()
+						n.held = slices.Clone(n.held)
+						n.held[i].Loose = true
+						st = n
+					}
+				}
+			}
+		}
+	}
+	return st
 }
 
 // spawn is a go statement. The locks held do not enter the goroutine, but one that it
