@@ -172,6 +172,8 @@ func (st *state) age(ref string) *state {
 	for i := range c.rel {
 		c.rel[i].Path = c.rel[i].Path.Age(ref)
 	}
+	slices.SortFunc(c.rel, summary.Lock.Compare)
+	c.rel = slices.Compact(c.rel) // any of several, again
 	c.binds = slices.DeleteFunc(slices.Clone(c.binds), func(b bind) bool { return b.name == ref })
 	for i := range c.binds {
 		c.binds[i].path = c.binds[i].path.Age(ref)
