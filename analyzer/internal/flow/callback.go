@@ -22,15 +22,8 @@ func (w *walker) callMethods(st *state, instr ssa.CallInstruction, arg ssa.Value
 // methodTarget returns the method of an operand that was made an interface in plain
 // sight.
 func (w *walker) methodTarget(v ssa.Value, name string) (target, bool) {
-	for {
-		ci, ok := v.(*ssa.ChangeInterface)
-		if !ok {
-			break
-		}
-		v = ci.X
-	}
-	mi, ok := v.(*ssa.MakeInterface)
-	if !ok {
+	mi := boxed(v)
+	if mi == nil {
 		return target{}, false
 	}
 	fn, recv := methodOf(mi, nil, name)

@@ -165,9 +165,8 @@ func (w *walker) freeFunction(fv *ssa.FreeVar) (target, bool) {
 	return target{}, false
 }
 
-// concreteMethod finds the method of an interface call whose operand was made
-// an interface in plain sight.
-func concreteMethod(v ssa.Value, m *types.Func) (*ssa.Function, ssa.Value) {
+// boxed returns where a value was made the interface v, nil if that is not in plain sight.
+func boxed(v ssa.Value) *ssa.MakeInterface {
 	for {
 		ci, ok := v.(*ssa.ChangeInterface)
 		if !ok {
@@ -175,8 +174,15 @@ func concreteMethod(v ssa.Value, m *types.Func) (*ssa.Function, ssa.Value) {
 		}
 		v = ci.X
 	}
-	mi, ok := v.(*ssa.MakeInterface)
-	if !ok {
+	mi, _ := v.(*ssa.MakeInterface)
+	return mi
+}
+
+// concreteMethod finds the method of an interface call whose operand was made
+// an interface in plain sight.
+func concreteMethod(v ssa.Value, m *types.Func) (*ssa.Function, ssa.Value) {
+	mi := boxed(v)
+	if mi == nil {
 		return nil, nil
 	}
 	return methodOf(mi, m.Pkg(), m.Name())
