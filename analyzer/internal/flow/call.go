@@ -89,7 +89,7 @@ func (w *walker) handOver(st *state, c *ssa.CallCommon) *state {
 			for _, r := range x.Released {
 				p := w.subst(st, t, r.Path)
 				for i, h := range st.held {
-					if !h.Loose && (h.Path.Same(p) || h.Path.Class == p.Class && !h.Path.Distinct(p)) {
+					if !h.Loose && h.Path.MaySame(p) {
 						n := st.clone()
 						n.held = slices.Clone(n.held)
 						n.held[i].Loose = true
@@ -186,7 +186,7 @@ func (w *walker) releasesOf(st *state, t target, callers bool) *state {
 		for _, r := range x.Released {
 			l := summary.Lock{Path: w.subst(st, t, r.Path), Mode: r.Mode}
 			if callers && !w.info.locks[l.Path.Class] || slices.ContainsFunc(st.held, func(h held) bool {
-				return h.Path.Same(l.Path) || h.Path.Class == l.Path.Class && !h.Path.Distinct(l.Path)
+				return h.Path.MaySame(l.Path)
 			}) {
 				st = w.release(st, l)
 			}

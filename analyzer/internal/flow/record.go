@@ -117,7 +117,7 @@ func (w *walker) acquire(st *state, instr ssa.CallInstruction, a acquisition) *s
 // acquisition, as far as can be told.
 func (a *acquisition) releases(p ident.Path) bool {
 	return slices.ContainsFunc(a.released, func(r summary.Lock) bool {
-		return r.Path.Same(p) || r.Path.Class == p.Class && !r.Path.Distinct(p)
+		return r.Path.MaySame(p)
 	})
 }
 

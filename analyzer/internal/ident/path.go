@@ -96,6 +96,12 @@ func (p Path) Distinct(q Path) bool {
 	return p.Steps != q.Steps && !strings.Contains(p.Steps+q.Steps, "^") && constantIndices(p.Steps) && constantIndices(q.Steps)
 }
 
+// MaySame reports whether p and q are one location as far as can be told: certainly the
+// same, or of one class and not certainly different.
+func (p Path) MaySame(q Path) bool {
+	return p.Same(q) || p.Class == q.Class && !p.Distinct(q)
+}
+
 // constantIndices reports whether every index in steps is a quoted constant.
 func constantIndices(steps string) bool {
 	for {
