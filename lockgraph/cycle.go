@@ -14,6 +14,21 @@ type Options struct {
 	// one of its hops is in a cycle already reported, whatever the confidence
 	// of that. A caller with bands asks once for each band.
 	MinConfidence int
+
+	// Apart reports whether the threads a and b, as in Edge.Thread, never run
+	// at the same time, so that they cannot be two goroutines of one cycle. It
+	// must be symmetric, and is asked often. Nil stands for a function that
+	// returns true if they are the same and not empty: a thread is then one
+	// goroutine. With another function, a thread may be whatever the caller
+	// makes of it.
+	Apart func(a, b string) bool
+}
+
+func (o Options) apart() apart {
+	if o.Apart == nil {
+		return sameThread
+	}
+	return o.Apart
 }
 
 // A Cycle is a circle of goroutines that can come to wait for each other, each
@@ -151,7 +166,7 @@ func (g *Graph) linkCycles(o Options) []Cycle {
 		return strings.Compare(a.link, b.link)
 	})
 	var out []Cycle
-	c := chooser{writers: g.Writers}
+	c := chooser{never: o.apart(), writers: g.Writers}
 	for i, k := range pairs {
 		if i == 0 || pairs[i-1].class != k.class {
 			out = append(out, Cycle{}) // the best of this class, so far none

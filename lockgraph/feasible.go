@@ -16,14 +16,18 @@ const (
 	exclusive        // they cannot both be there
 )
 
-// sameThread reports whether a and b name the same single goroutine.
+// An apart reports whether what threads a and b name never runs at the same
+// time.
+type apart func(a, b string) bool
+
+// sameThread says so of one goroutine. It is what Options.Apart is if not set.
 func sameThread(a, b string) bool { return a != "" && a == b }
 
 // clashEdges compares two hops of a cycle. The two Froms are not compared with
 // each other: in a cycle they are different classes, or linked instances of
 // one.
-func clashEdges(a, b *Edge) clash {
-	if sameThread(a.Thread, b.Thread) {
+func (never apart) clashEdges(a, b *Edge) clash {
+	if never(a.Thread, b.Thread) {
 		return exclusive
 	}
 	if len(a.Gates) == 0 && len(b.Gates) == 0 {
@@ -79,8 +83,8 @@ func clashFrom(a, b *Edge) clash {
 // clashWriter compares a writer that is to be pending on its class with a hop.
 // A writer that needs one of the cycle's own locks first comes too late: it
 // would wait there.
-func clashWriter(w *Acquisition, e *Edge) clash {
-	if sameThread(w.Thread, e.Thread) {
+func (never apart) clashWriter(w *Acquisition, e *Edge) clash {
+	if never(w.Thread, e.Thread) {
 		return exclusive
 	}
 	worst := compatible
@@ -100,8 +104,8 @@ func clashWriter(w *Acquisition, e *Edge) clash {
 	return max(worst, clashGates(w.Held, e.Gates))
 }
 
-func clashWriters(a, b *Acquisition) clash {
-	if sameThread(a.Thread, b.Thread) {
+func (never apart) clashWriters(a, b *Acquisition) clash {
+	if never(a.Thread, b.Thread) {
 		return exclusive
 	}
 	return clashGates(a.Held, b.Held)
@@ -131,6 +135,7 @@ const maxChoices = 1 << 12
 
 // A chooser picks one edge for each hop of a cycle, and writers.
 type chooser struct {
+	never   apart
 	writers func(Class) []Acquisition
 	sure    bool // refuse Doubt
 	doubted bool // set when Doubt made a difference to anything
@@ -198,7 +203,7 @@ next:
 		e := &vs[k]
 		d := doubt
 		for _, prev := range c.edges {
-			switch clashEdges(prev, e) {
+			switch c.never.clashEdges(prev, e) {
 			case exclusive:
 				continue next
 			case doubtful:
@@ -258,10 +263,10 @@ next:
 		w := &ws[k]
 		worst := compatible
 		for _, e := range c.edges {
-			worst = max(worst, clashWriter(w, e))
+			worst = max(worst, c.never.clashWriter(w, e))
 		}
 		for _, p := range c.pending {
-			worst = max(worst, clashWriters(w, p))
+			worst = max(worst, c.never.clashWriters(w, p))
 		}
 		if worst == doubtful {
 			c.doubted = true
@@ -284,7 +289,7 @@ func (c *chooser) clashHops(a, b *hop) clash {
 	least := exclusive
 	for i := range a.variants {
 		for j := range b.variants {
-			if least = min(least, clashEdges(&a.variants[i], &b.variants[j])); least == compatible {
+			if least = min(least, c.never.clashEdges(&a.variants[i], &b.variants[j])); least == compatible {
 				return compatible
 			}
 		}

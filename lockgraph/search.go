@@ -140,7 +140,7 @@ func (g *Graph) regions(o Options) []*region {
 		slices.SortFunc(list, func(a, b *entry) int {
 			return cmp.Or(cmp.Compare(local[a.from], local[b.from]), cmp.Compare(local[a.to], local[b.to]))
 		})
-		r := &region{chooser: chooser{writers: writers}}
+		r := &region{chooser: chooser{never: o.apart(), writers: writers}}
 		r.start = make([]int32, size[c]+1)
 		for i := 0; i < len(list); {
 			j := i + 1

@@ -1,0 +1,89 @@
+package dump
+
+import (
+	"bytes"
+	"strconv"
+)
+
+// findHeader looks in a line for the header of a goroutine and returns what
+// stands before it:
+//
+//	goroutine 18 [sync.Mutex.Lock, 2 minutes, locked to thread]:
+//	goroutine 18 gp=0xc000006700 m=nil [chan receive (nil chan)]:
+func findHeader(line []byte, in interner) (before []byte, g *Goroutine, ok bool) {
+	if !bytes.HasSuffix(line, []byte("]:")) {
+		line = bytes.TrimRight(line, " \t")
+		if !bytes.HasSuffix(line, []byte("]:")) {
+			return nil, nil, false
+		}
+	}
+	const word = "goroutine "
+	i := bytes.Index(line, []byte(word))
+	if i < 0 || i > 200 {
+		return nil, nil, false
+	}
+	rest := line[i+len(word):]
+	n := 0
+	for n < len(rest) && isDigit(rest[n]) {
+		n++
+	}
+	id, err := strconv.ParseUint(string(rest[:n]), 10, 64)
+	if err != nil {
+		return nil, nil, false
+	}
+	attrs, state, ok := bytes.Cut(rest[n:], []byte("["))
+	if !ok {
+		return nil, nil, false
+	}
+	for _, attr := range bytes.Fields(attrs) {
+		if !bytes.Contains(attr, []byte("=")) {
+			return nil, nil, false
+		}
+	}
+	g = &Goroutine{ID: id}
+	g.parseState(state[:len(state)-len("]:")], in)
+	return line[:i], g, true
+}
+
+// parseState takes apart what stands in brackets.
+func (g *Goroutine) parseState(s []byte, in interner) {
+	s, _, _ = bytes.Cut(s, []byte(" labels:{"))
+	first, rest, more := bytes.Cut(s, []byte(", "))
+	g.State = in.string(first)
+	g.Ended = g.State == endedState
+	for more {
+		var field []byte
+		field, rest, more = bytes.Cut(rest, []byte(", "))
+		if n, ok := bytes.CutSuffix(field, []byte(" minutes")); ok {
+			g.Minutes, _ = strconv.Atoi(string(n))
+			g.Minutes = max(g.Minutes, 0)
+		} else if n, ok := bytes.CutPrefix(field, []byte("synctest bubble ")); ok {
+			g.Bubble, _ = strconv.ParseUint(string(n), 10, 64)
+		} else if string(field) == "locked to thread" {
+			g.Locked = true
+		}
+	}
+}
+
+// header returns the header as Go prints it.
+func (g *Goroutine) header() string {
+	b := append([]byte("goroutine "), strconv.FormatUint(g.ID, 10)...)
+	b = append(b, " ["...)
+	b = append(b, g.State...)
+	if g.Minutes > 0 {
+		b = append(b, ", "...)
+		b = strconv.AppendInt(b, int64(g.Minutes), 10)
+		b = append(b, " minutes"...)
+	}
+	if g.Locked {
+		b = append(b, ", locked to thread"...)
+	}
+	if g.Bubble > 0 {
+		b = append(b, ", synctest bubble "...)
+		b = strconv.AppendUint(b, g.Bubble, 10)
+	}
+	return string(append(b, "]:"...))
+}
+
+// endedState is the state in which a goroutine that has ended is printed.
+const endedState = "ended"

@@ -1,0 +1,50 @@
+package dump
+
+import "strings"
+
+const shim = "github.com/lockcheck/lockcheck/runtime"
+
+// isPlumbing reports whether the function belongs to the mechanism of locks, not to
+// the program that uses them.
+func (f Frame) isPlumbing() bool {
+	switch pkg := f.pkg(); pkg {
+	case "runtime", "sync", "internal/sync", "github.com/sasha-s/go-deadlock":
+		return true
+	default:
+		return f.isShim()
+	}
+}
+
+// isShim reports whether the function is one of lockcheck's own runtime packages.
+func (f Frame) isShim() bool {
+	pkg := f.pkg()
+	return pkg == shim || strings.HasPrefix(pkg, shim+"/") && !strings.HasSuffix(pkg, "_test")
+}
+
+// inner returns how many frames at the top belong to plumbing, or 0 if all do.
+func (g *Goroutine) inner() int {
+	for i, f := range g.Frames {
+		if !f.isPlumbing() {
+			return i
+		}
+	}
+	return 0
+}
+
+// plumbing returns how many frames at the top of a stack are not worth printing. The
+// function of sync that the program has called is.
+func (g *Goroutine) plumbing() int {
+	n := g.inner()
+	if n > 0 && !g.Frames[n-1].isShim() && g.Frames[n-1].pkg() != "runtime" {
+		n--
+	}
+	return n
+}
+
+// at returns where the program stands: the first frame that is its own.
+func (g *Goroutine) at() Frame {
+	if n := g.inner(); n < len(g.Frames) {
+		return g.Frames[n]
+	}
+	return Frame{}
+}

@@ -1,0 +1,196 @@
+package dump
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// guess reports what an unwatched dump looks like: goroutines that seem to wait for each
+// other, and the other locks that goroutines wait for, most awaited first.
+//
+//  1. Group goroutines by lock, and find those that may hold each.
+//  2. Draw an edge from a goroutine that waits to each of the likeliest holders, if these
+//     all wait for locks as well. If one of them does not, it may just as well be the holder.
+//     A reader that waits while a writer does has a sure edge to the writer.
+//  3. Circles in that graph look like deadlocks.
+func (a *analysis) guess() {
+	queues := a.queues()
+	if len(queues) == 0 {
+		return
+	}
+	uses, byType := a.uses(), a.byType()
+	guessed := newGraph(a.d.Goroutines)
+	of := map[uint64]*queue{}
+	why := map[[2]uint64]string{}
+	for _, q := range queues {
+		a.candidates(q, uses, byType)
+		for _, g := range q.waiters {
+			of[g.ID] = q
+		}
+		q.edges(func(g *Goroutine, c candidate, text string) {
+			from := guessed.index[g.ID]
+			guessed.succ[from] = append(guessed.succ[from], guessed.lock([]uint64{c.g.ID}))
+			why[[2]uint64{g.ID, c.g.ID}] = text
+		})
+	}
+	told := map[*queue]bool{}
+	for _, members := range guessed.components() {
+		ids := guessed.circle(members)
+		q := of[ids[0]]
+		s := q.stuck()
+		s.Circle, s.Deadlock = ids, true
+		for i, id := range ids {
+			told[of[id]] = true
+			s.Why = append(s.Why, why[[2]uint64{id, ids[(i+1)%len(ids)]}])
+		}
+		if others := without(guessed.reaching(ids), ids); len(others) > 0 {
+			s.Why = append(s.Why, fmt.Sprintf("%s %s, too, if that is so", goroutines(others), pick(len(others), "waits", "wait")))
+		}
+		a.d.Stuck = append(a.d.Stuck, s)
+	}
+	slices.SortStableFunc(queues, func(x, y *queue) int { return len(y.waiters) - len(x.waiters) })
+	var looks, rest []Stuck
+	for _, q := range queues {
+		if told[q] {
+			continue
+		}
+		s := q.stuck()
+		a.suspects(&s, q)
+		if s.Deadlock {
+			looks = append(looks, s)
+		} else {
+			rest = append(rest, s)
+		}
+	}
+	a.d.Stuck = slices.Concat(a.d.Stuck, looks, rest)
+}
+
+func (q *queue) stuck() Stuck {
+	s := Stuck{Lock: q.lock}
+	for _, g := range q.waiters {
+		s.Waiting = append(s.Waiting, g.ID)
+	}
+	for _, c := range slices.Concat(q.others, q.selves) {
+		if len(s.May) < maxListed {
+			s.May = append(s.May, c.g.ID)
+		}
+	}
+	return s
+}
+
+// edges calls yield for each edge of the guessed graph that starts at a waiter.
+func (q *queue) edges(yield func(*Goroutine, candidate, string)) {
+	const many = 8 // with more, one of them says nothing
+	may := func(g *Goroutine, c candidate) {
+		who := fmt.Sprintf("goroutine %d, which is in %s", c.g.ID, c.describe())
+		if c.g == g {
+			who = "which it may hold itself since it is in " + c.describe()
+		} else {
+			who = "which may be held by " + who
+		}
+		yield(g, c, fmt.Sprintf("goroutine %d waits %s%s, %s", g.ID, q.want(g), in(g.Waits.At), who))
+	}
+	selves, others := q.selves, likeliest(q.others)
+	if q.writer != nil {
+		readers := slices.DeleteFunc(slices.Clone(selves), func(c candidate) bool { return c.g.Waits.Mode != "read" })
+		if len(others) > 0 && (len(readers) == 0 || readers[0].weight <= others[0].weight) {
+			return
+		}
+		for _, c := range readers[:min(len(readers), many)] {
+			may(q.writer, c)
+		}
+		for _, g := range q.waiters {
+			if g.Waits.Mode == "read" {
+				yield(g, candidate{g: q.writer}, fmt.Sprintf("goroutine %d waits %s%s, but goroutine %d waits before it to lock it for writing",
+					g.ID, q.want(g), in(g.Waits.At), q.writer.ID))
+			}
+		}
+		return
+	}
+	if len(selves) == 1 && (len(others) == 0 || selves[0].weight > others[0].weight) {
+		others = selves
+	}
+	if len(others) > many || slices.ContainsFunc(others, func(c candidate) bool { return c.g.Waits == nil || !c.g.Waits.isLock() }) {
+		return
+	}
+	for _, g := range q.waiters {
+		for _, c := range others {
+			may(g, c)
+		}
+	}
+}
+
+// want is that of the goroutine's wait, but the lock may be better known here.
+func (q *queue) want(g *Goroutine) string {
+	w := *g.Waits
+	w.Lock = q.lock
+	return w.want()
+}
+
+// likeliest returns the candidates that are as likely as the first.
+func likeliest(cs []candidate) []candidate {
+	for i, c := range cs {
+		if c.weight < cs[0].weight {
+			return cs[:i]
+		}
+	}
+	return cs
+}
+
+// describe returns the call that speaks for a candidate, and why it does.
+func (c candidate) describe() string {
+	s := c.at.name() + in(c.at)
+	switch c.weight {
+	case sameType:
+		s += ", of an object that the dump does not tell"
+	case hasPointer:
+		s += " with a pointer to its object"
+	}
+	return s
+}
+
+// suspects tells about a queue which is in no circle what its candidates do.
+func (a *analysis) suspects(s *Stuck, q *queue) {
+	cs := likeliest(q.others)
+	if len(cs) == 0 && len(q.selves) == 1 {
+		cs = q.selves
+	}
+	const most = 4
+	for _, c := range cs[:min(len(cs), most)] {
+		text := fmt.Sprintf("goroutine %d may hold it: it is in %s", c.g.ID, c.describe())
+		what := c.g.blockedIn()
+		switch {
+		case what == "" && c.g.baseState() != "":
+			text += ", and is " + c.g.baseState()
+		case what != "":
+			text += ", and waits " + what + in(c.g.at())
+		}
+		s.Why = append(s.Why, text)
+		if len(cs) == 1 && what != "" && !(c.g.Waits != nil && c.g.Waits.isLock()) {
+			a.outlook(s, c.g, s.Waiting)
+		}
+	}
+	switch n := len(cs) - most; {
+	case n > 0:
+		s.Why = append(s.Why, fmt.Sprintf("so may %s", count(n, "more goroutine")))
+	case len(cs) > 0:
+	case len(q.selves) > 1:
+		s.Why = append(s.Why, "each of "+goroutines(ids(q.selves))+" may hold it: they are in calls of its object around the one that waits")
+	case q.lock.Addr == 0 && q.lock.Around == "":
+		s.Why = append(s.Why, "which lock that is, the dump does not tell; build without optimizations (-gcflags=all=-l) or with -race to see")
+	default:
+		s.Why = append(s.Why, "no goroutine is seen to have a pointer to its object")
+	}
+	if strings.HasPrefix(q.lock.Kind, "RW") && q.writer != nil {
+		s.Why = append(s.Why, fmt.Sprintf("readers hold it: goroutine %d waits for them to lock it for writing", q.writer.ID))
+	}
+}
+
+func ids(cs []candidate) []uint64 {
+	var list []uint64
+	for _, c := range cs {
+		list = append(list, c.g.ID)
+	}
+	return list
+}

@@ -1,0 +1,154 @@
+package decide
+
+import (
+	"fmt"
+	"runtime"
+
+	"github.com/lockcheck/lockcheck/lockgraph"
+)
+
+// Locks of one class held at once. Classes say nothing of their order; it is that of the
+// instances: a before b if b was acquired while a was held. Pairs go into an acyclic graph, each
+// with the run that was seen first. One that closes a circle is not put in; it is a finding if the
+// runs of the circle can be at the same time. Only the lock of the class that was acquired last before is
+// compared: the others come before it in the same graph.
+//
+// The graph forgets instances that were collected. A lock that is only ever the outer one
+// of its pairs is forgotten with the last of the inner ones.
+
+// again takes note of an acquisition by a goroutine that holds a lock of its class.
+func (e *Engine) again(r *Request, now *run) []*Finding {
+	root := e.root(r.Class)
+	for i := len(r.Held) - 1; i >= 0; i-- {
+		h := r.Held[i]
+		if h.Lock == 0 || h.Class == 0 || e.root(h.Class) != root {
+			continue
+		}
+		if h.Lock == r.Lock {
+			r.Recursive = true
+			if r.Mode&Try != 0 {
+				return nil
+			}
+			return e.recursive(root, now)
+		}
+		if r.Mode&Try != 0 || h.Instance == 0 || h.Instance == r.Instance {
+			return nil
+		}
+		return e.pair(r, h, now)
+	}
+	return nil
+}
+
+func (e *Engine) pair(r *Request, h Held, now *run) []*Finding {
+	r.PairWith, r.PairModes = h.Instance, uint32(h.Mode)|uint32(r.Mode)<<2 // as in record
+	key := [2]uint32{h.Instance, r.Instance}
+	if e.pairs[key] != nil {
+		r.Pair = true
+		return nil
+	}
+	if len(e.pairs) >= maxPairs {
+		e.stats.LostPairs++
+		r.Pair = true
+		return nil
+	}
+	a, b := e.node(h.Instance), e.node(r.Instance)
+	path, ok := e.order.Add(a, b)
+	if ok {
+		r.Pair = true
+		e.remember(key, now)
+		if r.Object != nil {
+			e.watch(r)
+		}
+		return nil
+	}
+	// path leads from b to a.
+	f := &Finding{Kind: Inversion, Same: true, Closed: true, Hops: []Hop{e.hop(now, h)}}
+	runs := []*run{now}
+	for i := 1; i < len(path); i++ {
+		p := e.pairs[[2]uint32{e.numbers[path[i-1]], e.numbers[path[i]]}]
+		if p == nil {
+			return nil
+		}
+		for _, o := range runs {
+			if e.apart(o, p) || gated(o, p) {
+				return nil // it may close another time
+			}
+		}
+		runs = append(runs, p)
+		from := p.held[0]
+		for _, x := range p.held {
+			if x.Instance == e.numbers[path[i-1]] {
+				from = x
+			}
+		}
+		f.Hops = append(f.Hops, e.hop(p, from))
+	}
+	for i := range f.Hops {
+		if !f.Hops[i].ToMode.Excludes(f.Hops[(i+1)%len(f.Hops)].FromMode) {
+			return nil
+		}
+	}
+	r.Pair = true
+	e.pairs[key] = now // known, though it is not in the order
+	if !e.once(fmt.Sprint("instances ", e.root(r.Class))) {
+		return nil
+	}
+	return []*Finding{f}
+}
+
+func (e *Engine) node(instance uint32) lockgraph.Node {
+	n, ok := e.nodes[instance]
+	if !ok {
+		n = e.order.NewNode()
+		e.nodes[instance] = n
+		e.numbers[n] = instance
+	}
+	return n
+}
+
+func (e *Engine) remember(key [2]uint32, r *run) {
+	e.pairs[key] = r
+	for i, a := range key {
+		if e.near[a] == nil {
+			e.near[a] = make(map[uint32]bool)
+		}
+		e.near[a][key[1-i]] = true
+	}
+}
+
+// watch has the instance forgotten when the lock is collected.
+func (e *Engine) watch(r *Request) {
+	if Collected == nil || len(e.near[r.Instance]) > 1 {
+		return // it is watched since its first pair, or with that of another
+	}
+	number := r.Instance
+	runtime.AddCleanup((*byte)(r.Object), Collected, number)
+}
+
+// Collected, if set, is called in any goroutine when the lock with a number is collected, and sees to
+// it that Forget is called.
+var Collected func(instance uint32)
+
+// Forget drops an instance.
+func (e *Engine) Forget(instance uint32) {
+	others := e.near[instance]
+	delete(e.near, instance)
+	e.drop(instance)
+	for o := range others {
+		delete(e.pairs, [2]uint32{instance, o})
+		delete(e.pairs, [2]uint32{o, instance})
+		delete(e.near[o], instance)
+		if len(e.near[o]) == 0 {
+			delete(e.near, o)
+			e.drop(o)
+		}
+	}
+}
+
+func (e *Engine) drop(instance uint32) {
+	if n, ok := e.nodes[instance]; ok {
+		e.order.Remove(n)
+		delete(e.nodes, instance)
+		delete(e.numbers, n)
+	}
+}

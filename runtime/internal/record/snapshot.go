@@ -1,0 +1,228 @@
+package record
+
+import (
+	"runtime"
+	"sync/atomic"
+
+	"github.com/lockcheck/lockcheck/runtime/internal/decide"
+	"github.com/lockcheck/lockcheck/runtime/internal/tell"
+)
+
+// maxStack is the number of frames kept of a stack.
+const maxStack = 32
+
+// stack stores the stack of the goroutine that runs, without frames of this
+// package, and for each frame how far it is from the end of the stack (0 if that is not known).
+//
+//go:norace
+func stack(pcs, depths []uintptr) int {
+	n := runtime.Callers(3, pcs)
+	if depths == nil || slow {
+		return n
+	}
+	var fpcs, fdepths [maxStack + 8]uintptr
+	m := int(frames(&fpcs[0], &fdepths[0], uintptr(len(fpcs))))
+	// Physical frames are a part of what Callers returns, in the same order.
+	i := 0
+	for j := range n {
+		for k := i; k < m; k++ {
+			if fpcs[k] == pcs[j] {
+				depths[j] = fdepths[k]
+				i = k + 1
+				break
+			}
+		}
+	}
+	return n
+}
+
+// exportWait copies what a goroutine holds and waits for.
+//
+//go:norace
+func (s *slot) exportWait() decide.State {
+	st := decide.State{
+		Goroutine: s.id,
+		Parent:    s.parent,
+		Wait:      s.wait,
+		WaitMode:  decide.Mode(s.waitMode &^ RW),
+		WaitPC:    s.waitPC,
+		WaitSeq:   s.waitSeq,
+	}
+	if st.Wait != 0 {
+		st.WaitClass = s.waitClass
+	}
+	for i := range min(s.n, maxDeep) {
+		if h := s.peek(i); h != nil {
+			st.Held = append(st.Held, h.export())
+		}
+	}
+	return st
+}
+
+// Snapshot returns the state of all goroutines that hold a lock or wait for one. That
+// of a goroutine which runs may be a moment old.
+//
+//go:norace
+func Snapshot() []decide.State {
+	raceDisable()
+	spin(&claiming)
+	sweep()
+	atomic.StoreUint32(&claiming, 0)
+	raceEnable()
+	var out []decide.State
+	for c := (cursor{}); ; {
+		s := c.next()
+		if s == nil {
+			break
+		}
+		if s.n == 0 && s.wait == 0 || s.alarm&muted != 0 {
+			continue
+		}
+		st := s.exportWait()
+		for range 3 {
+			again := s.exportWait()
+			if same(&st, &again) {
+				break
+			}
+			st = again
+		}
+		st.Held = withoutHanded(s, st.Held)
+		out = append(out, st)
+	}
+	return append(out, orphans()...)
+}
+
+//go:norace
+func same(a, b *decide.State) bool {
+	if a.Goroutine != b.Goroutine || a.Wait != b.Wait || a.WaitSeq != b.WaitSeq || len(a.Held) != len(b.Held) {
+		return false
+	}
+	for i := range a.Held {
+		if a.Held[i] != b.Held[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// withoutHanded leaves out the locks that others released.
+//
+//go:norace
+func withoutHanded(s *slot, list []decide.Held) []decide.Held {
+	if s.alarm&inbox == 0 {
+		return list
+	}
+	raceDisable()
+	spin(&handLock)
+	out := list[:0]
+	for _, h := range list {
+		if !handed(s.id, h.Lock) {
+			out = append(out, h)
+		}
+	}
+	atomic.StoreUint32(&handLock, 0)
+	raceEnable()
+	return out
+}
+
+// Goroutines that ended while they held locks. Another may still release these.
+var (
+	grave  [64]decide.State
+	graves int
+)
+
+// bury keeps what a goroutine that is no more holds. The caller holds claiming.
+//
+//go:norace
+func bury(s *slot) {
+	if s.alarm&inbox != 0 {
+		drain(s)
+	}
+	if s.n > 0 && graves < len(grave) && s.alarm&muted == 0 {
+		grave[graves] = s.exportWait()
+		grave[graves].Ended = true
+		graves++
+	}
+	s.n, s.top, s.wait = 0, 0, 0
+}
+
+// exhume forgets that a goroutine that is no more holds a lock, and reports whether one did.
+//
+//go:norace
+func exhume(lock uintptr) bool {
+	spin(&claiming)
+	defer atomic.StoreUint32(&claiming, 0)
+	for i := range grave[:graves] {
+		g := &grave[i]
+		for k, h := range g.Held {
+			if h.Lock == lock {
+				g.Held = append(g.Held[:k:k], g.Held[k+1:]...)
+				if len(g.Held) == 0 {
+					graves--
+					grave[i] = grave[graves]
+				}
+				return true
+			}
+		}
+	}
+	return false
+}
+
+//go:norace
+func orphans() []decide.State {
+	raceDisable()
+	spin(&claiming)
+	out := make([]decide.State, graves)
+	copy(out, grave[:graves])
+	atomic.StoreUint32(&claiming, 0)
+	raceEnable()
+	return out
+}
+
+// Sites returns, for each of some classes, calls that lock its locks.
+//
+//go:norace
+func Sites(classes []uint32) [][]uintptr {
+	out := make([][]uintptr, len(classes))
+	enter(func() []*decide.Finding {
+		for i, c := range classes {
+			out[i] = decide.Sites(c)
+		}
+		return nil
+	})
+	return out
+}
+
+// Counts returns how much was learned, and how many acquisitions could not be remembered.
+//
+//go:norace
+func Counts() (decide.Stats, uint64) {
+	var s decide.Stats
+	enter(func() []*decide.Finding { s = decide.Counts(); return nil })
+	return s, dropped
+}
+
+// Parent returns the id of the goroutine that started another, if that is known.
+//
+//go:norace
+func Parent(id uint64) uint64 {
+	raceDisable()
+	s := lookup(id)
+	raceEnable()
+	if s == nil {
+		return 0
+	}
+	return s.parent
+}
+
+// Current returns the id of the goroutine that runs.
+//
+//go:norace
+func Current() uint64 { return running().id }
+
+func init() {
+	tell.Parent = Parent
+	decide.Collected = func(instance uint32) {
+		enter(func() []*decide.Finding { decide.Forget(instance); return nil })
+	}
+}

@@ -1,0 +1,241 @@
+package record
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/lockcheck/lockcheck/runtime/internal/decide"
+)
+
+// A goroutine that is about to block says for which lock, and then looks whether those
+// it waits for wait for it: directly, or through others. If so, none of them will ever
+// go on. The last one to block sees the whole circle, since each says that it waits
+// before it looks.
+//
+// The wait-for graph, by goroutine:
+//
+//	who waits for a lock           waits for its exclusive holder;
+//	who waits to write             waits for every reader;
+//	who waits to read, and nobody  waits for every goroutine that waits
+//	holds it exclusively           to write, since readers queue behind it.
+//
+// Each of these must go on before the waiting one can, so any circle is a deadlock. Others' slots
+// are read as they change: a circle counts if it is the same the second time, and
+// each member was all the while in the same wait, of which a number tells. Those who wait hold
+// what they hold.
+
+// Wait notes that the goroutine is about to block until it can acquire l. It reports
+// what will never end, and what may not end next time. Like Acquired, it must be called by the method that
+// the user calls, which then blocks and calls Got.
+//
+//go:norace
+//go:noinline
+func Wait(l *Lock, mode uint32) {
+	var id uint64
+	var pc, depth uintptr
+	if slow {
+		id, pc, depth = whoSlow()
+	} else {
+		id, pc, depth = self(idOff)
+	}
+	s := find(id)
+	if s.alarm&muted != 0 {
+		return
+	}
+	if s.alarm&inbox != 0 {
+		drain(s)
+	}
+	if own := s.blocksItself(address(l), mode); !own {
+		consider(s, l, mode, pc, depth)
+	}
+	publish(s, l, mode, pc)
+	if s.n > 0 {
+		look(s, false)
+	}
+	if f := OnWait; f != nil {
+		f()
+	}
+}
+
+// OnWait is called when a goroutine is about to block. It is set at start only.
+var OnWait func()
+
+// Got notes that the wait is over.
+//
+//go:norace
+func Got() {
+	running().wait = 0
+}
+
+//go:norace
+func publish(s *slot, l *Lock, mode uint32, pc uintptr) {
+	s.waitClass = l.class
+	s.waitMode = mode
+	s.waitPC = pc
+	s.waitSeq++
+	raceDisable()
+	atomic.StoreUintptr(&s.wait, address(l))
+	raceEnable()
+}
+
+// blocksItself reports whether the goroutine holds lock so that it cannot acquire it again.
+//
+//go:norace
+func (s *slot) blocksItself(lock uintptr, mode uint32) bool {
+	for i := range s.n {
+		if h := s.peek(i); h != nil && h.lock == lock && (h.mode&Read == 0 || mode&Read == 0) {
+			return true
+		}
+	}
+	return false
+}
+
+const maxCircle = 32
+
+type circle struct {
+	slots [maxCircle]*slot
+	seqs  [maxCircle]uint32
+	n     int
+}
+
+// look reports a circle of waiting through s, which waits. With again set, s has waited
+// for some time, and locks that are unlocked by other goroutines now and then are no excuse.
+//
+//go:norace
+func look(s *slot, again bool) bool {
+	var a, b circle
+	if !a.through(s) || !b.through(s) || a != b {
+		return false
+	}
+	r := &decide.Circle{Again: again}
+	for _, m := range a.slots[:a.n] {
+		r.Members = append(r.Members, m.exportWait())
+	}
+	r.Stack = make([]uintptr, maxStack)
+	r.Stack = r.Stack[:stack(r.Stack, nil)]
+	deliver(enter(func() []*decide.Finding { return decide.Deadlock(r) }))
+	return true
+}
+
+// through searches for a circle through s: depth first.
+//
+//go:norace
+func (c *circle) through(s *slot) bool {
+	var seen [256]*slot
+	var todo [256]step
+	c.n = 0
+	nseen, ntodo := 0, 1
+	todo[0] = step{s, 0}
+	for ntodo > 0 {
+		ntodo--
+		t := todo[ntodo]
+		if t.level >= maxCircle {
+			continue
+		}
+		c.slots[t.level] = t.s
+		c.seqs[t.level] = t.s.waitSeq
+		c.n = t.level + 1
+		lock := t.s.wait
+		if lock == 0 {
+			continue
+		}
+		mode := t.s.waitMode
+		own := owner(lock)
+		if own != nil && own.excludes(lock) {
+			if own == s {
+				return true
+			}
+			push(own, t.level, &todo, &ntodo, &seen, &nseen)
+			continue
+		}
+		if mode&RW == 0 {
+			continue
+		}
+		for cur := (cursor{}); ; {
+			o := cur.next()
+			if o == nil {
+				break
+			}
+			blocks := false
+			if mode&Read == 0 {
+				blocks = (o != t.s || t.level == 0) && holds(o, lock)
+			} else {
+				blocks = o != t.s && o.wait == lock && o.waitMode&Read == 0
+			}
+			if !blocks {
+				continue
+			}
+			if o == s {
+				return true
+			}
+			push(o, t.level, &todo, &ntodo, &seen, &nseen)
+		}
+	}
+	return false
+}
+
+type step struct {
+	s     *slot
+	level int
+}
+
+//go:norace
+func push(o *slot, level int, todo *[256]step, ntodo *int, seen *[256]*slot, nseen *int) {
+	for _, p := range seen[:*nseen] {
+		if p == o {
+			return
+		}
+	}
+	if *nseen == len(seen) || *ntodo == len(todo) {
+		return
+	}
+	seen[*nseen] = o
+	*nseen++
+	todo[*ntodo] = step{o, level + 1}
+	*ntodo++
+}
+
+// owner returns the slot of the last goroutine that acquired a lock exclusively. The
+// lock is one that a goroutine waits for, so it exists.
+//
+//go:norace
+//go:nocheckptr
+func owner(lock uintptr) *slot {
+	o := (*Lock)(unsafe.Add(nil, lock)).owner
+	if o == 0 {
+		return nil
+	}
+	return (*slot)(unsafe.Add(nil, o))
+}
+
+// excludes reports whether the goroutine holds lock exclusively.
+//
+//go:norace
+func (s *slot) excludes(lock uintptr) bool {
+	for i := range min(s.n, maxDeep) {
+		if h := s.peek(i); h != nil && h.lock == lock && h.mode&Read == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Relocked says that the lock acquired last was acquired on behalf of the caller of the function that
+// calls it.
+//
+//go:norace
+//go:noinline
+func Relocked() {
+	s := running()
+	if s.n == 0 {
+		return
+	}
+	var pc, depth uintptr
+	if slow {
+		_, pc, depth = whoSlow()
+	} else {
+		_, pc, depth = self(idOff)
+	}
+	h := s.at(s.n - 1)
+	h.pc, h.depth = pc, uint32(depth)
+}

@@ -1,0 +1,122 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync"
+)
+
+// keep is the number of reports whose text is kept.
+const keep = 1024
+
+var sink = struct {
+	mu      sync.Mutex
+	out     io.Writer // nil: standard error
+	json    bool
+	handler func(Report)
+	ignore  []func(*Report) bool
+	fatal   func(Report)
+	kept    []Report
+	total   int
+}{}
+
+// Deliver prints a report, unless it is to be ignored, and keeps it. If there is a handler, that is
+// called instead of printing. A certain report, and only that, then has [OnCertain] called.
+func Deliver(r Report) {
+	sink.mu.Lock()
+	for _, f := range sink.ignore {
+		if f(&r) {
+			sink.mu.Unlock()
+			return
+		}
+	}
+	sink.total++
+	if len(sink.kept) == keep {
+		copy(sink.kept, sink.kept[1:])
+		sink.kept = sink.kept[:keep-1]
+	}
+	sink.kept = append(sink.kept, r)
+	handler, fatal := sink.handler, sink.fatal
+	if handler == nil {
+		write(&r)
+	}
+	sink.mu.Unlock()
+	if handler != nil {
+		handler(r)
+	}
+	if r.Certain && fatal != nil {
+		fatal(r)
+	}
+}
+
+// write prints r. The caller has locked sink.
+func write(r *Report) {
+	out := sink.out
+	if out == nil {
+		out = os.Stderr
+	}
+	var err error
+	if sink.json {
+		_, err = out.Write(r.JSON())
+	} else {
+		_, err = io.WriteString(out, r.Text())
+	}
+	if err != nil && out != os.Stderr {
+		fmt.Fprintf(os.Stderr, "lockcheck: cannot write a report: %v\n%s", err, r.Text())
+	}
+}
+
+// Output returns where reports are printed.
+func Output() io.Writer {
+	sink.mu.Lock()
+	defer sink.mu.Unlock()
+	if sink.out == nil {
+		return os.Stderr
+	}
+	return sink.out
+}
+
+// SetOutput says where to print reports, nil for standard error, and whether as JSON, a line each.
+func SetOutput(w io.Writer, json bool) {
+	sink.mu.Lock()
+	defer sink.mu.Unlock()
+	sink.out, sink.json = w, json
+}
+
+// SetHandler has reports handed to f instead of printing them; nil undoes that.
+func SetHandler(f func(Report)) {
+	sink.mu.Lock()
+	defer sink.mu.Unlock()
+	sink.handler = f
+}
+
+// Ignore has reports dropped for which f returns true.
+func Ignore(f func(*Report) bool) {
+	sink.mu.Lock()
+	defer sink.mu.Unlock()
+	sink.ignore = append(sink.ignore, f)
+}
+
+// OnCertain sets what is done after a certain report was printed.
+func OnCertain(f func(Report)) {
+	sink.mu.Lock()
+	defer sink.mu.Unlock()
+	sink.fatal = f
+}
+
+// Count returns how many reports were delivered so far.
+func Count() int {
+	sink.mu.Lock()
+	defer sink.mu.Unlock()
+	return sink.total
+}
+
+// Since returns the reports that were delivered after the first n, the last 1,024 at most.
+func Since(n int) []Report {
+	sink.mu.Lock()
+	defer sink.mu.Unlock()
+	first := sink.total - len(sink.kept)
+	i := min(max(n-first, 0), len(sink.kept))
+	return append([]Report(nil), sink.kept[i:]...)
+}

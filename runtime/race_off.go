@@ -1,0 +1,6 @@
+//go:build lockcheck && !race
+
+package lockcheck
+
+func raceDisable() {}
+func raceEnable()  {}

@@ -1,0 +1,91 @@
+//go:build unix && lockcheck
+
+package lockcheck
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"sync"
+	"syscall"
+
+	"github.com/lockcheck/lockcheck/runtime/internal/record"
+	"github.com/lockcheck/lockcheck/runtime/internal/report"
+)
+
+// Signals that print a dump. Their goroutine is started with the program, so that it is in no bubble
+// of testing/synctest.
+
+var signals = struct {
+	sync.Mutex
+	on bool
+	c  chan os.Signal
+}{c: make(chan os.Signal, 1)}
+
+func init() {
+	go serveSignals()
+	handleSignals(current().signals)
+}
+
+// handleSignals says whether they are handled.
+func handleSignals(on bool) {
+	signals.Lock()
+	defer signals.Unlock()
+	switch {
+	case on && !signals.on:
+		signal.Notify(signals.c, syscall.SIGQUIT, syscall.SIGUSR1)
+	case !on && signals.on:
+		signal.Stop(signals.c)
+	}
+	signals.on = on
+}
+
+func serveSignals() {
+	record.Mute()
+	for s := range signals.c {
+		if s == syscall.SIGUSR1 && serveRequest() {
+			continue
+		}
+		out := report.Output()
+		if err := Dump(out); err != nil {
+			fmt.Fprintf(os.Stderr, "lockcheck: cannot write a dump: %v\n", err)
+		}
+		if s == syscall.SIGQUIT {
+			// Once more, without us: the program handles it, or the Go runtime
+			// prints its stacks and exits.
+			handleSignals(false)
+			_ = syscall.Kill(os.Getpid(), syscall.SIGQUIT)
+			handleSignals(false)
+		}
+	}
+}
+
+// serveRequest writes a dump for "lockcheck dump PID", which has made a directory for it that belongs to
+// the same user and nobody else can write to. It reports whether there is one.
+func serveRequest() bool {
+	dirs, err := filepath.Glob(filepath.Join(os.TempDir(), fmt.Sprintf("lockcheck-dump-%d-*", os.Getpid())))
+	if err != nil {
+		return false
+	}
+	served := false
+	for _, dir := range dirs {
+		info, err := os.Lstat(dir)
+		if err != nil || !info.IsDir() || info.Mode().Perm() != 0o700 {
+			continue
+		}
+		if st, ok := info.Sys().(*syscall.Stat_t); !ok || int(st.Uid) != os.Geteuid() {
+			continue
+		}
+		data, err := json.Marshal(Snapshot())
+		if err != nil {
+			continue
+		}
+		tmp, name := filepath.Join(dir, "dump.json.tmp"), filepath.Join(dir, "dump.json")
+		if os.WriteFile(tmp, data, 0o600) == nil && os.Rename(tmp, name) == nil {
+			served = true
+		}
+	}
+	return served
+}

@@ -1,0 +1,240 @@
+//go:build lockcheck
+
+package lockcheck
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/lockcheck/lockcheck/runtime/internal/record"
+	"github.com/lockcheck/lockcheck/runtime/internal/report"
+	"github.com/lockcheck/lockcheck/runtime/internal/tell"
+)
+
+// One goroutine looks after long waits, long holds and the deadline of tests. It is started before any
+// other, so that it is in no bubble of testing/synctest, whose clock stands still, and sleeps without
+// a timer when nobody waits, so that the Go runtime can tell when all goroutines are asleep.
+
+const (
+	tick  = 100 * time.Millisecond
+	grace = time.Second // a circle of waiting that is so old needs no excuse
+)
+
+type waitID struct {
+	goroutine uint64
+	seq       uint32
+}
+
+type watchdog struct {
+	wake   chan struct{}
+	asleep atomic.Bool
+
+	mu       sync.Mutex
+	waits    map[waitID]time.Time // when it was first seen
+	warned   map[waitID]bool
+	deadline time.Time
+}
+
+var watch = &watchdog{wake: make(chan struct{}, 1), waits: make(map[waitID]time.Time), warned: make(map[waitID]bool)}
+
+func init() {
+	record.OnWait = watch.poke
+	go watch.run()
+}
+
+// poke wakes the watchdog.
+//
+//go:norace
+func (w *watchdog) poke() {
+	raceDisable()
+	if w.asleep.Load() {
+		select {
+		case w.wake <- struct{}{}:
+		default:
+		}
+	}
+	raceEnable()
+}
+
+// configured is called after settings were changed.
+func configured() {
+	watch.poke()
+	handleSignals(current().signals)
+}
+
+func (w *watchdog) run() {
+	record.Mute()
+	for {
+		if !w.look(time.Now()) {
+			w.asleep.Store(true)
+			if !w.look(time.Now()) { // someone may have come to wait meanwhile
+				<-w.wake
+			}
+			w.asleep.Store(false)
+		}
+		time.Sleep(tick)
+	}
+}
+
+// look looks at all waits and holds, and reports whether to look again soon.
+func (w *watchdog) look(now time.Time) bool {
+	s := current()
+	busy := s.hold > 0
+	waits := record.Waits()
+	w.mu.Lock()
+	seen := make(map[waitID]time.Time, len(waits))
+	for _, x := range waits {
+		id := waitID{x.Goroutine, x.WaitSeq}
+		t, ok := w.waits[id]
+		if !ok {
+			t = now
+		}
+		seen[id] = t
+	}
+	w.waits = seen
+	for id := range w.warned {
+		if _, ok := seen[id]; !ok {
+			delete(w.warned, id)
+		}
+	}
+	deadline := w.deadline
+	w.mu.Unlock()
+	for _, x := range waits {
+		id := waitID{x.Goroutine, x.WaitSeq}
+		age := now.Sub(seen[id])
+		if age >= grace && age < grace+2*tick {
+			record.LookAgain(x.Goroutine)
+		}
+		if s.wait > 0 && age >= s.wait && !w.warned[id] {
+			w.mu.Lock()
+			w.warned[id] = true
+			w.mu.Unlock()
+			slowWait(x.Goroutine, age)
+		}
+		if age <= grace+2*tick || s.wait > 0 && age < s.wait+tick {
+			busy = true
+		}
+	}
+	if s.hold > 0 {
+		for _, h := range record.LongHolds(now, s.hold) {
+			slowHold(h, s.hold)
+		}
+	}
+	if !deadline.IsZero() {
+		busy = true
+		if now.After(deadline) {
+			w.mu.Lock()
+			w.deadline = time.Time{}
+			w.mu.Unlock()
+			out := report.Output()
+			fmt.Fprintf(out, "lockcheck: the tests come near their deadline\n")
+			_ = Dump(out) // nobody to tell
+		}
+	}
+	return busy
+}
+
+// since returns when each wait was first seen.
+func (w *watchdog) since() map[waitID]time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := make(map[waitID]time.Time, len(w.waits))
+	for k, v := range w.waits {
+		out[k] = v
+	}
+	return out
+}
+
+// slowWait reports a goroutine that waits for long.
+func slowWait(goroutine uint64, age time.Duration) {
+	d := Snapshot()
+	for _, g := range d.Goroutines {
+		if g.ID != goroutine || g.Waits == nil {
+			continue
+		}
+		r := Report{Check: "waiting", Title: fmt.Sprintf("goroutine %d has waited for %s for %v", g.ID, shortName(g.Waits.Lock.Class), age.Round(time.Second)),
+			Note: true, Goroutines: []uint64{g.ID}, Cycle: nil}
+		var frames []report.Frame
+		for _, f := range g.Frames {
+			frames = append(frames, report.Frame{Func: f.Func, File: f.File, Line: f.Line})
+		}
+		r.Parts = []report.Part{{Head: fmt.Sprintf("goroutine %d waits for %s (%#x):", g.ID, shortName(g.Waits.Lock.Class), g.Waits.Lock.Addr), Stack: tell.Trim(frames)}}
+		for _, id := range g.Waits.HeldBy {
+			for _, h := range d.Goroutines {
+				if h.ID != id {
+					continue
+				}
+				p := report.Part{Head: fmt.Sprintf("goroutine %d holds it and is here now [%s]:", h.ID, h.State)}
+				for _, f := range h.Frames {
+					p.Stack = append(p.Stack, report.Frame{Func: f.Func, File: f.File, Line: f.Line})
+				}
+				p.Stack = tell.Trim(p.Stack)
+				for _, x := range h.Holds {
+					if x.Lock.Addr == g.Waits.Lock.Addr {
+						p.Notes = append(p.Notes, fmt.Sprintf("it was locked at %s:%d, in %s", x.At.File, x.At.Line, shortName(x.At.Func)))
+					}
+				}
+				r.Parts = append(r.Parts, p)
+			}
+		}
+		report.Deliver(r)
+	}
+}
+
+// slowHold reports a lock that is held for long.
+func slowHold(h record.Hold, limit time.Duration) {
+	name := shortName(tell.Class(record.Sites([]uint32{h.Class})[0]))
+	at := tell.At(h.PC)
+	report.Deliver(Report{Check: "held", Title: fmt.Sprintf("goroutine %d has held %s for more than %v", h.Goroutine, name, limit), Note: true,
+		Goroutines: []uint64{h.Goroutine},
+		Parts:      []report.Part{{Head: fmt.Sprintf("goroutine %d locked %s (%#x) here:", h.Goroutine, name, h.Lock), Stack: []report.Frame{at}}}})
+}
+
+func shortName(s string) string { return s[strings.LastIndexByte(s, '/')+1:] }
+
+// watchDeadline has a dump made before go test ends the process.
+func watchDeadline() {
+	s := current()
+	f := flag.Lookup("test.timeout")
+	if f == nil || s.deadline == 0 {
+		return
+	}
+	if !flag.Parsed() {
+		flag.Parse() // as m.Run would
+	}
+	limit, err := time.ParseDuration(f.Value.String())
+	if err != nil || limit == 0 {
+		return
+	}
+	watch.mu.Lock()
+	watch.deadline = time.Now().Add(limit - min(s.deadline, limit/10))
+	watch.mu.Unlock()
+	watch.poke()
+}
+
+// finish is called when all tests have ended.
+func finish() {
+	watch.mu.Lock()
+	watch.deadline = time.Time{}
+	watch.mu.Unlock()
+}
+
+func currentGoroutine() uint64 { return record.Current() }
+
+// A deadlock cannot be undone. In a test, it would end as a timeout, much later.
+func init() {
+	report.OnCertain(func(Report) {
+		if flag.Lookup("test.v") == nil || !current().exit {
+			return
+		}
+		out := report.Output()
+		_ = Dump(out)
+		fmt.Fprintf(os.Stderr, "lockcheck: exit after a deadlock\n")
+		os.Exit(2)
+	})
+}
