@@ -2,29 +2,46 @@
 
 package lockcheck
 
-import "sync/atomic"
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/lockcheck/lockcheck/runtime/internal/record"
+)
 
 // A Once is a [sync.Once] that is watched: those who come while the function runs wait for it as for a
 // lock.
 type Once struct {
+	r    record.Lock
 	done atomic.Bool
-	mu   Mutex
+	mu   sync.Mutex
 }
 
 // Do calls f if it is the first call of Do for this Once, as [sync.Once.Do] does.
+//
+//go:norace
+//go:noinline
 func (o *Once) Do(f func()) {
-	if !o.done.Load() {
-		o.first(f)
+	if o.done.Load() {
+		record.Passed(&o.r, record.Write) // it would have waited, had it come while f ran
+		return
 	}
-}
-
-func (o *Once) first(f func()) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	if !o.mu.TryLock() {
+		record.Wait(&o.r, record.Write)
+		o.mu.Lock()
+		record.Got()
+	}
+	record.Acquired(&o.r, record.Write)
+	defer o.unlock()
 	if !o.done.Load() {
 		defer o.done.Store(true)
 		f()
 	}
+}
+
+func (o *Once) unlock() {
+	record.Released(&o.r)
+	o.mu.Unlock()
 }
 
 // OnceFunc returns a function that calls f once only, as [sync.OnceFunc] does: if f panics,

@@ -29,6 +29,7 @@ func VerifyTestMain(m M, opts ...Option) {
 	Configure(opts...)
 	watchDeadline()
 	code := m.Run()
+	Settle()
 	finish()
 	if n := failures(report.Since(0)); n > 0 {
 		fmt.Fprintf(os.Stderr, "lockcheck: %s\n", count(n))
@@ -38,6 +39,11 @@ func VerifyTestMain(m M, opts ...Option) {
 	}
 	exit(code)
 }
+
+// Settle returns when all that was seen so far is judged, and reported: locks that have nothing but
+// their name in the source in common are found to be alike some time after they were
+// locked. [VerifyTest] and [VerifyTestMain] do this; a program that ends soon may want to.
+func Settle() { settle() }
 
 var exit = os.Exit // replaced by tests
 
@@ -88,6 +94,7 @@ func VerifyTest(t TB, opts ...Option) {
 	tests.running = append(tests.running, v)
 	tests.Unlock()
 	t.Cleanup(func() {
+		Settle()
 		tests.Lock()
 		list := claim(v)
 		tests.running = slices.DeleteFunc(tests.running, func(o *test) bool { return o == v })

@@ -224,6 +224,8 @@ func finish() {
 	watch.mu.Unlock()
 }
 
+func settle() { record.Settle() }
+
 func currentGoroutine() uint64 { return record.Current() }
 
 // A deadlock cannot be undone. In a test, it would end as a timeout, much later.

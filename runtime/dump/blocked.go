@@ -61,8 +61,8 @@ func (a *analysis) outlook(s *Stuck, g *Goroutine, waiting []uint64) {
 	}
 	if len(started) > 0 {
 		s.Deadlock = true
-		s.Why = append(s.Why, fmt.Sprintf("but %s, which it has started, %s that lock; if it waits for %s, this is a deadlock",
-			goroutines(started), pick(len(started), "needs", "need"), pick(len(started), "it", "them")))
+		s.Why = append(s.Why, fmt.Sprintf("but %s, which goroutine %d has started, %s that lock: a deadlock, if the wait is for %s",
+			goroutines(started), g.ID, pick(len(started), "needs", "need"), pick(len(started), "it", "them")))
 		return
 	}
 	// Two methods of one type often stand at the ends of one channel.
@@ -74,8 +74,8 @@ func (a *analysis) outlook(s *Stuck, g *Goroutine, waiting []uint64) {
 	}
 	if len(same) > 0 && (strings.HasPrefix(g.State, "chan") || strings.HasPrefix(g.State, "sync.Cond") || strings.HasPrefix(g.State, "select")) {
 		s.Deadlock = true
-		s.Why = append(s.Why, fmt.Sprintf("but %s, in a method of %s as well, %s that lock; if it is the other end, this is a deadlock",
-			goroutines(same), shortName(g.at().receiverType()), pick(len(same), "needs", "need")))
+		s.Why = append(s.Why, fmt.Sprintf("but %s, which %s in a method of %s as well, %s that lock: a deadlock, if the wait is for %s",
+			goroutines(same), pick(len(same), "is", "are"), shortName(g.at().receiverType()), pick(len(same), "needs", "need"), pick(len(same), "it", "them")))
 	}
 }
 

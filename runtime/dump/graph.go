@@ -9,6 +9,7 @@ type graph struct {
 	ids   []uint64 // of goroutine nodes, which come first
 	index map[uint64]int
 	succ  [][]int
+	pred  [][]int // set by reaching, when the graph is complete
 }
 
 func newGraph(gs []*Goroutine) *graph {
@@ -123,23 +124,20 @@ func (g *graph) components() [][]int {
 }
 
 // circle returns goroutines each of which waits for the next, and the last for the first:
-// a shortest circle within the component through its first goroutine that has the
-// shortest one. To stay fast in large components it tries the first 64 goroutines only.
+// a shortest circle of the component, through its first goroutine that has one. Of
+// a large component, only as many goroutines are tried as can be soon.
 func (g *graph) circle(members []int) []uint64 {
 	in := make(map[int]bool, len(members))
-	var starts []int
 	for _, v := range members {
 		in[v] = true
-		if v < len(g.ids) {
-			starts = append(starts, v)
-		}
 	}
 	var best []int
-	for i, start := range starts {
-		if i == 64 || len(best) == 2 { // a goroutine and a lock: none is shorter
+	steps := 1 << 18
+	for _, start := range members {
+		if start >= len(g.ids) || steps <= 0 || len(best) == 2 { // a goroutine and a lock: none is shorter
 			break
 		}
-		if c := g.shortest(start, in); best == nil || len(c) < len(best) {
+		if c := g.shortest(start, in, &steps); best == nil || len(c) < len(best) {
 			best = c
 		}
 	}
@@ -152,14 +150,14 @@ func (g *graph) circle(members []int) []uint64 {
 	return ids
 }
 
-// shortest returns a shortest circle through a node, by breadth-first search.
-func (g *graph) shortest(start int, in map[int]bool) []int {
+// shortest returns a shortest circle through a node, by breadth-first search, and counts
+// its steps down.
+func (g *graph) shortest(start int, in map[int]bool, steps *int) []int {
 	from := map[int]int{}
-	queue := []int{start}
-	for len(queue) > 0 {
+	for queue := []int{start}; len(queue) > 0; queue = queue[1:] {
 		v := queue[0]
-		queue = queue[1:]
 		for _, w := range g.succ[v] {
+			*steps--
 			if w == start {
 				path := []int{v}
 				for v != start {
@@ -181,36 +179,38 @@ func (g *graph) shortest(start int, in map[int]bool) []int {
 // reaching returns the goroutines that wait, maybe through others, for one of those given,
 // without these, in order of their nodes.
 func (g *graph) reaching(ids []uint64) []uint64 {
-	pred := make([][]int, len(g.succ))
-	for v, ws := range g.succ {
-		for _, w := range ws {
-			pred[w] = append(pred[w], v)
+	if g.pred == nil {
+		g.pred = make([][]int, len(g.succ))
+		for v, ws := range g.succ {
+			for _, w := range ws {
+				g.pred[w] = append(g.pred[w], v)
+			}
 		}
 	}
-	seen := make([]bool, len(g.succ))
-	var queue []int
+	seen := map[int]bool{}
+	var queue, found []int
 	for _, id := range ids {
 		if v, ok := g.index[id]; ok {
 			seen[v] = true
 			queue = append(queue, v)
 		}
 	}
-	given := slices.Clone(seen)
-	for len(queue) > 0 {
-		v := queue[0]
-		queue = queue[1:]
-		for _, w := range pred[v] {
-			if !seen[w] {
-				seen[w] = true
-				queue = append(queue, w)
+	for ; len(queue) > 0; queue = queue[1:] {
+		for _, w := range g.pred[queue[0]] {
+			if seen[w] {
+				continue
+			}
+			seen[w] = true
+			queue = append(queue, w)
+			if w < len(g.ids) {
+				found = append(found, w)
 			}
 		}
 	}
+	slices.Sort(found)
 	var all []uint64
-	for v, id := range g.ids {
-		if seen[v] && !given[v] {
-			all = append(all, id)
-		}
+	for _, v := range found {
+		all = append(all, g.ids[v])
 	}
 	return all
 }

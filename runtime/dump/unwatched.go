@@ -44,7 +44,7 @@ func (a *analysis) guess() {
 			told[of[id]] = true
 			s.Why = append(s.Why, why[[2]uint64{id, ids[(i+1)%len(ids)]}])
 		}
-		if others := without(guessed.reaching(ids), ids); len(others) > 0 {
+		if others := guessed.reaching(ids); len(others) > 0 {
 			s.Why = append(s.Why, fmt.Sprintf("%s %s, too, if that is so", goroutines(others), pick(len(others), "waits", "wait")))
 		}
 		a.d.Stuck = append(a.d.Stuck, s)
@@ -108,7 +108,9 @@ func (q *queue) edges(yield func(*Goroutine, candidate, string)) {
 		}
 		return
 	}
-	if len(selves) == 1 && (len(others) == 0 || selves[0].weight > others[0].weight) {
+	// Outer functions mostly have a pointer to what inner ones lock.
+	if len(selves) == 1 && (selves[0].weight >= isReceiver || q.lock.Kind == "Once") &&
+		(len(others) == 0 || selves[0].weight > others[0].weight) {
 		others = selves
 	}
 	if len(others) > many || slices.ContainsFunc(others, func(c candidate) bool { return c.g.Waits == nil || !c.g.Waits.isLock() }) {

@@ -11,9 +11,8 @@
 //
 // go-deadlock writes a report as text to Opts.LogBuf and then calls
 // Opts.OnPotentialDeadlock, which is told nothing. [Install] sets both. Reports are
-// written one after the other and each is followed by one call, so the k-th call comes
-// after the k-th report was written, whatever goroutines do in between: each call takes
-// one report from a queue. It is parsed, and completed from three sources: the stack of
+// written one after the other; which of them a call is about follows from the
+// locks that go-deadlock holds meanwhile. The text is parsed, and completed from three sources: the stack of
 // the goroutine that is about to lock, which is that of the call; a dump of all
 // goroutines, for one that waits; and the program's source, for the names of the
 // locks and for lines, since those in go-deadlock's text are off by one or more at times.

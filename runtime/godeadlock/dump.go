@@ -3,6 +3,7 @@ package godeadlock
 import (
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -66,4 +67,9 @@ func callers() (s stack) {
 			return s
 		}
 	}
+}
+
+// within reports whether a function is on the stack.
+func (s stack) within(fn string) bool {
+	return slices.ContainsFunc(s.frames, func(f frame) bool { return f.fn == fn })
 }

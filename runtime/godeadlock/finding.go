@@ -32,9 +32,9 @@ func (a *adapter) findings(text string, call stack) []finding {
 		a.seen.first(r.hold())
 	case wait:
 		f = r.wait()
-		if slices.ContainsFunc(p.stacks[:len(p.stacks)-1], func(s stack) bool { return s.goroutine == r.last().goroutine }) &&
-			!a.seen.first(r.hold()) {
-			return nil // it was reported before it waited
+		holds := slices.ContainsFunc(p.stacks[:len(p.stacks)-1], func(s stack) bool { return s.goroutine == r.last().goroutine })
+		if holds && (!r.waits || !a.seen.first(r.hold())) {
+			return nil // it has just got the lock, or it was reported before it waited
 		}
 	default:
 		f = raw(text)
@@ -89,13 +89,13 @@ func (r *reading) printed(i int) step {
 	return step{frames, r.src.lockName(frames)}
 }
 
-// current returns the step that a goroutine is about to make: exactly, if its stack is
-// inside go-deadlock, and else as printed.
-func (r *reading) current(s stack, i int) step {
+// current returns the step that a goroutine is about to make: exactly, if its stack shows
+// that it is, and else as printed.
+func (r *reading) current(s stack, i int) (st step, exact bool) {
 	printed := r.printed(i)
 	from := slices.IndexFunc(s.frames, func(f frame) bool { return strings.HasPrefix(f.fn, locking) })
 	if from < 0 {
-		return printed
+		return printed, false
 	}
 	frames := s.frames[from:]
 	op := ""
@@ -104,12 +104,12 @@ func (r *reading) current(s stack, i int) step {
 		frames = frames[1:]
 	}
 	frames = trim(frames)
-	if len(frames) == 0 {
-		return printed
+	if len(frames) == 0 || !strings.HasSuffix(op, "Lock") {
+		return printed, false // it does not wait any more
 	}
-	st := step{frames, r.src.lockName(frames)}
+	st = step{frames, r.src.lockName(frames)}
 	st.lock.op = op
-	return st
+	return st, true
 }
 
 const locking = "github.com/sasha-s/go-deadlock."
@@ -126,7 +126,8 @@ func trim(frames []frame) []frame {
 
 func (r *reading) inversion(call stack) finding {
 	held1, then1 := r.printed(0), r.printed(1)
-	held2, then2 := r.printed(2), r.current(call, 3)
+	held2 := r.printed(2)
+	then2, _ := r.current(call, 3)
 	r.waits = !then1.lock.tries() && !then2.lock.tries()
 
 	// Two lines name each lock.
@@ -169,7 +170,8 @@ func (r *reading) inversion(call stack) finding {
 }
 
 func (r *reading) recursion(call stack) finding {
-	now, before := r.current(call, 0), r.printed(1)
+	now, _ := r.current(call, 0)
+	before := r.printed(1)
 	r.waits = !now.lock.tries()
 	id := r.stacks[0].goroutine
 	x := better(now.lock, before.lock)
@@ -205,7 +207,8 @@ func (r *reading) recursion(call stack) finding {
 func (r *reading) wait() finding {
 	n := len(r.stacks) - 1
 	id := r.last().goroutine
-	waiter := r.current(r.program()[id], n)
+	var waiter step
+	waiter, r.waits = r.current(r.program()[id], n)
 	r.key = r.src.at(waiter) + " waits for"
 	x := waiter.lock
 	var holders []step
@@ -222,6 +225,10 @@ func (r *reading) wait() finding {
 			Head:  fmt.Sprintf("%s has waited to %s %s for more than %s:", who(id), waiter.lock.verb("lock"), x.short(), r.limit),
 			Stack: r.src.stack(waiter.frames),
 		}},
+		Note: !r.waits,
+	}
+	if f.Note {
+		f.Parts[0].Notes = []string{"it does not wait any more"}
 	}
 	r.involves(&f, id)
 	for i, h := range holders {

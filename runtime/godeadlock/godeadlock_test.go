@@ -52,55 +52,56 @@ func TestSilent(t *testing.T) { compare(t, run(t, "silent"), "") }
 
 func TestInversion(t *testing.T) {
 	compare(t, run(t, "inversion"), `lock order inversion (lockorder)
-cycle: ledger.sync -> account.mu -> ledger.sync
-goroutine A locks account.mu while holding ledger.sync:
+cycle: ledger.sync -> account.mu
+goroutine A locks godeadlock.account.mu while holding godeadlock.ledger.sync:
   godeadlock.(*bank).audit {audit: account}
-  note: ledger.sync was read-locked by goroutine A at {audit: ledger}
-earlier, a goroutine locked ledger.sync while holding account.mu:
+  note: godeadlock.ledger.sync was read-locked by goroutine A at {audit: ledger}, in godeadlock.(*bank).audit
+another time, a goroutine locks godeadlock.ledger.sync while holding godeadlock.account.mu:
   godeadlock.(*bank).record {record: ledger}
   godeadlock.(*bank).transfer {transfer: record}
-  note: account.mu was locked by that goroutine at {transfer: account}
+  note: godeadlock.account.mu was locked by that goroutine at {transfer: account}, in godeadlock.(*bank).transfer
 `)
 }
 
 // TestInterface has calls of Lock that are not inlined.
 func TestInterface(t *testing.T) {
 	compare(t, run(t, "interface"), `lock order inversion (lockorder)
-cycle: swap@a -> swap@b -> swap@a
-goroutine A locks swap@b while holding swap@a:
+cycle: swap@a -> swap@b
+goroutine A locks godeadlock.swap@b while holding godeadlock.swap@a:
   godeadlock.swap {swap: second}
-  note: swap@a was locked by goroutine A at {swap: first}
-earlier, a goroutine locked swap@a while holding swap@b:
+  note: godeadlock.swap@a was locked by goroutine A at {swap: first}, in godeadlock.swap
+another time, a goroutine locks godeadlock.swap@a while holding godeadlock.swap@b:
   godeadlock.swap {swap: second}
-  note: swap@b was locked by that goroutine at {swap: first}
+  note: godeadlock.swap@b was locked by that goroutine at {swap: first}, in godeadlock.swap
 `)
 }
 
 func TestTryLock(t *testing.T) { compare(t, run(t, "trylock"), "") }
 
 func TestRecursion(t *testing.T) {
-	compare(t, run(t, "recursion"), `lock taken again by its holder (doublelock) certain
-goroutine A locks account.mu, which it holds:
+	compare(t, run(t, "recursion"), `self-deadlock (doublelock) certain
+cycle: account.mu
+goroutine A locks godeadlock.account.mu, which it holds already:
   godeadlock.(*bank).sum {sum: again}
-earlier, goroutine A locked account.mu:
+before, goroutine A locked godeadlock.account.mu:
   godeadlock.(*bank).sum {sum: account}
 `)
 }
 
 func TestReadRecursion(t *testing.T) {
-	compare(t, run(t, "read recursion"), `read lock taken again by its holder (doublelock)
-goroutine A read-locks ledger.sync, which it holds:
+	compare(t, run(t, "read recursion"), `recursive read lock (rlockrecursion)
+cycle: ledger.sync
+goroutine A read-locks godeadlock.ledger.sync, which it has read-locked already:
   godeadlock.(*bank).size {size: ledger}
   godeadlock.(*bank).count {count: size}
-  note: a goroutine that locks it for writing in between makes both wait forever
-earlier, goroutine A read-locked ledger.sync:
+before, goroutine A read-locked godeadlock.ledger.sync:
   godeadlock.(*bank).count {count: ledger}
 `)
 }
 
 func TestTimeout(t *testing.T) {
 	compare(t, run(t, "timeout"), `lock waited for longer than 50ms (waiting)
-goroutine A has waited for account.mu for more than 50ms:
+goroutine A has waited to lock godeadlock.account.mu for more than 50ms:
   godeadlock.(*bank).pay {pay: account}
 goroutine B, which holds it, locked it:
   godeadlock.(*bank).hold {hold: account}
@@ -112,7 +113,7 @@ goroutine B is now in this state, chan receive:
 // TestConcurrent has many reports of three bugs.
 func TestConcurrent(t *testing.T) {
 	got := run(t, "concurrent")
-	titles := regexp.MustCompile(`(?m)^.* \((lockorder|doublelock|waiting)\)( certain)?$`).FindAllString(got, -1)
+	titles := regexp.MustCompile(`(?m)^.* \((lockorder|rlockrecursion|waiting)\)( certain)?$`).FindAllString(got, -1)
 	if len(titles) != 3 || strings.Contains(got, "not understood") || strings.Contains(got, "want") {
 		t.Errorf("the program reports %q, and prints\n%s", titles, got)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -37,8 +38,8 @@ type adapter struct {
 	log      io.Writer // gets the text, too, or nil
 	seen     seen
 
-	mu      sync.Mutex     // a leaf: go-deadlock's lock may be held
-	reports []bytes.Buffer // written and not yet taken; the last may be in the making
+	mu      sync.Mutex      // a leaf: go-deadlock's lock may be held
+	reports []*bytes.Buffer // written and not yet taken; the last may be in the making
 }
 
 func install(sink func(finding), opts ...Option) *adapter {
@@ -51,7 +52,10 @@ func install(sink func(finding), opts ...Option) *adapter {
 	return a
 }
 
-var header = []byte("POTENTIAL DEADLOCK:")
+var (
+	header     = []byte("POTENTIAL DEADLOCK:")
+	waitHeader = []byte("POTENTIAL DEADLOCK:\n")
+)
 
 // Write takes a piece of a report. go-deadlock calls it with its own lock held, so pieces
 // of two reports are never mixed. What is no report, since the program may write here as
@@ -60,7 +64,7 @@ func (a *adapter) Write(p []byte) (int, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if bytes.HasPrefix(p, header) {
-		a.reports = append(a.reports, bytes.Buffer{})
+		a.reports = append(a.reports, new(bytes.Buffer))
 	}
 	if n := len(a.reports); n > 0 {
 		a.reports[n-1].Write(p)
@@ -73,16 +77,22 @@ func (a *adapter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// take returns the text of the report that was written first. The others behind it are
-// complete or not: there are no fewer of them than calls to come.
-func (a *adapter) take() string {
+// take returns the text of the report that a call is about. One about an order or a
+// recursion was written last, since the lock under which it was written is still held. Of
+// those about waiting the first is taken: no fewer were written than calls are made, so it
+// is complete.
+func (a *adapter) take(waiting bool) string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if len(a.reports) == 0 {
+	i := len(a.reports) - 1
+	if waiting {
+		i = slices.IndexFunc(a.reports, func(b *bytes.Buffer) bool { return bytes.HasPrefix(b.Bytes(), waitHeader) })
+	}
+	if i < 0 {
 		return ""
 	}
-	text := a.reports[0].String()
-	a.reports = a.reports[1:]
+	text := a.reports[i].String()
+	a.reports = slices.Delete(a.reports, i, i+1)
 	return text
 }
 
@@ -91,8 +101,8 @@ const patience = time.Second
 
 // called is OnPotentialDeadlock.
 func (a *adapter) called() {
-	text := a.take()
 	here := callers()
+	text := a.take(here.within(locking + "onDeadlockTimeout"))
 	done := make(chan struct{})
 	// See "Locking" in the package's comment.
 	go func() {

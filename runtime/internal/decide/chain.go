@@ -50,6 +50,9 @@ func (e *Engine) Learn(r *Request) []*Finding {
 	now := &run{goroutine: r.Goroutine, first: r.Now, last: r.Now, held: r.Held, want: want, stack: r.Stack, depths: r.Depths}
 
 	var out []*Finding
+	if e.stale {
+		out = e.redraw()
+	}
 	root := e.root(r.Class)
 	twice := false // a lock of the class is held
 	held := make([]Held, 0, len(r.Held))
@@ -77,14 +80,24 @@ func (e *Engine) Learn(r *Request) []*Finding {
 		return out // an attempt does not wait; a first lock has no order
 	}
 	r.Recorded = true
-	if who := e.add(held, now); !twice {
-		r.Who = max(r.Who, who)
-		if r.Heir {
-			r.Who = Mine
-		}
+	if len(held) > 0 {
+		e.unnamed(held)
+		e.unnamed([]Held{want})
+		r.ToName = len(e.toName) > 0
+	}
+	who := e.add(held, now)
+	switch {
+	case twice: // instances are to be looked at in any case
+	case r.Heir:
+		r.Who = Mine
+	default:
+		r.Who = who
 	}
 	if r.RW && r.Mode.exclusive() {
 		out = append(out, e.recursionsOf(root)...)
+		if len(held) == 0 && e.inCycle(root) { // a writer that readers may have waited for
+			return append(out, e.judge()...)
+		}
 	}
 	return append(out, e.cycles(held, root)...)
 }
@@ -169,14 +182,34 @@ func (e *Engine) draw(c *chain, i int) {
 	}
 }
 
-// redraw makes the graph anew after classes were merged.
-func (e *Engine) redraw() {
+// redraw makes the graph anew after classes were merged. What was an order of classes may
+// now be one of instances.
+func (e *Engine) redraw() []*Finding {
 	e.stale = false
 	e.graph = lockgraph.New()
 	clear(e.next)
+	var out []*Finding
 	for i, c := range e.chains {
 		e.draw(c, i)
+		root := e.root(c.want.Class)
+		if !slices.ContainsFunc(c.held, func(h Held) bool { return e.root(h.Class) == root }) {
+			continue
+		}
+		for _, r := range c.runs {
+			for k := len(r.held) - 1; k >= 0; k-- {
+				h := r.held[k]
+				if h.Class == 0 || e.root(h.Class) != root {
+					continue
+				}
+				if h.Lock != r.want.Lock && h.Instance != 0 && r.want.Mode&Try == 0 {
+					_, found := e.pair(h, r)
+					out = append(out, found...)
+				}
+				break
+			}
+		}
 	}
+	return out
 }
 
 func graphMode(m Mode) lockgraph.Mode {

@@ -19,6 +19,7 @@ type class struct {
 	first     uintptr   // where the first lock of it was locked first
 	instances int       // locks seen
 	handed    bool      // a lock of it was unlocked by another goroutine than its holder
+	asked     bool      // its name was asked for
 }
 
 const maxSites = 16
@@ -88,7 +89,40 @@ func (e *Engine) merge(a, b uint32) {
 	}
 	x.instances += y.instances
 	x.handed = x.handed || y.handed
+	x.asked = x.asked && y.asked
 	e.stale = true
+}
+
+// unnamed puts classes on the list of those that are to be named.
+func (e *Engine) unnamed(list []Held) {
+	for _, h := range list {
+		if c := e.root(h.Class); h.Class != 0 && !e.classes[c].asked {
+			e.classes[c].asked = true
+			e.toName = append(e.toName, c)
+		}
+	}
+}
+
+// ToName returns classes whose names are of use, each once.
+func (e *Engine) ToName() []uint32 {
+	list := e.toName
+	e.toName = nil
+	return list
+}
+
+// Named tells the engine that the source has a name for the locks of class c, which are locked at
+// several places that no lock has in common. Classes of one name become one. That
+// may lead to findings.
+func (e *Engine) Named(c uint32, name string) []*Finding {
+	if o, ok := e.names[name]; ok {
+		e.merge(o, c)
+	} else {
+		e.names[name] = c
+	}
+	if !e.stale {
+		return nil
+	}
+	return append(e.redraw(), e.judge()...)
 }
 
 // Handed notes that a lock of class c was unlocked by another goroutine than its holder.

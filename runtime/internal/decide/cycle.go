@@ -9,10 +9,6 @@ import (
 
 // cycles looks for cycles through an acquisition of class root while held are held.
 func (e *Engine) cycles(held []Held, root uint32) []*Finding {
-	if e.stale {
-		e.redraw()
-		root = e.root(root)
-	}
 	if !slices.ContainsFunc(held, func(h Held) bool { return e.reaches(root, e.root(h.Class)) }) {
 		return nil
 	}
@@ -53,6 +49,11 @@ func (e *Engine) reaches(from, to uint32) bool {
 		}
 	}
 	return false
+}
+
+// inCycle reports whether a class is in a cycle of edges.
+func (e *Engine) inCycle(c uint32) bool {
+	return slices.ContainsFunc(e.next[c], func(n uint32) bool { return e.reaches(n, c) })
 }
 
 func (e *Engine) thread(name string) *chain {

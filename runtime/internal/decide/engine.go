@@ -6,6 +6,8 @@ import "github.com/lockcheck/lockcheck/lockgraph"
 type Engine struct {
 	classes []class // 0 is none
 	sites   map[uintptr]*site
+	names   map[string]uint32 // a class of each name
+	toName  []uint32
 
 	chains []*chain
 	byKey  map[string]*chain
@@ -47,6 +49,7 @@ func New() *Engine {
 	return &Engine{
 		classes:    make([]class, 1),
 		sites:      make(map[uintptr]*site),
+		names:      make(map[string]uint32),
 		byKey:      make(map[string]*chain),
 		graph:      lockgraph.New(),
 		next:       make(map[uint32][]uint32),

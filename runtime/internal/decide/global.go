@@ -33,3 +33,9 @@ func Counts() Stats { return process.Stats() }
 
 // Unlocked is [Engine.Unlocked] of the process.
 func Unlocked(m *Misuse) []*Finding { return process.Unlocked(m) }
+
+// ToName is [Engine.ToName] of the process.
+func ToName() []uint32 { return process.ToName() }
+
+// Named is [Engine.Named] of the process.
+func Named(class uint32, name string) []*Finding { return process.Named(class, name) }

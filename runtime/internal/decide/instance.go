@@ -31,35 +31,36 @@ func (e *Engine) again(r *Request, now *run) []*Finding {
 			}
 			return e.recursive(root, now)
 		}
+		r.PairWith, r.PairModes = h.Instance, uint32(h.Mode)|uint32(r.Mode)<<2 // as in record
 		if r.Mode&Try != 0 || h.Instance == 0 || h.Instance == r.Instance {
 			return nil
 		}
-		return e.pair(r, h, now)
+		known, out := e.pair(h, now)
+		r.Pair = known
+		if known && r.Object != nil {
+			e.watch(r)
+		}
+		return out
 	}
 	return nil
 }
 
-func (e *Engine) pair(r *Request, h Held, now *run) []*Finding {
-	r.PairWith, r.PairModes = h.Instance, uint32(h.Mode)|uint32(r.Mode)<<2 // as in record
-	key := [2]uint32{h.Instance, r.Instance}
+// pair takes note of a run that acquired an instance while it held another, h. It reports whether it need
+// not hear of that again.
+func (e *Engine) pair(h Held, now *run) (known bool, out []*Finding) {
+	key := [2]uint32{h.Instance, now.want.Instance}
 	if e.pairs[key] != nil {
-		r.Pair = true
-		return nil
+		return true, nil
 	}
 	if len(e.pairs) >= maxPairs {
 		e.stats.LostPairs++
-		r.Pair = true
-		return nil
+		return true, nil
 	}
-	a, b := e.node(h.Instance), e.node(r.Instance)
+	a, b := e.node(key[0]), e.node(key[1])
 	path, ok := e.order.Add(a, b)
 	if ok {
-		r.Pair = true
 		e.remember(key, now)
-		if r.Object != nil {
-			e.watch(r)
-		}
-		return nil
+		return true, nil
 	}
 	// path leads from b to a.
 	f := &Finding{Kind: Inversion, Same: true, Closed: true, Hops: []Hop{e.hop(now, h)}}
@@ -67,11 +68,11 @@ func (e *Engine) pair(r *Request, h Held, now *run) []*Finding {
 	for i := 1; i < len(path); i++ {
 		p := e.pairs[[2]uint32{e.numbers[path[i-1]], e.numbers[path[i]]}]
 		if p == nil {
-			return nil
+			return false, nil
 		}
 		for _, o := range runs {
 			if e.apart(o, p) || gated(o, p) {
-				return nil // it may close another time
+				return false, nil // it may close another time
 			}
 		}
 		runs = append(runs, p)
@@ -85,15 +86,14 @@ func (e *Engine) pair(r *Request, h Held, now *run) []*Finding {
 	}
 	for i := range f.Hops {
 		if !f.Hops[i].ToMode.Excludes(f.Hops[(i+1)%len(f.Hops)].FromMode) {
-			return nil
+			return false, nil
 		}
 	}
-	r.Pair = true
-	e.pairs[key] = now // known, though it is not in the order
-	if !e.once(fmt.Sprint("instances ", e.root(r.Class))) {
-		return nil
+	e.remember(key, now) // known, though it is not in the order
+	if !e.once(fmt.Sprint("instances ", e.root(now.want.Class))) {
+		return true, nil
 	}
-	return []*Finding{f}
+	return true, []*Finding{f}
 }
 
 func (e *Engine) node(instance uint32) lockgraph.Node {

@@ -63,6 +63,7 @@ type Request struct {
 	PairWith  uint32 // that of the other lock,
 	PairModes uint32 // and its mode, and this one's times 4
 	Recursive bool   // the goroutine holds the lock already
+	ToName    bool   // there are classes to be named
 }
 
 // A State is what a goroutine holds and waits for.

@@ -202,6 +202,9 @@ func ask(s *slot, l *Lock, mode uint32, pc, depth uintptr) (chain uint64, plain 
 	}
 	capture(s, r)
 	t := enter(func() []*decide.Finding { return decide.Learn(r) })
+	if r.ToName {
+		named()
+	}
 	l.class, l.inst = r.Class, r.Instance
 	if r.Recorded {
 		s.learned = true

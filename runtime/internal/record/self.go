@@ -71,7 +71,10 @@ func number(text []byte) uint64 {
 
 const maxDescriptor = 320 // bytes of it that are searched; it has more
 
-func init() { slow = !canSelf || !findOffsets() || !rightCaller() }
+func init() {
+	slow = !canSelf || !findOffsets() || !rightCaller()
+	canAsk = !slow && tryAsking()
+}
 
 // findOffsets finds the two ids in goroutines which know them.
 func findOffsets() bool {

@@ -1,8 +1,8 @@
 #include "textflag.h"
 
 // See self.go. Frame pointers: at 0(BP) stands that of the caller, at 8(BP) the
-// address to which the function of that frame returns. BP is that of the wrapper
-// which the linker puts between Go and assembly.
+// address to which the function of that frame returns. BP is that of the Go function
+// that calls: there is nothing between Go and assembly in calls within a package.
 
 // func self(off uintptr) (id uint64, pc, depth uintptr)
 TEXT ·self(SB), NOSPLIT, $0-32
@@ -11,8 +11,7 @@ TEXT ·self(SB), NOSPLIT, $0-32
 	MOVQ (AX)(CX*1), DX
 	MOVQ DX, id+8(FP)
 	MOVQ 8(AX), DX        // end of the stack
-	MOVQ (BP), BX         // frame of the function that called self
-	MOVQ (BX), BX         // frame of Lock
+	MOVQ (BP), BX         // frame of Lock
 	MOVQ 8(BX), CX        // where Lock was called
 	MOVQ CX, pc+16(FP)
 	SUBQ (BX), DX         // frame of the function that called Lock
@@ -42,7 +41,7 @@ TEXT ·frames(SB), NOSPLIT, $0-32
 	MOVQ 0(AX), R8        // stack from here
 	MOVQ 8(AX), R9        // to here
 	XORQ AX, AX
-	MOVQ (BP), BX
+	MOVQ BP, BX
 next:
 	CMPQ AX, CX
 	JGE  done

@@ -9,7 +9,6 @@ TEXT ·self(SB), NOSPLIT|NOFRAME, $0-32
 	MOVD R1, id+8(FP)
 	MOVD 8(g), R2
 	MOVD (R29), R3
-	MOVD (R3), R3
 	MOVD 8(R3), R1
 	MOVD R1, pc+16(FP)
 	MOVD (R3), R1
@@ -37,7 +36,7 @@ TEXT ·frames(SB), NOSPLIT|NOFRAME, $0-32
 	MOVD 0(g), R3
 	MOVD 8(g), R4
 	MOVD ZR, R5
-	MOVD (R29), R6
+	MOVD R29, R6
 next:
 	CMP  R2, R5
 	BGE  done

@@ -24,8 +24,26 @@ import (
 // each member was all the while in the same wait, of which a number tells. Those who wait hold
 // what they hold.
 
+// Passed notes that the goroutine would have acquired l, had it come earlier. Like Acquired,
+// it must be called by the method that the user calls.
+//
+//go:norace
+//go:noinline
+func Passed(l *Lock, mode uint32) {
+	var id uint64
+	var pc, depth uintptr
+	if slow {
+		id, pc, depth = whoSlow()
+	} else {
+		id, pc, depth = self(idOff)
+	}
+	if s := find(id); s.n > 0 {
+		consider(s, l, mode, pc, depth)
+	}
+}
+
 // Wait notes that the goroutine is about to block until it can acquire l. It reports
-// what will never end, and what may not end next time. Like Acquired, it must be called by the method that
+// what will never end, or else what may not end next time. Like Acquired, it must be called by the method that
 // the user calls, which then blocks and calls Got.
 //
 //go:norace
@@ -45,12 +63,9 @@ func Wait(l *Lock, mode uint32) {
 	if s.alarm&inbox != 0 {
 		drain(s)
 	}
-	if own := s.blocksItself(address(l), mode); !own {
-		consider(s, l, mode, pc, depth)
-	}
 	publish(s, l, mode, pc)
-	if s.n > 0 {
-		look(s, false)
+	if !(s.n > 0 && look(s, false)) && !s.blocksItself(address(l), mode) {
+		consider(s, l, mode, pc, depth)
 	}
 	if f := OnWait; f != nil {
 		f()

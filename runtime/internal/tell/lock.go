@@ -14,6 +14,13 @@ type lock struct {
 	exact bool // the name is that of a declaration
 }
 
+// Name returns the name of the declaration of the locks that are locked at sites, and whether there is
+// one.
+func Name(sites []uintptr) (class string, ok bool) {
+	l := nameOf(decide.Ref{Sites: sites})
+	return l.class, l.exact && !l.shaky
+}
+
 // Class returns the name of a class of locks, given calls that lock them.
 func Class(sites []uintptr) string { return nameOf(decide.Ref{Sites: sites}).class }
 

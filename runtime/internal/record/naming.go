@@ -1,0 +1,61 @@
+package record
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/lockcheck/lockcheck/runtime/internal/decide"
+	"github.com/lockcheck/lockcheck/runtime/internal/tell"
+)
+
+// Names from the source make one class of what no lock has in common: locks of one field that
+// are locked here in some objects and there in others. Reading source takes long, so it is done on
+// the side, for the classes that are in chains.
+
+var (
+	naming = make(chan struct{}, 1)
+	toName int64 // requests that are not done yet
+)
+
+func init() {
+	go func() {
+		Mute()
+		for range naming {
+			name()
+		}
+	}()
+}
+
+// named has classes named that are to be.
+//
+//go:norace
+func named() {
+	raceDisable()
+	atomic.AddInt64(&toName, 1)
+	select {
+	case naming <- struct{}{}:
+	default:
+	}
+	raceEnable()
+}
+
+// name names classes until there are no more.
+func name() {
+	asked := atomic.LoadInt64(&toName)
+	var classes []uint32
+	enter(func() []*decide.Finding { classes = decide.ToName(); return nil })
+	for i, sites := range Sites(classes) {
+		c := classes[i]
+		if n, ok := tell.Name(sites); ok {
+			deliver(enter(func() []*decide.Finding { return decide.Named(c, n) }))
+		}
+	}
+	atomic.AddInt64(&toName, -asked)
+}
+
+// Settle waits until all that was seen is judged.
+func Settle() {
+	for atomic.LoadInt64(&toName) > 0 {
+		time.Sleep(time.Millisecond)
+	}
+}
