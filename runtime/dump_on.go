@@ -54,22 +54,6 @@ func (l locks) fill(d *dump.Dump) {
 		if t, ok := l.ages[waitID{s.Goroutine, s.WaitSeq}]; ok {
 			w.Since = d.Time.Sub(t).Round(time.Millisecond)
 		}
-		exclusive := false
-		for _, o := range l.states {
-			for _, h := range o.Held {
-				if h.Lock == s.Wait && h.Mode.Excludes(s.WaitMode) && !slices.Contains(w.HeldBy, o.Goroutine) {
-					w.HeldBy = append(w.HeldBy, o.Goroutine)
-					exclusive = exclusive || h.Mode&decide.Read == 0
-				}
-			}
-		}
-		if s.WaitMode&decide.Read != 0 && !exclusive {
-			for _, o := range l.states {
-				if o.Wait == s.Wait && o.WaitMode&decide.Read == 0 {
-					w.Behind = append(w.Behind, o.Goroutine)
-				}
-			}
-		}
 		g.Waits = w
 	}
 	slices.SortStableFunc(d.Goroutines, func(a, b *dump.Goroutine) int {

@@ -3,7 +3,7 @@
 package lockcheck
 
 import (
-	"encoding/json"
+	"bytes"
 	"fmt"
 	"os"
 	"os/signal"
@@ -78,12 +78,12 @@ func serveRequest() bool {
 		if st, ok := info.Sys().(*syscall.Stat_t); !ok || int(st.Uid) != os.Geteuid() {
 			continue
 		}
-		data, err := json.Marshal(Snapshot())
-		if err != nil {
+		var data bytes.Buffer
+		if DumpJSON(&data) != nil {
 			continue
 		}
 		tmp, name := filepath.Join(dir, "dump.json.tmp"), filepath.Join(dir, "dump.json")
-		if os.WriteFile(tmp, data, 0o600) == nil && os.Rename(tmp, name) == nil {
+		if os.WriteFile(tmp, data.Bytes(), 0o600) == nil && os.Rename(tmp, name) == nil {
 			served = true
 		}
 	}

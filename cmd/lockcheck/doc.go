@@ -4,6 +4,7 @@ Lockcheck finds deadlocks and misused locks in Go programs.
 Usage:
 
 	lockcheck [flags] [packages]
+	lockcheck dump [-json] [-force] [file | - | URL | process id]
 	lockcheck help [check]
 	lockcheck version
 	go vet -vettool=$(which lockcheck) [flags] [packages]
@@ -45,10 +46,21 @@ Lockcheck exits with
 A package with errors does not keep the findings in others from being
 printed, but the exit code is then 1.
 
+# Dumps
+
+Lockcheck dump reads the stacks of all goroutines of a program, and tells which wait
+for which lock, who holds it if that is known, and which are deadlocked; see
+docs/dump.md. The stacks are those that any Go program prints at SIGQUIT or serves
+at /debug/pprof/goroutine?debug=2, or a dump that package lockcheck has made. They
+are read from a file, from a server, or else from standard input. A process built with -tags lockcheck is
+asked for its dump by SIGUSR1. Since this signal ends programs in other languages, it
+is sent, on Linux, only to a process that catches it, and elsewhere only
+with -force. The exit code is 3 if a deadlock is certain.
+
 # Files
 
 main.go tells the go command from a person; vet.go and vetx.go serve the
 former, flags.go, check.go and help.go the latter. text.go, snippet.go and
-json.go print findings.
+json.go print findings. dump.go and dump_*.go are the dump command.
 */
 package main

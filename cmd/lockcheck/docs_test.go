@@ -192,6 +192,8 @@ func (w *walkthrough) proxy(version string) {
 			return err
 		case d.IsDir() && d.Name() == ".git":
 			return fs.SkipDir
+		case d.IsDir() && path != repo && isModule(path):
+			return fs.SkipDir // as the go command does
 		case !d.Type().IsRegular():
 			return nil
 		}
@@ -225,6 +227,12 @@ func (w *walkthrough) proxy(version string) {
 	w.write(at+version+".info", `{"Version":"`+version+`"}`)
 	w.write(at+version+".mod", string(mod))
 	w.write(at+version+".zip", buf.String())
+}
+
+// isModule reports whether a folder is the root of a module.
+func isModule(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "go.mod"))
+	return err == nil
 }
 
 func (w *walkthrough) write(name, text string) {

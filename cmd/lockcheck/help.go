@@ -19,6 +19,7 @@ const helpHead = `lockcheck finds deadlocks and misused locks in Go programs.
 Usage:
 
   lockcheck [flags] [packages]    analyze packages; without a name, the one here
+  lockcheck dump [-json] [source] print what all goroutines of a program do, wait for and hold
   lockcheck help [check]          print this, or the page of a check
   lockcheck version               print the version
   go vet -vettool=$(which lockcheck) [flags] [packages]

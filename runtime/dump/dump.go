@@ -46,7 +46,7 @@ type Frame struct {
 type Lock struct {
 	Class string // name of the class, e.g. example.com/bank.Ledger.mu; "" if not known
 	Addr  uint64 // 0 if not known
-	Kind  string // Mutex, RWMutex, Once, WaitGroup, Cond, channel
+	Kind  string // Mutex, RWMutex, Once, lock (one of these); WaitGroup, Cond, channel
 
 	// Around is the object that seems to contain the lock: the receiver of the method
 	// that waits. Analyze sets these if it knows no Class.

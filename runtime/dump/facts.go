@@ -10,7 +10,14 @@ import (
 // isLock reports whether the wait is one for a lock, so that somebody holds it.
 func (w *Wait) isLock() bool { return w.Lock.isLock() }
 
-func (l Lock) isLock() bool { return l.Kind == "Mutex" || l.Kind == "RWMutex" || l.Kind == "Once" }
+// isLock reports whether somebody holds it when others wait. Of a kind not known here, yes.
+func (l Lock) isLock() bool {
+	switch l.Kind {
+	case "WaitGroup", "Cond", "channel":
+		return false
+	}
+	return true
+}
 
 // String returns the lock as it is printed: its class if it is known, its kind,
 // its address, and the object around it.

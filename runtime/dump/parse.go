@@ -59,7 +59,7 @@ func parseJSON(data []byte) (*Dump, bool) {
 		Version int `json:"version"`
 		Dump
 	}
-	if len(data) > maxJSON || json.Unmarshal(data, &j) != nil || j.Version == 0 {
+	if len(data) > maxJSON || json.Unmarshal(data, &j) != nil || j.Version == 0 && len(j.Goroutines) == 0 {
 		return nil, false
 	}
 	d := &j.Dump

@@ -21,6 +21,12 @@ func (f Frame) isShim() bool {
 	return pkg == shim || strings.HasPrefix(pkg, shim+"/") && !strings.HasSuffix(pkg, "_test")
 }
 
+// isOwn reports whether the goroutine was started by lockcheck's own initialization.
+func (g *Goroutine) isOwn() bool {
+	f := g.CreatedBy
+	return f != nil && f.isShim() && strings.HasPrefix(f.Func[len(f.pkg()):], ".init.") && g.Waits == nil && g.Holds == nil
+}
+
 // inner returns how many frames at the top belong to plumbing, or 0 if all do.
 func (g *Goroutine) inner() int {
 	for i, f := range g.Frames {

@@ -18,13 +18,14 @@ const (
 
 // WriteText prints the dump for people: a title, the goroutines, each with
 // its facts and its stack, and what Analyze has found. Goroutines that differ in
-// nothing but numbers are printed once. Parse reads it back, except for the ends
+// nothing but numbers are printed once, lockcheck's own are left out. Parse reads it back, except for the ends
 // of long names and the arguments in which goroutines printed together differ.
 func (d *Dump) WriteText(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	t := &textWriter{b, d.holders()}
 	t.title(d)
-	for _, group := range groups(d.Goroutines) {
+	theirs := slices.DeleteFunc(slices.Clone(d.Goroutines), (*Goroutine).isOwn)
+	for _, group := range groups(theirs) {
 		t.group(group)
 	}
 	t.findings(d)
@@ -43,8 +44,13 @@ func (t *textWriter) print(parts ...string) {
 }
 
 func (t *textWriter) title(d *Dump) {
-	n := d.waiting()
-	t.print(titleStart, count(len(d.Goroutines), "goroutine"), ", ", strconv.Itoa(n), pick(n, " waits for a lock", " wait for locks"))
+	n, own := d.waiting(), 0
+	for _, g := range d.Goroutines {
+		if g.isOwn() {
+			own++
+		}
+	}
+	t.print(titleStart, count(len(d.Goroutines)-own, "goroutine"), ", ", strconv.Itoa(n), pick(n, " waits for a lock", " wait for locks"))
 	if d.PID != 0 {
 		t.print("; process ", strconv.Itoa(d.PID))
 	}

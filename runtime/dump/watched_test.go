@@ -271,6 +271,9 @@ func TestWatchedText(t *testing.T) {
 		Time: time.Date(2026, 11, 5, 10, 0, 0, 0, time.UTC), PID: 4711, Watched: true, Notes: []string{"the table of\nholders was full"},
 		Goroutines: []*Goroutine{g, who(7, "running", nil, holds(ledger, 20))},
 	}
+	own := who(99, "sleep", nil)
+	own.CreatedBy = &Frame{Func: shim + "/internal/record.init.0", File: "x.go", Line: 1}
+	d.Goroutines = append(d.Goroutines, own)
 	for _, id := range []uint64{30, 21, 22, 23} {
 		worker := who(id, blocked, wants(ledger))
 		worker.Waits.Since = time.Duration(id) * time.Second
@@ -307,6 +310,7 @@ no deadlock among locks
 	if diff := cmp.Diff(want, text(t, d)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
+	d.Goroutines = slices.DeleteFunc(d.Goroutines, (*Goroutine).isOwn)
 	roundTrip(t, d)
 }
 

@@ -39,7 +39,8 @@ type scenario struct {
 type result struct {
 	reports int // but those by timeout
 	waits   int // reports by timeout
-	races   int // of the race detector
+	races   int // of the race detector, in the scenario about a race
+	own     int // of the race detector, other than that
 	hangs   bool
 	stderr  string
 	err     error
@@ -104,6 +105,24 @@ func TestScenarios(t *testing.T) {
 	}
 }
 
+// TestScenariosRace runs all scenarios with lockcheck under the race detector, which must
+// find nothing in lockcheck itself.
+func TestScenariosRace(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds and runs dozens of processes")
+	}
+	program, err := impl.Ours.Build("corpus", t.TempDir(), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range list(t, program) {
+		r := run(program, s)
+		if why := wrong(s, r); why != "" {
+			t.Errorf("%s: %s\n%s", s.Name, why, r.stderr)
+		}
+	}
+}
+
 func key(i impl.Impl, race bool) string { return fmt.Sprint(i.Name, race) }
 
 func list(t *testing.T, program string) []scenario {
@@ -157,8 +176,13 @@ func run(program string, s scenario) (r result) {
 			r.reports++
 		case strings.HasPrefix(line, "POTENTIAL DEADLOCK:"):
 			r.waits++
-		case strings.HasPrefix(line, "WARNING: DATA RACE"):
+		}
+	}
+	for _, race := range strings.Split(r.stderr, "WARNING: DATA RACE")[1:] {
+		if strings.Contains(race, "main.race") {
 			r.races++
+		} else {
+			r.own++
 		}
 	}
 	return r
@@ -173,6 +197,8 @@ func wrong(s scenario, r result) string {
 		return fmt.Sprintf("%d reports, want %d", r.reports, s.Want)
 	case s.Race && r.races == 0:
 		return "the race detector sees no race"
+	case r.own > 0:
+		return "there is a race, of lockcheck itself"
 	case r.hangs != s.Hangs:
 		return fmt.Sprintf("hangs: %v, want %v", r.hangs, s.Hangs)
 	}

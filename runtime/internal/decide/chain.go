@@ -23,7 +23,7 @@ type run struct {
 	first, last uint64 // times
 	held        []Held // all of it
 	want        Held
-	stack       []uintptr
+	stack       []uintptr // shared by runs with the same
 	depths      []uintptr
 	// inherited is the number of entries of held that are not its own, but its parent's, which
 	// waited for it.
@@ -47,7 +47,8 @@ func (e *Engine) Learn(r *Request) []*Finding {
 	}
 	r.Who = Everyone
 	want := Held{Lock: r.Lock, Class: r.Class, Instance: r.Instance, Mode: r.Mode, PC: r.PC, Depth: r.Depth}
-	now := &run{goroutine: r.Goroutine, first: r.Now, last: r.Now, held: r.Held, want: want, stack: r.Stack, depths: r.Depths}
+	now := &run{goroutine: r.Goroutine, first: r.Now, last: r.Now, held: r.Held, want: want}
+	now.stack, now.depths = e.intern(r.Stack, r.Depths)
 
 	var out []*Finding
 	if e.stale {

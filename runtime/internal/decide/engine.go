@@ -17,6 +17,7 @@ type Engine struct {
 	next  map[uint32][]uint32 // edges by roots
 	stale bool                // classes were merged: graph and next are to be made anew
 
+	stacks map[uint64]stack
 	kin    map[uint64]*kin
 	steps  int // of before
 	groups map[uintptr][]done
@@ -53,6 +54,7 @@ func New() *Engine {
 		byKey:      make(map[string]*chain),
 		graph:      lockgraph.New(),
 		next:       make(map[uint32][]uint32),
+		stacks:     make(map[uint64]stack),
 		kin:        make(map[uint64]*kin),
 		groups:     make(map[uintptr][]done),
 		heirs:      make(map[uint64]*heir),

@@ -43,11 +43,11 @@ func named() {
 func name() {
 	asked := atomic.LoadInt64(&toName)
 	var classes []uint32
-	enter(func() []*decide.Finding { classes = decide.ToName(); return nil })
+	enterOpenly(func() []*decide.Finding { classes = decide.ToName(); return nil })
 	for i, sites := range Sites(classes) {
 		c := classes[i]
 		if n, ok := tell.Name(sites); ok {
-			deliver(enter(func() []*decide.Finding { return decide.Named(c, n) }))
+			deliver(enterOpenly(func() []*decide.Finding { return decide.Named(c, n) }))
 		}
 	}
 	atomic.AddInt64(&toName, -asked)

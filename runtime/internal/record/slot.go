@@ -157,11 +157,13 @@ func claim(id uint64) *slot {
 	s := take(id)
 	for s == nil {
 		spin(&claiming)
-		if !reclaim() {
-			extend()
+		if s = take(id); s == nil { // nobody made room meanwhile
+			if !reclaim() {
+				extend()
+			}
+			s = take(id)
 		}
 		atomic.StoreUint32(&claiming, 0)
-		s = take(id)
 	}
 	atomic.AddInt64(&claimed, 1)
 	*s = slot{id: id, tag: id << epochBits, deep: s.deep, deepCap: s.deepCap, serial: atomic.AddUint64(&newest, 1)}

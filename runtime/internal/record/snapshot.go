@@ -180,11 +180,9 @@ func orphans() []decide.State {
 }
 
 // Sites returns, for each of some classes, calls that lock its locks.
-//
-//go:norace
 func Sites(classes []uint32) [][]uintptr {
 	out := make([][]uintptr, len(classes))
-	enter(func() []*decide.Finding {
+	enterOpenly(func() []*decide.Finding {
 		for i, c := range classes {
 			out[i] = decide.Sites(c)
 		}
@@ -194,11 +192,9 @@ func Sites(classes []uint32) [][]uintptr {
 }
 
 // Counts returns how much was learned, and how many acquisitions could not be remembered.
-//
-//go:norace
 func Counts() (decide.Stats, uint64) {
 	var s decide.Stats
-	enter(func() []*decide.Finding { s = decide.Counts(); return nil })
+	enterOpenly(func() []*decide.Finding { s = decide.Counts(); return nil })
 	return s, dropped
 }
 
@@ -220,9 +216,13 @@ func Parent(id uint64) uint64 {
 //go:norace
 func Current() uint64 { return running().id }
 
-func init() {
+// The hooks are set before any goroutine of the engine is started, which is done in init functions.
+var _ = hooks()
+
+func hooks() bool {
 	tell.Parent = Parent
 	decide.Collected = func(instance uint32) {
 		enter(func() []*decide.Finding { decide.Forget(instance); return nil })
 	}
+	return true
 }

@@ -12,9 +12,8 @@ import (
 var limits = map[string]float64{"L1": 2, "L2": 2, "L3": 2, "RW": 2.5, "C16": 2.5}
 
 const (
-	limitRace = 3.5  // with -race, of sync with -race
-	limitOff  = 1.05 // without the build tag: the code is the same
-	limitFlat = 1.5  // of N100000 to N10, S100000 to S10 and H1000 to L1
+	limitRace = 3.5 // with -race, of sync with -race
+	limitFlat = 1.5 // of N100000 to N10, S100000 to S10 and H1000 to L1
 )
 
 func (t *table) print() {
@@ -77,19 +76,14 @@ func (t *table) demand(r row) string {
 	if t.race {
 		limit, ok = limitRace, true
 	}
-	var over []string
-	for _, i := range t.impls {
-		ratio := t.cell(r.Name, i).ratio(t.cell(r.Name, impl.Sync))
-		switch {
-		case i.Name == impl.Ours.Name && ok && ratio > limit:
-			over = append(over, "over")
-		case i.Name == impl.Off.Name && ratio > limitOff:
-			over = append(over, "off: over")
-		}
+	if !ok {
+		return ""
 	}
-	s := strings.Join(over, ", ")
-	if ok {
-		s = strings.TrimSpace(fmt.Sprintf("%.1fx %s", limit, s))
+	s := fmt.Sprintf("%.1fx", limit)
+	for _, i := range t.impls {
+		if i.Name == impl.Ours.Name && t.cell(r.Name, i).ratio(t.cell(r.Name, impl.Sync)) > limit {
+			s += " over"
+		}
 	}
 	return s
 }

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+
+	"github.com/lockcheck/lockcheck/runtime/dump"
+)
+
+// dumpCommand prints what all goroutines of a program do, and which are deadlocked.
+func dumpCommand(args []string, c *console) int {
+	o, err := parseDumpFlags(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return help(nil, c)
+	case err != nil:
+		return c.fail("%v", err)
+	}
+	d, err := o.read()
+	if err != nil {
+		return c.fail("%s: %v", o.name(), err)
+	}
+	d.Analyze()
+	if o.json {
+		err = d.WriteJSON(c.out)
+	} else {
+		err = d.WriteText(c.out)
+	}
+	if err != nil {
+		return c.fail("printing the dump: %v", err)
+	}
+	for _, x := range d.Deadlocks {
+		if x.Certain {
+			return exitFindings
+		}
+	}
+	return exitClean
+}
+
+// dumpOptions is the command line of the dump command.
+type dumpOptions struct {
+	json, force bool
+	source      string // file, URL, process id, or "-"
+}
+
+func parseDumpFlags(args []string) (*dumpOptions, error) {
+	o := &dumpOptions{source: "-"}
+	fs := flag.NewFlagSet("lockcheck dump", flag.ContinueOnError)
+	fs.SetOutput(io.Discard) // the caller prints errors
+	fs.Usage = func() {}
+	fs.BoolVar(&o.json, "json", false, "")
+	fs.BoolVar(&o.force, "force", false, "")
+	if err := fs.Parse(args); err != nil {
+		if name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: "); ok {
+			return nil, fmt.Errorf("unknown flag %s; dump takes -json and -force", name)
+		}
+		return nil, err
+	}
+	if fs.NArg() > 1 {
+		return nil, errors.New("dump takes one file, URL or process id, after its flags")
+	}
+	if fs.NArg() == 1 {
+		o.source = fs.Arg(0)
+	}
+	return o, nil
+}
+
+// name returns the source as sentences refer to it.
+func (o *dumpOptions) name() string {
+	if o.source == "-" {
+		return "standard input"
+	}
+	if o.isPID() {
+		return "process " + o.source
+	}
+	return o.source
+}
+
+func (o *dumpOptions) isURL() bool {
+	return strings.HasPrefix(o.source, "http://") || strings.HasPrefix(o.source, "https://")
+}
+
+// isPID reports whether the source is a process: a number, unless a file has that name.
+func (o *dumpOptions) isPID() bool {
+	if _, err := strconv.ParseUint(o.source, 10, 31); err != nil {
+		return false
+	}
+	_, err := os.Stat(o.source)
+	return err != nil
+}
+
+// read reads the dump. Its errors are clauses for the user.
+func (o *dumpOptions) read() (*dump.Dump, error) {
+	switch {
+	case o.source == "-":
+		return dump.Parse(os.Stdin)
+	case o.isURL():
+		return fetchDump(o.source)
+	case o.isPID():
+		pid, err := strconv.Atoi(o.source)
+		if err != nil {
+			return nil, err
+		}
+		return signalDump(pid, o.force)
+	}
+	f, err := os.Open(o.source)
+	if err != nil {
+		return nil, cause(err)
+	}
+	defer f.Close()
+	d, err := dump.Parse(f)
+	return d, cause(err)
+}
+
+// cause drops operation and path from an error, since the sentence names the source.
+func cause(err error) error {
+	if e, ok := errors.AsType[*os.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}
+
+// fetchDump reads a dump from a server. Curl does it: to link package net makes
+// the binary a dynamic one, and each start, of which go vet needs one for every
+// package, a third slower.
+func fetchDump(url string) (*dump.Dump, error) {
+	curl, err := exec.LookPath("curl")
+	if err != nil {
+		return nil, errors.New("curl, which fetches URLs, is not installed; save the dump to a file instead")
+	}
+	cmd := exec.Command(curl, "-q", "--silent", "--show-error", "--fail", "--location", "--max-time", "60", "--url", url)
+	var complaint strings.Builder
+	cmd.Stderr = &complaint
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, cause(err)
+	}
+	d, parseErr := dump.Parse(out)
+	io.Copy(io.Discard, out) // what Parse left must not block curl
+	if err := cmd.Wait(); err != nil {
+		text := complaint.String()
+		if _, rest, ok := strings.Cut(text, ") "); ok && strings.HasPrefix(text, "curl: (") {
+			text = rest
+		}
+		if text = strings.TrimSpace(text); text == "" {
+			text = err.Error()
+		}
+		return nil, errors.New(text)
+	}
+	return d, parseErr
+}
