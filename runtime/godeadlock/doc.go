@@ -1,22 +1,22 @@
 // Package godeadlock gives the reports of github.com/sasha-s/go-deadlock the form of
-// lockcheck's, and sends them where lockcheck's go: to the report file, into the dump and
-// to the test that fails. Programs keep their locks:
+// lockcheck's and sends them where lockcheck's go. Tests fail for them. Programs keep
+// their locks:
 //
 //	func TestMain(m *testing.M) {
 //		godeadlock.Install()
-//		os.Exit(m.Run())
+//		lockcheck.VerifyTestMain(m)
 //	}
 //
 // # Model
 //
 // go-deadlock writes a report as text to Opts.LogBuf and then calls
 // Opts.OnPotentialDeadlock, which is told nothing. [Install] sets both. Reports are
-// written one after the other; which of them a call is about follows from the
-// locks that go-deadlock holds meanwhile. The text is parsed, and completed from three sources: the stack of
-// the goroutine that is about to lock, which is that of the call; a dump of all
-// goroutines, for one that waits; and the program's source, for the names of the
-// locks and for lines, since those in go-deadlock's text are off by one or more at times.
-// What is not understood is delivered as it is.
+// written one after the other; which of them a call is about follows from the lock that
+// go-deadlock holds meanwhile. The text is parsed, and completed from three sources: the
+// stack of the goroutine that is about to lock, which is that of the call; a dump of all
+// goroutines, for one that waits; and the program's source, for the names of the locks
+// and for lines, since those in go-deadlock's text are off by one or more at times. What
+// is not understood is delivered as it is.
 //
 // Reports of one bug are delivered once: go-deadlock makes one each time. Those that rest
 // on a TryLock, which does not wait, are dropped.

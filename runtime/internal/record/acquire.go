@@ -16,10 +16,11 @@ type Lock struct {
 
 	// The last exclusive acquisition.
 	owner uintptr // slot of the goroutine
-	tag   uint64  // of the goroutine; 0 if it must be looked at in any case
+	tag   uint64  // of the goroutine; 0 if the acquisition must be looked at in any case
 	under uint64  // chain before it
-	next  uint64  // chain after it
+	chain uint64  // chain after it
 	pc    uintptr // call site, which tells the mode, too
+	depth uint32  // as in held
 }
 
 // Modes are bits. A lock that is not exclusive has other holders than owner.
@@ -28,6 +29,9 @@ const (
 	Read  = 1 << 0
 	Try   = 1 << 1 // acquired by an attempt, which cannot block
 	RW    = 1 << 3 // set for all modes of a lock that has readers
+
+	plain = 1 << 4 // set in an entry if all that there is to know about it is in its key
+	modes = plain - 1
 )
 
 // Acquired notes that the goroutine has acquired l, and must be called by the method
@@ -39,38 +43,44 @@ const (
 //go:nocheckptr
 func Acquired(l *Lock, mode uint32) {
 	var id uint64
-	var pc, depth uintptr
+	var pc uintptr
 	if slow {
-		id, pc, depth = whoSlow()
+		id, pc = whoSlow()
 	} else {
-		id, pc, depth = self(idOff)
+		id, pc = self()
 	}
 	if l.owner != 0 {
 		s := (*slot)(unsafe.Add(nil, l.owner))
-		if n := s.n; s.id == id && l.tag == s.tag && l.under == s.chain && l.pc == pc && n < inline && s.alarm == 0 {
-			h := &s.held[n]
-			h.lock = address(l)
-			h.pc = pc
-			h.chain = l.next
-			h.class = l.class
-			h.inst = l.inst
-			h.mode = uint16(mode)
-			h.mark = 0
-			h.depth = uint32(depth)
-			s.n = n + 1
-			s.top = address(l)
-			s.chain = l.next
-			return
+		if n := s.n; s.id == id && n < inline && s.alarm == 0 {
+			h := &s.held[n+1]
+			under := s.held[n].chain
+			if h.again(l, pc, under, mode) && s.fresh == s.tag {
+				s.n = n + 1
+				return
+			}
+			if l.tag == s.tag && l.under == under && l.pc == pc {
+				h.lock = address(l)
+				h.pc = pc
+				h.under = under
+				h.chain = l.chain
+				h.class = l.class
+				h.inst = l.inst
+				h.depth = l.depth
+				h.mode = uint16(mode) | plain
+				h.mark = 0
+				s.n = n + 1
+				return
+			}
 		}
 	}
 	s := find(id)
-	under := s.chain
-	chain, plain := acquire(s, l, mode, pc, depth)
+	h := acquire(s, l, mode, pc)
 	l.owner = uintptr(unsafe.Pointer(s))
-	l.under = under
-	l.next = chain
+	l.under = h.under
+	l.chain = h.chain
 	l.pc = pc
-	if plain {
+	l.depth = h.depth
+	if h.mode&plain != 0 {
 		l.tag = s.tag
 	} else {
 		l.tag = 0
@@ -83,48 +93,68 @@ func Acquired(l *Lock, mode uint32) {
 //go:noinline
 func AcquiredRead(l *Lock, mode uint32) {
 	var id uint64
-	var pc, depth uintptr
+	var pc uintptr
 	if slow {
-		id, pc, depth = whoSlow()
+		id, pc = whoSlow()
 	} else {
-		id, pc, depth = self(idOff)
+		id, pc = self()
 	}
-	h := id * golden >> (64 - firstBits)
-	s := &first[h]
-	if s.id != id {
+	s := &first[id*golden>>(64-firstBits)]
+	if s.id == id {
+		if n := s.n; n < inline && s.alarm == 0 && s.fresh == s.tag && s.held[n+1].again(l, pc, s.held[n].chain, mode) {
+			s.n = n + 1
+			return
+		}
+	} else {
 		s = find(id)
 	}
-	acquire(s, l, mode, pc, depth)
+	acquire(s, l, mode, pc)
+}
+
+// again reports whether an entry that is not in use any more says the same as one to be
+// made, and that everything about that is known.
+//
+//go:norace
+func (h *held) again(l *Lock, pc uintptr, under uint64, mode uint32) bool {
+	return h.lock == address(l) && h.pc == pc && h.under == under && h.inst == l.inst &&
+		uint32(h.mode) == mode|plain && h.mark == 0
 }
 
 func address(l *Lock) uintptr { return uintptr(unsafe.Pointer(l)) }
 
-// acquire appends to the list of s. It returns the chain after it, and whether all that there is to
-// know about it is in the key.
+// acquire appends to the list of s.
 //
 //go:norace
-func acquire(s *slot, l *Lock, mode uint32, pc, depth uintptr) (chain uint64, plain bool) {
-	chain, plain = consider(s, l, mode, pc, depth)
+func acquire(s *slot, l *Lock, mode uint32, pc uintptr) *held {
+	if s.fresh != s.tag {
+		for i := s.n + 1; i <= inline; i++ {
+			s.held[i].lock = 0
+		}
+		s.fresh = s.tag
+	}
+	chain, known := consider(s, l, mode, pc)
 	n := s.n
 	h := s.at(n)
 	h.lock = address(l)
 	h.pc = pc
+	h.under = s.chain()
 	h.chain = chain
 	h.class = l.class
 	h.inst = l.inst
+	h.depth = depthOf(pc)
 	h.mode = uint16(mode)
+	if known {
+		h.mode |= plain
+	}
 	h.mark = 0
-	h.depth = uint32(depth)
 	s.n = n + 1
-	s.top = address(l)
-	s.chain = chain
-	return chain, plain
+	return h
 }
 
 // consider tells the engine of an acquisition if it is new.
 //
 //go:norace
-func consider(s *slot, l *Lock, mode uint32, pc, depth uintptr) (chain uint64, plain bool) {
+func consider(s *slot, l *Lock, mode uint32, pc uintptr) (chain uint64, plain bool) {
 	if s.alarm&inbox != 0 {
 		drain(s)
 	}
@@ -143,7 +173,7 @@ func consider(s *slot, l *Lock, mode uint32, pc, depth uintptr) (chain uint64, p
 	if s.alarm&muted != 0 {
 		return after(s, l.class, mode), false
 	}
-	return ask(s, l, mode, pc, depth)
+	return ask(s, l, mode, pc)
 }
 
 // after is the chain of s after an acquisition. Several locks of one class held in
@@ -152,11 +182,11 @@ func consider(s *slot, l *Lock, mode uint32, pc, depth uintptr) (chain uint64, p
 //go:norace
 func after(s *slot, class, mode uint32) uint64 {
 	if s.n > 0 {
-		if h := s.at(s.n - 1); h.class == class && uint32(h.mode) == mode {
-			return s.chain
+		if h := s.at(s.n - 1); h.class == class && uint32(h.mode&modes) == mode {
+			return h.chain
 		}
 	}
-	return next(s.chain, class, mode)
+	return next(s.chain(), class, mode)
 }
 
 // ordered reports whether the order of l and the lock of its class that was acquired
@@ -186,7 +216,7 @@ func recursionKey(class, mode uint32) uint64 { return keyOf(next(uint64(class), 
 // ask tells the engine of an acquisition.
 //
 //go:norace
-func ask(s *slot, l *Lock, mode uint32, pc, depth uintptr) (chain uint64, plain bool) {
+func ask(s *slot, l *Lock, mode uint32, pc uintptr) (chain uint64, plain bool) {
 	r := &decide.Request{
 		Goroutine: s.id,
 		Lock:      address(l),
@@ -194,7 +224,6 @@ func ask(s *slot, l *Lock, mode uint32, pc, depth uintptr) (chain uint64, plain 
 		Instance:  l.inst,
 		Mode:      decide.Mode(mode & 3),
 		PC:        pc,
-		Depth:     depth,
 		Heir:      s.heir,
 		RW:        mode&RW != 0,
 		Now:       atomicNow(),

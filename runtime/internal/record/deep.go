@@ -22,13 +22,23 @@ var (
 //go:nocheckptr
 func (s *slot) at(i uint64) *held {
 	if i < inline {
-		return &s.held[i]
+		return &s.held[i+1]
 	}
 	i = min(i, maxDeep-1) - inline
 	if i >= uint64(s.deepCap) {
 		s.deepen()
 	}
 	return (*held)(unsafe.Add(unsafe.Add(nil, s.deep), uintptr(i)*unsafe.Sizeof(held{})))
+}
+
+// chain returns the chain of the list.
+//
+//go:norace
+func (s *slot) chain() uint64 {
+	if s.n <= inline {
+		return s.held[s.n].chain
+	}
+	return s.at(s.n - 1).chain
 }
 
 // peek is at for those who read the list of another goroutine, which may change
@@ -38,7 +48,7 @@ func (s *slot) at(i uint64) *held {
 //go:nocheckptr
 func (s *slot) peek(i uint64) *held {
 	if i < inline {
-		return &s.held[i]
+		return &s.held[i+1]
 	}
 	i -= inline
 	if s.deep == 0 || i >= uint64(s.deepCap) {

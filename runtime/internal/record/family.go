@@ -28,8 +28,7 @@ func begin(s *slot) {
 		return
 	}
 	s.heir = true
-	s.base = next(p.chain, 0, 7)
-	s.chain = s.base
+	s.held[0].chain = next(p.chain(), 0, 7)
 	id, parent := s.id, p.exportWait()
 	enter(func() []*decide.Finding { decide.Inherit(id, parent); return nil })
 }
@@ -129,5 +128,5 @@ func running() *slot {
 	if slow {
 		return find(idSlow())
 	}
-	return find(gword(idOff))
+	return find(goid())
 }

@@ -18,7 +18,7 @@ func Released(l *Lock) bool {
 	if slow {
 		id = idSlow()
 	} else {
-		id = gword(idOff)
+		id = goid()
 	}
 	if l.owner != 0 {
 		if s := (*slot)(unsafe.Add(nil, l.owner)); s.id == id && pop(s, address(l)) {
@@ -37,7 +37,7 @@ func ReleasedRead(l *Lock) bool {
 	if slow {
 		id = idSlow()
 	} else {
-		id = gword(idOff)
+		id = goid()
 	}
 	s := &first[id*golden>>(64-firstBits)]
 	if s.id != id {
@@ -50,17 +50,11 @@ func ReleasedRead(l *Lock) bool {
 //
 //go:norace
 func pop(s *slot, lock uintptr) bool {
-	n := s.n - 1
-	if s.top != lock || n >= inline {
+	n := s.n
+	if n-1 >= inline || s.held[n].lock != lock {
 		return false
 	}
-	s.n = n
-	if n == 0 {
-		s.top, s.chain = 0, s.base
-	} else {
-		h := &s.held[n-1]
-		s.top, s.chain = h.lock, h.chain
-	}
+	s.n = n - 1
 	return true
 }
 
@@ -95,18 +89,26 @@ func remove(s *slot, lock uintptr, oldest bool) bool {
 		*s.at(i - 1) = *s.at(i)
 	}
 	s.n = last
-	s.top, s.chain = 0, s.base
-	n := uint64(0)
-	for ; n < last; n++ {
+	s.sum()
+	return true
+}
+
+// sum computes the chains of a list anew. What stands after it is of no use any more.
+//
+//go:norace
+func (s *slot) sum() {
+	chain := s.held[0].chain
+	for n := range s.n {
 		h := s.at(n)
-		chain := s.chain
-		if n == 0 || s.at(n-1).class != h.class || s.at(n-1).mode != h.mode {
-			chain = next(chain, h.class, uint32(h.mode))
+		h.under = chain
+		if n == 0 || s.at(n-1).class != h.class || s.at(n-1).mode&modes != h.mode&modes {
+			chain = next(chain, h.class, uint32(h.mode&modes))
 		}
 		h.chain = chain
-		s.top, s.chain = h.lock, chain
 	}
-	return true
+	if s.n < inline {
+		s.held[s.n+1].lock = 0
+	}
 }
 
 // Locks that another goroutine released, until their holder takes note of it.

@@ -23,15 +23,15 @@ var (
 	slow      bool    // both are of no use
 )
 
-// who returns what self does, slowly if it must.
+// whoSlow returns what self does.
 //
 //go:norace
 //go:noinline
-func whoSlow() (id uint64, pc, depth uintptr) {
+func whoSlow() (id uint64, pc uintptr) {
 	var pcs [1]uintptr
 	// Callers, whoSlow, the function of this package, Lock.
 	runtime.Callers(4, pcs[:])
-	return idSlow(), pcs[0], 0
+	return idSlow(), pcs[0]
 }
 
 // idSlow returns the id of the goroutine that runs, as the runtime prints it.
@@ -147,7 +147,7 @@ func standIn() (fast, right uintptr) { return standInside() }
 
 //go:noinline
 func standInside() (fast, right uintptr) {
-	_, pc, _ := self(idOff)
+	_, pc := self()
 	var pcs [1]uintptr
 	runtime.Callers(3, pcs[:])
 	return pc, pcs[0]

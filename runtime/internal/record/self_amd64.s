@@ -4,18 +4,23 @@
 // address to which the function of that frame returns. BP is that of the Go function
 // that calls: there is nothing between Go and assembly in calls within a package.
 
-// func self(off uintptr) (id uint64, pc, depth uintptr)
-TEXT ·self(SB), NOSPLIT, $0-32
-	MOVQ off+0(FP), CX
+// func self() (id uint64, pc uintptr)
+TEXT ·self(SB), NOSPLIT, $0-16
 	MOVQ (TLS), AX
-	MOVQ (AX)(CX*1), DX
-	MOVQ DX, id+8(FP)
-	MOVQ 8(AX), DX        // end of the stack
+	MOVQ ·idOff(SB), CX
 	MOVQ (BP), BX         // frame of Lock
-	MOVQ 8(BX), CX        // where Lock was called
-	MOVQ CX, pc+16(FP)
-	SUBQ (BX), DX         // frame of the function that called Lock
-	MOVQ DX, depth+24(FP)
+	MOVQ (AX)(CX*1), DX
+	MOVQ 8(BX), BX        // where Lock was called
+	MOVQ DX, id+0(FP)
+	MOVQ BX, pc+8(FP)
+	RET
+
+// func goid() uint64
+TEXT ·goid(SB), NOSPLIT, $0-8
+	MOVQ (TLS), AX
+	MOVQ ·idOff(SB), CX
+	MOVQ (AX)(CX*1), DX
+	MOVQ DX, ret+0(FP)
 	RET
 
 // func gword(off uintptr) uint64

@@ -2,18 +2,21 @@
 
 // See self.go and self_amd64.s: the layout of frames is the same, with R29 for BP.
 
-// func self(off uintptr) (id uint64, pc, depth uintptr)
-TEXT ·self(SB), NOSPLIT|NOFRAME, $0-32
-	MOVD off+0(FP), R0
+// func self() (id uint64, pc uintptr)
+TEXT ·self(SB), NOSPLIT|NOFRAME, $0-16
+	MOVD ·idOff(SB), R0
 	MOVD (g)(R0), R1
-	MOVD R1, id+8(FP)
-	MOVD 8(g), R2
+	MOVD R1, id+0(FP)
 	MOVD (R29), R3
 	MOVD 8(R3), R1
-	MOVD R1, pc+16(FP)
-	MOVD (R3), R1
-	SUB  R1, R2, R2
-	MOVD R2, depth+24(FP)
+	MOVD R1, pc+8(FP)
+	RET
+
+// func goid() uint64
+TEXT ·goid(SB), NOSPLIT|NOFRAME, $0-8
+	MOVD ·idOff(SB), R0
+	MOVD (g)(R0), R1
+	MOVD R1, ret+0(FP)
 	RET
 
 // func gword(off uintptr) uint64

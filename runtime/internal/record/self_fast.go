@@ -2,14 +2,17 @@
 
 package record
 
-// self returns, for the goroutine that runs, its id, which stands off bytes from
-// the start of its descriptor; and for the caller of the function that called the
-// function that calls self (the caller of Lock, if Lock calls a function of this
-// package and that calls self): the address to which it will return, and how far its
-// frame is from the end of the stack.
+// self returns the id of the goroutine that runs, and the address to which the caller of the
+// function that called the function that calls self will return: the call of Lock, if Lock
+// calls a function of this package and that calls self.
 //
 //go:noescape
-func self(off uintptr) (id uint64, pc, depth uintptr)
+func self() (id uint64, pc uintptr)
+
+// goid returns the id of the goroutine that runs.
+//
+//go:noescape
+func goid() uint64
 
 // gword returns a word of the descriptor of the goroutine that runs.
 //

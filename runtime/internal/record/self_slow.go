@@ -2,7 +2,8 @@
 
 package record
 
-func self(off uintptr) (id uint64, pc, depth uintptr)  { panic("not here") }
+func self() (id uint64, pc uintptr)                    { panic("not here") }
+func goid() uint64                                     { panic("not here") }
 func gword(off uintptr) uint64                         { panic("not here") }
 func gaddr() uintptr                                   { panic("not here") }
 func frames(pcs, depths *uintptr, max uintptr) uintptr { return 0 }

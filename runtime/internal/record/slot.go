@@ -7,29 +7,35 @@ import (
 
 // A held is one entry of a goroutine's list: a lock, and its acquisition.
 type held struct {
-	lock  uintptr // address of the Lock; 0 if another goroutine released it
+	lock  uintptr // address of the Lock
 	pc    uintptr // where it was acquired
-	chain uint64  // sum of the list up to this entry
+	under uint64  // chain of the list below this entry
+	chain uint64  // chain up to this entry
 	class uint32
-	inst  uint32 // of the lock, once it is known
+	inst  uint32 // of the lock
+	depth uint32 // of the frame that acquired it, from the end of the stack
 	mode  uint16 // mode bits
 	mark  uint16 // set by the watchdog; whoever acquires clears it
-	depth uint32 // of the frame that acquired it, from the end of the stack
 }
 
-const inline = 8 // entries in the slot itself
+const inline = 7 // entries in the slot itself
 
 // A slot is what is known of a goroutine. It has no pointers, so that it neither
 // keeps locks alive nor costs the collector anything.
 type slot struct {
 	id    uint64
-	tag   uint64 // id and epoch, see epoch
+	tag   uint64 // id and epoch, see turn
 	n     uint64 // locks held
-	top   uintptr
-	chain uint64 // of all that is held
 	alarm uint32 // what keeps the goroutine from the fast path, see inbox
 	_     uint32
-	base  uint64 // chain if nothing is held
+
+	// fresh is the tag at which the entries after the last were written, if they say what
+	// is known: who makes the same acquisition again, finds it there.
+	fresh uint64
+
+	// The list: entry i is held[i+1]. held[0] is not an entry; its chain is that of a goroutine which
+	// holds nothing.
+	held [inline + 1]held
 
 	g      uintptr // the goroutine's descriptor, if canAsk
 	parent uint64  // id of the goroutine that started it, 0 if not known
@@ -46,7 +52,6 @@ type slot struct {
 	deepCap   uint32
 	deep      uintptr // further entries, see deep.go
 
-	held [inline]held
 	seen [16]uint64 // known acquisitions of this goroutine, by their low bits
 }
 
@@ -166,7 +171,7 @@ func claim(id uint64) *slot {
 		atomic.StoreUint32(&claiming, 0)
 	}
 	atomic.AddInt64(&claimed, 1)
-	*s = slot{id: id, tag: id << epochBits, deep: s.deep, deepCap: s.deepCap, serial: atomic.AddUint64(&newest, 1)}
+	*s = slot{id: id, tag: id << epochBits, fresh: id << epochBits, deep: s.deep, deepCap: s.deepCap, serial: atomic.AddUint64(&newest, 1)}
 	if !slow {
 		s.g = gaddr()
 		if parentOff != 0 {

@@ -36,6 +36,24 @@ func stack(pcs, depths []uintptr) int {
 	return n
 }
 
+// depthOf returns how far the frame to which a function close to this one returns, at pc, is from the end
+// of the stack; 0 if it is not known.
+//
+//go:norace
+func depthOf(pc uintptr) uint32 {
+	if slow {
+		return 0
+	}
+	var pcs, depths [8]uintptr
+	n := frames(&pcs[0], &depths[0], uintptr(len(pcs)))
+	for i := range n {
+		if pcs[i] == pc {
+			return uint32(depths[i])
+		}
+	}
+	return 0
+}
+
 // exportWait copies what a goroutine holds and waits for.
 //
 //go:norace
@@ -143,7 +161,7 @@ func bury(s *slot) {
 		grave[graves].Ended = true
 		graves++
 	}
-	s.n, s.top, s.wait = 0, 0, 0
+	s.n, s.wait = 0, 0
 }
 
 // exhume forgets that a goroutine that is no more holds a lock, and reports whether one did.

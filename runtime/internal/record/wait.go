@@ -31,14 +31,14 @@ import (
 //go:noinline
 func Passed(l *Lock, mode uint32) {
 	var id uint64
-	var pc, depth uintptr
+	var pc uintptr
 	if slow {
-		id, pc, depth = whoSlow()
+		id, pc = whoSlow()
 	} else {
-		id, pc, depth = self(idOff)
+		id, pc = self()
 	}
 	if s := find(id); s.n > 0 {
-		consider(s, l, mode, pc, depth)
+		consider(s, l, mode, pc)
 	}
 }
 
@@ -50,11 +50,11 @@ func Passed(l *Lock, mode uint32) {
 //go:noinline
 func Wait(l *Lock, mode uint32) {
 	var id uint64
-	var pc, depth uintptr
+	var pc uintptr
 	if slow {
-		id, pc, depth = whoSlow()
+		id, pc = whoSlow()
 	} else {
-		id, pc, depth = self(idOff)
+		id, pc = self()
 	}
 	s := find(id)
 	if s.alarm&muted != 0 {
@@ -65,7 +65,7 @@ func Wait(l *Lock, mode uint32) {
 	}
 	publish(s, l, mode, pc)
 	if !(s.n > 0 && look(s, false)) && !s.blocksItself(address(l), mode) {
-		consider(s, l, mode, pc, depth)
+		consider(s, l, mode, pc)
 	}
 	if f := OnWait; f != nil {
 		f()
@@ -245,12 +245,12 @@ func Relocked() {
 	if s.n == 0 {
 		return
 	}
-	var pc, depth uintptr
+	var pc uintptr
 	if slow {
-		_, pc, depth = whoSlow()
+		_, pc = whoSlow()
 	} else {
-		_, pc, depth = self(idOff)
+		_, pc = self()
 	}
 	h := s.at(s.n - 1)
-	h.pc, h.depth = pc, uint32(depth)
+	h.pc = pc
 }

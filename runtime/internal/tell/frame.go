@@ -24,6 +24,19 @@ func own(fn string) bool {
 		strings.HasPrefix(rest, ".(*WaitGroup).") || strings.HasPrefix(rest, ".Once")
 }
 
+// dir is where the source of package lockcheck is.
+var dir = func() string {
+	_, file, _, _ := runtime.Caller(0)
+	return strings.TrimSuffix(file, "internal/tell/frame.go")
+}()
+
+// ownFile reports whether a file is one of those of package lockcheck that are on the stacks of
+// programs. A function of it may have the name of the one in which it was inlined.
+func ownFile(file string) bool {
+	rest, ok := strings.CutPrefix(file, dir)
+	return ok && strings.HasSuffix(rest, "on.go") && !strings.Contains(rest, "/")
+}
+
 // frames symbolizes a stack of return addresses, without lockcheck's frames at its top, and without
 // those of the runtime and of package testing at its end.
 func frames(pcs []uintptr) []report.Frame {
@@ -34,7 +47,7 @@ func frames(pcs []uintptr) []report.Frame {
 	it := runtime.CallersFrames(pcs)
 	for {
 		f, more := it.Next()
-		if f.Function != "" && !(len(out) == 0 && own(f.Function)) {
+		if f.Function != "" && !(len(out) == 0 && own(f.Function)) && !ownFile(f.File) {
 			out = append(out, report.Frame{Func: f.Function, File: shorten(f.File), Line: f.Line})
 		}
 		if !more {

@@ -32,8 +32,10 @@ func nameOf(r decide.Ref) lock {
 		switch n.Kind {
 		case name.Field, name.Embedded, name.Var:
 			switch {
-			case !l.exact:
+			case !l.exact && n.Certain:
 				l.class, l.exact = n.Class, true
+			case l.class == "":
+				l.class = n.Class
 			case l.class != n.Class && n.Certain:
 				l.shaky = true
 			}
