@@ -28,7 +28,14 @@ func (m *Mutex) Lock() {
 		m.mu.Lock()
 		record.Got()
 	}
-	record.Acquired(&m.r, record.Write)
+	if idOffset == 0 {
+		record.Acquired(&m.r, record.Write)
+		return
+	}
+	id, pc := who()
+	if !m.r.Again(id, pc) {
+		record.AcquiredAt(&m.r, record.Write, id, pc)
+	}
 }
 
 // TryLock tries to lock m as [sync.Mutex.TryLock] does. As it does not block, no order is
@@ -49,6 +56,10 @@ func (m *Mutex) TryLock() bool {
 //go:norace
 //go:noinline
 func (m *Mutex) Unlock() {
+	if idOffset != 0 && m.r.Undone(me()) {
+		m.mu.Unlock()
+		return
+	}
 	if !record.Released(&m.r) && m.mu.TryLock() {
 		m.mu.Unlock()
 		record.Unlocked(&m.r)
@@ -74,7 +85,14 @@ func (rw *RWMutex) Lock() {
 		rw.mu.Lock()
 		record.Got()
 	}
-	record.Acquired(&rw.r, record.RW)
+	if idOffset == 0 {
+		record.Acquired(&rw.r, record.RW)
+		return
+	}
+	id, pc := who()
+	if !rw.r.Again(id, pc) {
+		record.AcquiredAt(&rw.r, record.RW, id, pc)
+	}
 }
 
 // TryLock tries to lock rw for writing, see [Mutex.TryLock].
@@ -94,6 +112,10 @@ func (rw *RWMutex) TryLock() bool {
 //go:norace
 //go:noinline
 func (rw *RWMutex) Unlock() {
+	if idOffset != 0 && rw.r.Undone(me()) {
+		rw.mu.Unlock()
+		return
+	}
 	if !record.Released(&rw.r) && rw.mu.TryLock() {
 		rw.mu.Unlock()
 		record.Unlocked(&rw.r)
@@ -112,7 +134,14 @@ func (rw *RWMutex) RLock() {
 		rw.mu.RLock()
 		record.Got()
 	}
-	record.AcquiredRead(&rw.r, record.RW|record.Read)
+	if idOffset == 0 {
+		record.AcquiredRead(&rw.r, record.RW|record.Read)
+		return
+	}
+	id, pc := who()
+	if !rw.r.AgainRead(rw.r.Reader(id), id, pc) {
+		record.AcquiredReadAt(&rw.r, record.RW|record.Read, id, pc)
+	}
 }
 
 // TryRLock tries to lock rw for reading, see [Mutex.TryLock].
@@ -132,6 +161,12 @@ func (rw *RWMutex) TryRLock() bool {
 //go:norace
 //go:noinline
 func (rw *RWMutex) RUnlock() {
+	if idOffset != 0 {
+		if id := me(); rw.r.UndoneRead(rw.r.Reader(id), id) {
+			rw.mu.RUnlock()
+			return
+		}
+	}
 	record.ReleasedRead(&rw.r)
 	rw.mu.RUnlock()
 }

@@ -11,16 +11,22 @@ import (
 // never locked. Its fields are changed by the goroutine that holds the lock
 // exclusively, only. Its address names the lock.
 type Lock struct {
-	class uint32
-	inst  uint32 // number of this lock; 0 if it was never locked
+	// The last exclusive acquisition, as it stands in the list of the goroutine.
+	Owner uintptr // slot of the goroutine, or 0
+	Entry uintptr // where the entry before it is; 0 if one of them is not in the slot, or says less than all
+	Index uint64  // number of entries before it
 
-	// The last exclusive acquisition.
-	owner uintptr // slot of the goroutine
+	// The same, for acquisitions in turn with those of other locks, which take its entry.
 	tag   uint64  // of the goroutine; 0 if the acquisition must be looked at in any case
 	under uint64  // chain before it
 	chain uint64  // chain after it
 	pc    uintptr // call site, which tells the mode, too
-	depth uint32  // as in held
+	depth uint32  // as in Entry
+
+	reader uintptr // slot of a goroutine that read-locked it, or 0
+
+	class uint32
+	Inst  uint32 // number of this lock; 0 if it was never locked
 }
 
 // Modes are bits. A lock that is not exclusive has other holders than owner.
@@ -30,8 +36,8 @@ const (
 	Try   = 1 << 1 // acquired by an attempt, which cannot block
 	RW    = 1 << 3 // set for all modes of a lock that has readers
 
-	plain = 1 << 4 // set in an entry if all that there is to know about it is in its key
-	modes = plain - 1
+	Plain = 1 << 4 // set in an Entry if all that there is to know about it is in its key
+	modes = Plain - 1
 )
 
 // Acquired notes that the goroutine has acquired l, and must be called by the method
@@ -40,7 +46,6 @@ const (
 //
 //go:norace
 //go:noinline
-//go:nocheckptr
 func Acquired(l *Lock, mode uint32) {
 	var id uint64
 	var pc uintptr
@@ -49,42 +54,128 @@ func Acquired(l *Lock, mode uint32) {
 	} else {
 		id, pc = self()
 	}
-	if l.owner != 0 {
-		s := (*slot)(unsafe.Add(nil, l.owner))
-		if n := s.n; s.id == id && n < inline && s.alarm == 0 {
-			h := &s.held[n+1]
-			under := s.held[n].chain
-			if h.again(l, pc, under, mode) && s.fresh == s.tag {
-				s.n = n + 1
-				return
-			}
-			if l.tag == s.tag && l.under == under && l.pc == pc {
-				h.lock = address(l)
-				h.pc = pc
-				h.under = under
-				h.chain = l.chain
-				h.class = l.class
-				h.inst = l.inst
-				h.depth = l.depth
-				h.mode = uint16(mode) | plain
-				h.mark = 0
-				s.n = n + 1
-				return
-			}
+	AcquiredAt(l, mode, id, pc)
+}
+
+// AcquiredAt is Acquired for a caller that knows its goroutine and its call site.
+//
+//go:norace
+//go:noinline
+//go:nocheckptr
+func AcquiredAt(l *Lock, mode uint32, id uint64, pc uintptr) {
+	if l.Owner != 0 {
+		s := (*Slot)(unsafe.Add(nil, l.Owner))
+		if n := s.N; s.Quick == id && n < Inline && l.tag == s.Tag && l.pc == pc && l.under == s.Held[n].Chain {
+			h := &s.Held[n+1]
+			h.Lock = address(l)
+			h.PC = pc
+			h.Under = l.under
+			h.Chain = l.chain
+			h.class = l.class
+			h.Inst = l.Inst
+			h.Mode = uint16(mode) | Plain
+			h.Mark = 0
+			h.depth = l.depth
+			s.N = n + 1
+			l.Entry = uintptr(unsafe.Pointer(&s.Held[n]))
+			l.Index = n
+			return
 		}
 	}
 	s := find(id)
+	n := s.N
 	h := acquire(s, l, mode, pc)
-	l.owner = uintptr(unsafe.Pointer(s))
-	l.under = h.under
-	l.chain = h.chain
+	l.Owner = uintptr(unsafe.Pointer(s))
+	l.Entry = 0
+	if n < Inline && h.Mode&Plain != 0 {
+		l.Entry = uintptr(unsafe.Pointer(&s.Held[n]))
+	}
+	l.Index = n
+	l.under = h.Under
+	l.chain = h.Chain
 	l.pc = pc
 	l.depth = h.depth
-	if h.mode&plain != 0 {
-		l.tag = s.tag
+	if h.Mode&Plain != 0 {
+		l.tag = s.Tag
 	} else {
 		l.tag = 0
 	}
+}
+
+// Again reports whether the goroutine, whose id is given, makes its last exclusive acquisition of
+// l anew, at the same place, with the same locks held, and with nothing to look at. If so, it is noted.
+//
+//go:norace
+//go:nocheckptr
+func (l *Lock) Again(id uint64, pc uintptr) bool {
+	if l.Entry == 0 {
+		return false
+	}
+	s := (*Slot)(unsafe.Add(nil, l.Owner))
+	h := (*[2]Entry)(unsafe.Add(nil, l.Entry))
+	if s.Quick != id || s.N != l.Index || h[1].Lock != address(l) || h[1].PC != pc || h[1].Under != h[0].Chain {
+		return false
+	}
+	s.N = l.Index + 1
+	return true
+}
+
+// Undone reports whether l is what the goroutine acquired last, exclusively. If so, that is
+// undone.
+//
+//go:norace
+//go:nocheckptr
+func (l *Lock) Undone(id uint64) bool {
+	if l.Entry == 0 {
+		return false
+	}
+	s := (*Slot)(unsafe.Add(nil, l.Owner))
+	h := (*[2]Entry)(unsafe.Add(nil, l.Entry))
+	if s.ID != id || s.N != l.Index+1 || h[1].Lock != address(l) {
+		return false
+	}
+	s.N = l.Index
+	return true
+}
+
+// Reader returns the slot of a goroutine that acquires or releases l for reading, or, if that is not
+// known at once, of another: look at its id.
+//
+//go:norace
+//go:nocheckptr
+func (l *Lock) Reader(id uint64) *Slot {
+	if s := (*Slot)(unsafe.Add(nil, l.reader)); l.reader != 0 && s.ID == id {
+		return s
+	}
+	return &First[id*golden>>(64-firstBits)]
+}
+
+// AgainRead is Again for read locks, by the slot from Reader.
+//
+//go:norace
+//go:nocheckptr
+func (l *Lock) AgainRead(s *Slot, id uint64, pc uintptr) bool {
+	if s.Quick != id || s.N >= Inline {
+		return false
+	}
+	h := (*[2]Entry)(unsafe.Pointer(&s.Held[s.N]))
+	if h[1].Lock != address(l) || h[1].PC != pc || h[1].Under != h[0].Chain || h[1].Mode&Plain == 0 {
+		return false
+	}
+	s.N++
+	return true
+}
+
+// UndoneRead is Undone for read locks, by the slot from Reader.
+//
+//go:norace
+func (l *Lock) UndoneRead(s *Slot, id uint64) bool {
+	n := s.N
+	if s.ID != id || n-1 >= Inline || s.Held[n].Lock != address(l) {
+		return false
+	}
+	s.N = n - 1
+	return true
 }
 
 // AcquiredRead is Acquired for locks that others may hold at once.
@@ -99,25 +190,18 @@ func AcquiredRead(l *Lock, mode uint32) {
 	} else {
 		id, pc = self()
 	}
-	s := &first[id*golden>>(64-firstBits)]
-	if s.id == id {
-		if n := s.n; n < inline && s.alarm == 0 && s.fresh == s.tag && s.held[n+1].again(l, pc, s.held[n].chain, mode) {
-			s.n = n + 1
-			return
-		}
-	} else {
-		s = find(id)
-	}
-	acquire(s, l, mode, pc)
+	acquire(find(id), l, mode, pc)
 }
 
-// again reports whether an entry that is not in use any more says the same as one to be
-// made, and that everything about that is known.
+// AcquiredReadAt is AcquiredRead for a caller that knows its goroutine and its call site.
 //
 //go:norace
-func (h *held) again(l *Lock, pc uintptr, under uint64, mode uint32) bool {
-	return h.lock == address(l) && h.pc == pc && h.under == under && h.inst == l.inst &&
-		uint32(h.mode) == mode|plain && h.mark == 0
+func AcquiredReadAt(l *Lock, mode uint32, id uint64, pc uintptr) {
+	s := find(id)
+	acquire(s, l, mode, pc)
+	if l.reader == 0 {
+		l.reader = uintptr(unsafe.Pointer(s)) // others find theirs at home, or go the long way
+	}
 }
 
 func address(l *Lock) uintptr { return uintptr(unsafe.Pointer(l)) }
@@ -125,36 +209,38 @@ func address(l *Lock) uintptr { return uintptr(unsafe.Pointer(l)) }
 // acquire appends to the list of s.
 //
 //go:norace
-func acquire(s *slot, l *Lock, mode uint32, pc uintptr) *held {
-	if s.fresh != s.tag {
-		for i := s.n + 1; i <= inline; i++ {
-			s.held[i].lock = 0
+func acquire(s *Slot, l *Lock, mode uint32, pc uintptr) *Entry {
+	if s.Quick == 0 {
+		for i := s.N + 1; i <= Inline; i++ {
+			s.Held[i].Lock = 0
 		}
-		s.fresh = s.tag
+		raceDisable()
+		atomic.StoreUint64(&s.Quick, s.ID) // before alarm is looked at
+		raceEnable()
 	}
 	chain, known := consider(s, l, mode, pc)
-	n := s.n
+	n := s.N
 	h := s.at(n)
-	h.lock = address(l)
-	h.pc = pc
-	h.under = s.chain()
-	h.chain = chain
+	h.Lock = address(l)
+	h.PC = pc
+	h.Under = s.chain()
+	h.Chain = chain
 	h.class = l.class
-	h.inst = l.inst
+	h.Inst = l.Inst
 	h.depth = depthOf(pc)
-	h.mode = uint16(mode)
+	h.Mode = uint16(mode)
 	if known {
-		h.mode |= plain
+		h.Mode |= Plain
 	}
-	h.mark = 0
-	s.n = n + 1
+	h.Mark = 0
+	s.N = n + 1
 	return h
 }
 
 // consider tells the engine of an acquisition if it is new.
 //
 //go:norace
-func consider(s *slot, l *Lock, mode uint32, pc uintptr) (chain uint64, plain bool) {
+func consider(s *Slot, l *Lock, mode uint32, pc uintptr) (chain uint64, plain bool) {
 	if s.alarm&inbox != 0 {
 		drain(s)
 	}
@@ -163,7 +249,7 @@ func consider(s *slot, l *Lock, mode uint32, pc uintptr) (chain uint64, plain bo
 		key := keyOf(chain, pc)
 		if e := lookFor(key); e != nil {
 			switch who := e.who; {
-			case who == everyone, who == s.tag, s.seen[key&15] == key^s.tag:
+			case who == everyone, who == s.Tag, s.seen[key&15] == key^s.Tag:
 				return chain, true
 			case who == instances && ordered(s, l, mode):
 				return chain, false
@@ -180,10 +266,10 @@ func consider(s *slot, l *Lock, mode uint32, pc uintptr) (chain uint64, plain bo
 // a row count as one: their number is no matter of order.
 //
 //go:norace
-func after(s *slot, class, mode uint32) uint64 {
-	if s.n > 0 {
-		if h := s.at(s.n - 1); h.class == class && uint32(h.mode&modes) == mode {
-			return h.chain
+func after(s *Slot, class, mode uint32) uint64 {
+	if s.N > 0 {
+		if h := s.at(s.N - 1); h.class == class && uint32(h.Mode&modes) == mode {
+			return h.Chain
 		}
 	}
 	return next(s.chain(), class, mode)
@@ -193,16 +279,16 @@ func after(s *slot, class, mode uint32) uint64 {
 // last is known.
 //
 //go:norace
-func ordered(s *slot, l *Lock, mode uint32) bool {
-	for i := s.n; i > 0; i-- {
+func ordered(s *Slot, l *Lock, mode uint32) bool {
+	for i := s.N; i > 0; i-- {
 		h := s.at(i - 1)
 		if h.class != l.class {
 			continue
 		}
-		if h.lock == address(l) {
+		if h.Lock == address(l) {
 			return lookFor(recursionKey(l.class, mode)) != nil
 		}
-		return h.inst != 0 && l.inst != 0 && lookFor(orderKey(h.inst, l.inst, uint32(h.mode&3)|mode&3<<2)) != nil
+		return h.Inst != 0 && l.Inst != 0 && lookFor(orderKey(h.Inst, l.Inst, uint32(h.Mode&3)|mode&3<<2)) != nil
 	}
 	return true // it was released by another goroutine
 }
@@ -216,12 +302,12 @@ func recursionKey(class, mode uint32) uint64 { return keyOf(next(uint64(class), 
 // ask tells the engine of an acquisition.
 //
 //go:norace
-func ask(s *slot, l *Lock, mode uint32, pc uintptr) (chain uint64, plain bool) {
+func ask(s *Slot, l *Lock, mode uint32, pc uintptr) (chain uint64, plain bool) {
 	r := &decide.Request{
-		Goroutine: s.id,
+		Goroutine: s.ID,
 		Lock:      address(l),
 		Class:     l.class,
-		Instance:  l.inst,
+		Instance:  l.Inst,
 		Mode:      decide.Mode(mode & 3),
 		PC:        pc,
 		Heir:      s.heir,
@@ -234,7 +320,7 @@ func ask(s *slot, l *Lock, mode uint32, pc uintptr) (chain uint64, plain bool) {
 	if r.ToName {
 		named()
 	}
-	l.class, l.inst = r.Class, r.Instance
+	l.class, l.Inst = r.Class, r.Instance
 	if r.Recorded {
 		s.learned = true
 	}
@@ -249,14 +335,14 @@ func ask(s *slot, l *Lock, mode uint32, pc uintptr) (chain uint64, plain bool) {
 		who = instances
 		plain = false
 	default:
-		who = s.tag
-		s.seen[key&15] = key ^ s.tag
+		who = s.Tag
+		s.seen[key&15] = key ^ s.Tag
 	}
 	raceDisable()
 	spin(&learning)
 	learn(key, who)
 	if r.Pair {
-		learn(orderKey(r.PairWith, l.inst, r.PairModes), everyone)
+		learn(orderKey(r.PairWith, l.Inst, r.PairModes), everyone)
 	}
 	if r.Recursive {
 		learn(recursionKey(l.class, mode), everyone)
@@ -270,8 +356,8 @@ func ask(s *slot, l *Lock, mode uint32, pc uintptr) (chain uint64, plain bool) {
 // capture copies the list of s and the stack of its goroutine, which runs.
 //
 //go:norace
-func capture(s *slot, r *decide.Request) {
-	r.Held = make([]decide.Held, s.n)
+func capture(s *Slot, r *decide.Request) {
+	r.Held = make([]decide.Held, s.N)
 	for i := range r.Held {
 		r.Held[i] = s.at(uint64(i)).export()
 	}
@@ -283,6 +369,6 @@ func capture(s *slot, r *decide.Request) {
 }
 
 //go:norace
-func (h *held) export() decide.Held {
-	return decide.Held{Lock: h.lock, Class: h.class, Instance: h.inst, Mode: decide.Mode(h.mode & 3), PC: h.pc, Depth: uintptr(h.depth)}
+func (h *Entry) export() decide.Held {
+	return decide.Held{Lock: h.Lock, Class: h.class, Instance: h.Inst, Mode: decide.Mode(h.Mode & 3), PC: h.PC, Depth: uintptr(h.depth)}
 }

@@ -81,7 +81,7 @@ func sweep() (freed, left int64) {
 		if s == nil {
 			break
 		}
-		id := s.id
+		id := s.ID
 		if canAsk && (s.g == 0 || askAlive(s.g, id)) || !canAsk && (live[id] || s.serial > before) {
 			left++
 			continue
@@ -89,7 +89,7 @@ func sweep() (freed, left int64) {
 		bury(s)
 		freed++
 		s.g = 0
-		atomic.StoreUint64(&s.id, 0)
+		atomic.StoreUint64(&s.ID, 0)
 	}
 	return freed, left
 }

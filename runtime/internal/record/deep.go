@@ -5,7 +5,7 @@ import (
 	"unsafe"
 )
 
-// Entries beyond those in a slot. They are in an array that the slot keeps when it is
+// Entries beyond those in a Slot. They are in an array that the Slot keeps when it is
 // given to another goroutine; arrays are never freed, so that they can be read by
 // others at any time, and double in size.
 
@@ -13,32 +13,32 @@ const maxDeep = 1 << 16 // locks held at once by one goroutine; further ones sha
 
 var (
 	deepLock uint32 // a spin lock
-	deeps    [][]held
+	deeps    [][]Entry
 )
 
 // at returns the i-th entry of the list, which may be the one after the last.
 //
 //go:norace
 //go:nocheckptr
-func (s *slot) at(i uint64) *held {
-	if i < inline {
-		return &s.held[i+1]
+func (s *Slot) at(i uint64) *Entry {
+	if i < Inline {
+		return &s.Held[i+1]
 	}
-	i = min(i, maxDeep-1) - inline
+	i = min(i, maxDeep-1) - Inline
 	if i >= uint64(s.deepCap) {
 		s.deepen()
 	}
-	return (*held)(unsafe.Add(unsafe.Add(nil, s.deep), uintptr(i)*unsafe.Sizeof(held{})))
+	return (*Entry)(unsafe.Add(unsafe.Add(nil, s.deep), uintptr(i)*unsafe.Sizeof(Entry{})))
 }
 
 // chain returns the chain of the list.
 //
 //go:norace
-func (s *slot) chain() uint64 {
-	if s.n <= inline {
-		return s.held[s.n].chain
+func (s *Slot) chain() uint64 {
+	if s.N <= Inline {
+		return s.Held[s.N].Chain
 	}
-	return s.at(s.n - 1).chain
+	return s.at(s.N - 1).Chain
 }
 
 // peek is at for those who read the list of another goroutine, which may change
@@ -46,26 +46,26 @@ func (s *slot) chain() uint64 {
 //
 //go:norace
 //go:nocheckptr
-func (s *slot) peek(i uint64) *held {
-	if i < inline {
-		return &s.held[i+1]
+func (s *Slot) peek(i uint64) *Entry {
+	if i < Inline {
+		return &s.Held[i+1]
 	}
-	i -= inline
+	i -= Inline
 	if s.deep == 0 || i >= uint64(s.deepCap) {
 		return nil
 	}
-	return (*held)(unsafe.Add(unsafe.Add(nil, s.deep), uintptr(i)*unsafe.Sizeof(held{})))
+	return (*Entry)(unsafe.Add(unsafe.Add(nil, s.deep), uintptr(i)*unsafe.Sizeof(Entry{})))
 }
 
 //go:norace
 //go:nocheckptr
-func (s *slot) deepen() {
+func (s *Slot) deepen() {
 	raceDisable()
 	spin(&deepLock)
 	n := max(2*s.deepCap, 64)
-	a := make([]held, n)
+	a := make([]Entry, n)
 	for i := range s.deepCap {
-		a[i] = *(*held)(unsafe.Add(unsafe.Add(nil, s.deep), uintptr(i)*unsafe.Sizeof(held{})))
+		a[i] = *(*Entry)(unsafe.Add(unsafe.Add(nil, s.deep), uintptr(i)*unsafe.Sizeof(Entry{})))
 	}
 	deeps = append(deeps, a)
 	s.deep = uintptr(unsafe.Pointer(&a[0]))

@@ -16,7 +16,7 @@ import (
 // begin notes a goroutine that is seen for the first time.
 //
 //go:norace
-func begin(s *slot) {
+func begin(s *Slot) {
 	s.born = tick()
 	p := lookup(s.parent)
 	if s.parent == 0 || p == nil {
@@ -24,12 +24,12 @@ func begin(s *slot) {
 	}
 	// What the parent does from now on is told apart from what it did before.
 	turn(p)
-	if p.n == 0 || p.alarm&muted != 0 {
+	if p.N == 0 || p.alarm&muted != 0 {
 		return
 	}
 	s.heir = true
-	s.held[0].chain = next(p.chain(), 0, 7)
-	id, parent := s.id, p.exportWait()
+	s.Held[0].Chain = next(p.chain(), 0, 7)
+	id, parent := s.ID, p.exportWait()
 	enter(func() []*decide.Finding { decide.Inherit(id, parent); return nil })
 }
 
@@ -47,8 +47,9 @@ func tick() uint64 {
 // turn begins an epoch of a goroutine.
 //
 //go:norace
-func turn(s *slot) {
-	s.tag = s.id<<epochBits | (s.tag+1)&(1<<epochBits-1)
+func turn(s *Slot) {
+	s.Tag = s.ID<<epochBits | (s.Tag+1)&(1<<epochBits-1)
+	s.Quick = 0
 }
 
 // Mute declares the goroutine that runs one of the engine's own, from which nothing is
@@ -59,6 +60,7 @@ func Mute() {
 	s := running()
 	raceDisable()
 	atomic.StoreUint32(&s.alarm, s.alarm|muted)
+	atomic.StoreUint64(&s.Quick, 0)
 	raceEnable()
 }
 
@@ -73,10 +75,10 @@ func atomicNow() uint64 {
 // kin returns the goroutine of s and its ancestors, as far as they have slots.
 //
 //go:norace
-func kin(s *slot) []decide.Kin {
+func kin(s *Slot) []decide.Kin {
 	list := make([]decide.Kin, 0, 4)
 	for s != nil && len(list) < 8 {
-		list = append(list, decide.Kin{Goroutine: s.id, Parent: s.parent, Born: s.born})
+		list = append(list, decide.Kin{Goroutine: s.ID, Parent: s.parent, Born: s.born})
 		if s.parent == 0 {
 			break
 		}
@@ -99,7 +101,7 @@ func Done(g *Group) {
 		return
 	}
 	g.pending = 1
-	id, at := s.id, tick()
+	id, at := s.ID, tick()
 	group := uintptr(unsafe.Pointer(g))
 	enter(func() []*decide.Finding { decide.Done(group, id, at); return nil })
 	turn(s)
@@ -121,10 +123,10 @@ func Joined(g *Group) {
 	deliver(t)
 }
 
-// running returns the slot of the goroutine that runs.
+// running returns the Slot of the goroutine that runs.
 //
 //go:norace
-func running() *slot {
+func running() *Slot {
 	if slow {
 		return find(idSlow())
 	}

@@ -19,7 +19,7 @@ func Waits() []decide.State {
 			return out
 		}
 		if s.wait != 0 && s.alarm&muted == 0 {
-			out = append(out, decide.State{Goroutine: s.id, Wait: s.wait, WaitSeq: s.waitSeq})
+			out = append(out, decide.State{Goroutine: s.ID, Wait: s.wait, WaitSeq: s.waitSeq})
 		}
 	}
 }
@@ -32,7 +32,7 @@ func LookAgain(id uint64) {
 	raceDisable()
 	s := lookup(id)
 	raceEnable()
-	if s != nil && s.wait != 0 && s.n > 0 {
+	if s != nil && s.wait != 0 && s.N > 0 {
 		look(s, true)
 	}
 }
@@ -72,20 +72,21 @@ func LongHolds(now time.Time, limit time.Duration) []Hold {
 		if s.alarm&muted != 0 {
 			continue
 		}
-		for i := range min(s.n, maxDeep) {
+		for i := range min(s.N, maxDeep) {
 			h := s.peek(i)
 			if h == nil {
 				break
 			}
-			key := [2]uint64{s.id, i}
+			key := [2]uint64{s.ID, i}
 			m, ok := old[key]
-			if !ok || h.mark == 0 || m.lock != h.lock {
-				m = holdMark{lock: h.lock, since: now}
-				h.mark = 1
+			if !ok || h.Mark == 0 || m.lock != h.Lock {
+				m = holdMark{lock: h.Lock, since: now}
+				h.Mark = 1
+				s.Quick = 0 // so that the entry is written anew when the lock is acquired again
 			}
 			if now.Sub(m.since) >= limit && !m.told {
 				m.told = true
-				out = append(out, Hold{Goroutine: s.id, Lock: h.lock, Class: h.class, PC: h.pc})
+				out = append(out, Hold{Goroutine: s.ID, Lock: h.Lock, Class: h.class, PC: h.PC})
 			}
 			marks[key] = m
 		}

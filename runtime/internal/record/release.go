@@ -20,8 +20,8 @@ func Released(l *Lock) bool {
 	} else {
 		id = goid()
 	}
-	if l.owner != 0 {
-		if s := (*slot)(unsafe.Add(nil, l.owner)); s.id == id && pop(s, address(l)) {
+	if l.Owner != 0 {
+		if s := (*Slot)(unsafe.Add(nil, l.Owner)); s.ID == id && pop(s, address(l)) {
 			return true
 		}
 	}
@@ -39,8 +39,8 @@ func ReleasedRead(l *Lock) bool {
 	} else {
 		id = goid()
 	}
-	s := &first[id*golden>>(64-firstBits)]
-	if s.id != id {
+	s := &First[id*golden>>(64-firstBits)]
+	if s.ID != id {
 		s = find(id)
 	}
 	return pop(s, address(l)) || release(s, l)
@@ -49,19 +49,19 @@ func ReleasedRead(l *Lock) bool {
 // pop takes the last entry off the list if it is that of lock.
 //
 //go:norace
-func pop(s *slot, lock uintptr) bool {
-	n := s.n
-	if n-1 >= inline || s.held[n].lock != lock {
+func pop(s *Slot, lock uintptr) bool {
+	n := s.N
+	if n-1 >= Inline || s.Held[n].Lock != lock {
 		return false
 	}
-	s.n = n - 1
+	s.N = n - 1
 	return true
 }
 
 // release takes an entry off anywhere in the list, or off that of another goroutine.
 //
 //go:norace
-func release(s *slot, l *Lock) bool {
+func release(s *Slot, l *Lock) bool {
 	if s.alarm&inbox != 0 {
 		drain(s)
 	}
@@ -72,10 +72,10 @@ func release(s *slot, l *Lock) bool {
 // anew what comes after it.
 //
 //go:norace
-func remove(s *slot, lock uintptr, oldest bool) bool {
+func remove(s *Slot, lock uintptr, oldest bool) bool {
 	i := uint64(0)
-	for k := range s.n {
-		if s.at(k).lock == lock {
+	for k := range s.N {
+		if s.at(k).Lock == lock {
 			if i = k + 1; oldest {
 				break
 			}
@@ -84,11 +84,11 @@ func remove(s *slot, lock uintptr, oldest bool) bool {
 	if i == 0 {
 		return false
 	}
-	last := s.n - 1
+	last := s.N - 1
 	for ; i <= last; i++ {
 		*s.at(i - 1) = *s.at(i)
 	}
-	s.n = last
+	s.N = last
 	s.sum()
 	return true
 }
@@ -96,18 +96,18 @@ func remove(s *slot, lock uintptr, oldest bool) bool {
 // sum computes the chains of a list anew. What stands after it is of no use any more.
 //
 //go:norace
-func (s *slot) sum() {
-	chain := s.held[0].chain
-	for n := range s.n {
+func (s *Slot) sum() {
+	chain := s.Held[0].Chain
+	for n := range s.N {
 		h := s.at(n)
-		h.under = chain
-		if n == 0 || s.at(n-1).class != h.class || s.at(n-1).mode&modes != h.mode&modes {
-			chain = next(chain, h.class, uint32(h.mode&modes))
+		h.Under = chain
+		if n == 0 || s.at(n-1).class != h.class || s.at(n-1).Mode&modes != h.Mode&modes {
+			chain = next(chain, h.class, uint32(h.Mode&modes))
 		}
-		h.chain = chain
+		h.Chain = chain
 	}
-	if s.n < inline {
-		s.held[s.n+1].lock = 0
+	if s.N < Inline {
+		s.Held[s.N+1].Lock = 0
 	}
 }
 
@@ -127,24 +127,25 @@ type handover struct {
 // did.
 //
 //go:norace
-func foreign(s *slot, l *Lock) bool {
+func foreign(s *Slot, l *Lock) bool {
 	lock := address(l)
 	raceDisable()
 	spin(&handLock)
-	var from *slot
+	var from *Slot
 	for c := (cursor{}); from == nil; {
 		o := c.next()
 		if o == nil {
 			break
 		}
-		if o != s && holds(o, lock) && !handed(o.id, lock) {
+		if o != s && holds(o, lock) && !handed(o.ID, lock) {
 			from = o
 		}
 	}
 	if from != nil && hands < len(handovers) {
-		handovers[hands] = handover{from.id, lock}
+		handovers[hands] = handover{from.ID, lock}
 		hands++
 		atomic.StoreUint32(&from.alarm, from.alarm|inbox)
+		atomic.StoreUint64(&from.Quick, 0)
 	}
 	atomic.StoreUint32(&handLock, 0)
 	buried := from == nil && exhume(lock)
@@ -165,7 +166,7 @@ func Unlocked(l *Lock) {
 	if s.alarm&muted != 0 {
 		return
 	}
-	m := &decide.Misuse{Goroutine: s.id, Lock: address(l), Class: l.class, LastPC: l.pc, Last: l.tag >> epochBits}
+	m := &decide.Misuse{Goroutine: s.ID, Lock: address(l), Class: l.class, LastPC: l.pc, Last: l.tag >> epochBits}
 	m.Stack = make([]uintptr, maxStack)
 	m.Stack = m.Stack[:stack(m.Stack, nil)]
 	deliver(enter(func() []*decide.Finding { return decide.Unlocked(m) }))
@@ -187,12 +188,12 @@ func handed(id uint64, lock uintptr) bool {
 // drain takes note of what others released.
 //
 //go:norace
-func drain(s *slot) {
+func drain(s *Slot) {
 	raceDisable()
 	spin(&handLock)
 	kept := 0
 	for _, h := range handovers[:hands] {
-		if h.id == s.id {
+		if h.id == s.ID {
 			remove(s, h.lock, true)
 			continue
 		}
@@ -206,9 +207,9 @@ func drain(s *slot) {
 }
 
 //go:norace
-func holds(s *slot, lock uintptr) bool {
-	for i := range min(s.n, maxDeep) {
-		if h := s.peek(i); h != nil && h.lock == lock {
+func holds(s *Slot, lock uintptr) bool {
+	for i := range min(s.N, maxDeep) {
+		if h := s.peek(i); h != nil && h.Lock == lock {
 			return true
 		}
 	}

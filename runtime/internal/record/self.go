@@ -69,6 +69,15 @@ func number(text []byte) uint64 {
 	return v
 }
 
+// IDOffset returns the place of a goroutine's id in its descriptor, or 0 if fast ways are of no
+// use.
+func IDOffset() uintptr {
+	if slow {
+		return 0
+	}
+	return idOff
+}
+
 const maxDescriptor = 320 // bytes of it that are searched; it has more
 
 func init() {

@@ -5,37 +5,38 @@ import (
 	"sync/atomic"
 )
 
-// A held is one entry of a goroutine's list: a lock, and its acquisition.
-type held struct {
-	lock  uintptr // address of the Lock
-	pc    uintptr // where it was acquired
-	under uint64  // chain of the list below this entry
-	chain uint64  // chain up to this entry
+// An Entry is one entry of a goroutine's list: a lock, and its acquisition.
+type Entry struct {
+	Lock  uintptr // address of the Lock
+	PC    uintptr // where it was acquired
+	Under uint64  // chain of the list below this entry
+	Chain uint64  // chain up to this entry
 	class uint32
-	inst  uint32 // of the lock
+	Inst  uint32 // of the lock
+	Mode  uint16 // mode bits
+	Mark  uint16 // set by the watchdog; whoever acquires clears it
 	depth uint32 // of the frame that acquired it, from the end of the stack
-	mode  uint16 // mode bits
-	mark  uint16 // set by the watchdog; whoever acquires clears it
 }
 
-const inline = 7 // entries in the slot itself
+const Inline = 7 // entries in the Slot itself
 
-// A slot is what is known of a goroutine. It has no pointers, so that it neither
+// A Slot is what is known of a goroutine. It has no pointers, so that it neither
 // keeps locks alive nor costs the collector anything.
-type slot struct {
-	id    uint64
-	tag   uint64 // id and epoch, see turn
-	n     uint64 // locks held
-	alarm uint32 // what keeps the goroutine from the fast path, see inbox
+type Slot struct {
+	ID    uint64
+	Tag   uint64 // id and epoch, see turn
+	N     uint64 // locks held
+	alarm uint32 // what to look at, see inbox
 	_     uint32
 
-	// fresh is the tag at which the entries after the last were written, if they say what
-	// is known: who makes the same acquisition again, finds it there.
-	fresh uint64
+	// Quick is ID, if entries after the last, which say what was acquired there before, say what is known:
+	// who makes the same acquisition again, finds it there. It is 0 if the goroutine has to look
+	// first: at a new epoch, or at alarm.
+	Quick uint64
 
-	// The list: entry i is held[i+1]. held[0] is not an entry; its chain is that of a goroutine which
+	// The list: entry i is Held[i+1]. Held[0] is not an entry; its chain is that of a goroutine which
 	// holds nothing.
-	held [inline + 1]held
+	Held [Inline + 1]Entry
 
 	g      uintptr // the goroutine's descriptor, if canAsk
 	parent uint64  // id of the goroutine that started it, 0 if not known
@@ -56,7 +57,7 @@ type slot struct {
 }
 
 // Slots are in tables of growing size, the first of which always exists. A
-// goroutine's slot is in one of a few places in one of the tables, which follow
+// goroutine's Slot is in one of a few places in one of the tables, which follow
 // from its id; lookups take no lock and wait for nobody.
 const (
 	tables    = 5
@@ -74,18 +75,18 @@ const (
 )
 
 var (
-	first [1<<firstBits + window]slot
-	more  [tables - 1]atomic.Pointer[[]slot]
+	First [1<<firstBits + window]Slot
+	more  [tables - 1]atomic.Pointer[[]Slot]
 )
 
 // table returns the k-th table, nil if it is not there yet, and by how much to shift
 // hashes.
 //
 //go:norace
-func table(k int) (t []slot, shift uint) {
+func table(k int) (t []Slot, shift uint) {
 	shift = 64 - firstBits - uint(k)*moreBits
 	if k == 0 {
-		return first[:], shift
+		return First[:], shift
 	}
 	if p := more[k-1].Load(); p != nil {
 		return *p, shift
@@ -93,15 +94,15 @@ func table(k int) (t []slot, shift uint) {
 	return nil, shift
 }
 
-// find returns the slot of the goroutine that runs, whose id is given; a new one if
+// find returns the Slot of the goroutine that runs, whose id is given; a new one if
 // it has none.
 //
 //go:norace
 //go:noinline
-func find(id uint64) *slot {
+func find(id uint64) *Slot {
 	h := id * golden >> (64 - firstBits)
 	for i := h; i < h+window; i++ {
-		if s := &first[i]; s.id == id {
+		if s := &First[i]; s.ID == id {
 			return s
 		}
 	}
@@ -114,10 +115,10 @@ func find(id uint64) *slot {
 	return s
 }
 
-// lookup returns the slot of any goroutine, or nil.
+// lookup returns the Slot of any goroutine, or nil.
 //
 //go:norace
-func lookup(id uint64) *slot {
+func lookup(id uint64) *Slot {
 	for k := range tables {
 		t, shift := table(k)
 		if t == nil {
@@ -125,7 +126,7 @@ func lookup(id uint64) *slot {
 		}
 		h := id * golden >> shift
 		for i := h; i < h+window; i++ {
-			if s := &t[i]; s.id == id {
+			if s := &t[i]; s.ID == id {
 				return s
 			}
 		}
@@ -138,7 +139,7 @@ func lookup(id uint64) *slot {
 type cursor struct{ k, i int }
 
 //go:norace
-func (c *cursor) next() *slot {
+func (c *cursor) next() *Slot {
 	for ; c.k < tables; c.k, c.i = c.k+1, 0 {
 		t, _ := table(c.k)
 		if t == nil {
@@ -147,7 +148,7 @@ func (c *cursor) next() *slot {
 		for c.i < len(t) {
 			s := &t[c.i]
 			c.i++
-			if s.id != 0 {
+			if s.ID != 0 {
 				return s
 			}
 		}
@@ -155,10 +156,10 @@ func (c *cursor) next() *slot {
 	return nil
 }
 
-// claim makes a slot for the goroutine that runs.
+// claim makes a Slot for the goroutine that runs.
 //
 //go:norace
-func claim(id uint64) *slot {
+func claim(id uint64) *Slot {
 	s := take(id)
 	for s == nil {
 		spin(&claiming)
@@ -171,7 +172,7 @@ func claim(id uint64) *slot {
 		atomic.StoreUint32(&claiming, 0)
 	}
 	atomic.AddInt64(&claimed, 1)
-	*s = slot{id: id, tag: id << epochBits, fresh: id << epochBits, deep: s.deep, deepCap: s.deepCap, serial: atomic.AddUint64(&newest, 1)}
+	*s = Slot{ID: id, Tag: id << epochBits, Quick: id, deep: s.deep, deepCap: s.deepCap, serial: atomic.AddUint64(&newest, 1)}
 	if !slow {
 		s.g = gaddr()
 		if parentOff != 0 {
@@ -182,10 +183,10 @@ func claim(id uint64) *slot {
 	return s
 }
 
-// take claims a free slot for id, if there is one.
+// take claims a free Slot for id, if there is one.
 //
 //go:norace
-func take(id uint64) *slot {
+func take(id uint64) *Slot {
 	for k := range tables {
 		t, shift := table(k)
 		if t == nil {
@@ -193,7 +194,7 @@ func take(id uint64) *slot {
 		}
 		h := id * golden >> shift
 		for i := h; i < h+window; i++ {
-			if s := &t[i]; s.id == 0 && atomic.CompareAndSwapUint64(&s.id, 0, id) {
+			if s := &t[i]; s.ID == 0 && atomic.CompareAndSwapUint64(&s.ID, 0, id) {
 				return s
 			}
 		}
@@ -222,7 +223,7 @@ func spin(l *uint32) {
 func extend() {
 	for k := range more {
 		if more[k].Load() == nil {
-			t := make([]slot, 1<<(firstBits+(k+1)*moreBits)+window)
+			t := make([]Slot, 1<<(firstBits+(k+1)*moreBits)+window)
 			more[k].Store(&t)
 			return
 		}

@@ -57,9 +57,9 @@ func depthOf(pc uintptr) uint32 {
 // exportWait copies what a goroutine holds and waits for.
 //
 //go:norace
-func (s *slot) exportWait() decide.State {
+func (s *Slot) exportWait() decide.State {
 	st := decide.State{
-		Goroutine: s.id,
+		Goroutine: s.ID,
 		Parent:    s.parent,
 		Wait:      s.wait,
 		WaitMode:  decide.Mode(s.waitMode &^ RW),
@@ -69,7 +69,7 @@ func (s *slot) exportWait() decide.State {
 	if st.Wait != 0 {
 		st.WaitClass = s.waitClass
 	}
-	for i := range min(s.n, maxDeep) {
+	for i := range min(s.N, maxDeep) {
 		if h := s.peek(i); h != nil {
 			st.Held = append(st.Held, h.export())
 		}
@@ -93,7 +93,7 @@ func Snapshot() []decide.State {
 		if s == nil {
 			break
 		}
-		if s.n == 0 && s.wait == 0 || s.alarm&muted != 0 {
+		if s.N == 0 && s.wait == 0 || s.alarm&muted != 0 {
 			continue
 		}
 		st := s.exportWait()
@@ -126,7 +126,7 @@ func same(a, b *decide.State) bool {
 // withoutHanded leaves out the locks that others released.
 //
 //go:norace
-func withoutHanded(s *slot, list []decide.Held) []decide.Held {
+func withoutHanded(s *Slot, list []decide.Held) []decide.Held {
 	if s.alarm&inbox == 0 {
 		return list
 	}
@@ -134,7 +134,7 @@ func withoutHanded(s *slot, list []decide.Held) []decide.Held {
 	spin(&handLock)
 	out := list[:0]
 	for _, h := range list {
-		if !handed(s.id, h.Lock) {
+		if !handed(s.ID, h.Lock) {
 			out = append(out, h)
 		}
 	}
@@ -152,16 +152,16 @@ var (
 // bury keeps what a goroutine that is no more holds. The caller holds claiming.
 //
 //go:norace
-func bury(s *slot) {
+func bury(s *Slot) {
 	if s.alarm&inbox != 0 {
 		drain(s)
 	}
-	if s.n > 0 && graves < len(grave) && s.alarm&muted == 0 {
+	if s.N > 0 && graves < len(grave) && s.alarm&muted == 0 {
 		grave[graves] = s.exportWait()
 		grave[graves].Ended = true
 		graves++
 	}
-	s.n, s.wait = 0, 0
+	s.N, s.wait = 0, 0
 }
 
 // exhume forgets that a goroutine that is no more holds a lock, and reports whether one did.
@@ -232,7 +232,7 @@ func Parent(id uint64) uint64 {
 // Current returns the id of the goroutine that runs.
 //
 //go:norace
-func Current() uint64 { return running().id }
+func Current() uint64 { return running().ID }
 
 // The hooks are set before any goroutine of the engine is started, which is done in init functions.
 var _ = hooks()

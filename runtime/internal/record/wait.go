@@ -37,7 +37,7 @@ func Passed(l *Lock, mode uint32) {
 	} else {
 		id, pc = self()
 	}
-	if s := find(id); s.n > 0 {
+	if s := find(id); s.N > 0 {
 		consider(s, l, mode, pc)
 	}
 }
@@ -64,7 +64,7 @@ func Wait(l *Lock, mode uint32) {
 		drain(s)
 	}
 	publish(s, l, mode, pc)
-	if !(s.n > 0 && look(s, false)) && !s.blocksItself(address(l), mode) {
+	if !(s.N > 0 && look(s, false)) && !s.blocksItself(address(l), mode) {
 		consider(s, l, mode, pc)
 	}
 	if f := OnWait; f != nil {
@@ -83,7 +83,7 @@ func Got() {
 }
 
 //go:norace
-func publish(s *slot, l *Lock, mode uint32, pc uintptr) {
+func publish(s *Slot, l *Lock, mode uint32, pc uintptr) {
 	s.waitClass = l.class
 	s.waitMode = mode
 	s.waitPC = pc
@@ -96,9 +96,9 @@ func publish(s *slot, l *Lock, mode uint32, pc uintptr) {
 // blocksItself reports whether the goroutine holds lock so that it cannot acquire it again.
 //
 //go:norace
-func (s *slot) blocksItself(lock uintptr, mode uint32) bool {
-	for i := range s.n {
-		if h := s.peek(i); h != nil && h.lock == lock && (h.mode&Read == 0 || mode&Read == 0) {
+func (s *Slot) blocksItself(lock uintptr, mode uint32) bool {
+	for i := range s.N {
+		if h := s.peek(i); h != nil && h.Lock == lock && (h.Mode&Read == 0 || mode&Read == 0) {
 			return true
 		}
 	}
@@ -108,7 +108,7 @@ func (s *slot) blocksItself(lock uintptr, mode uint32) bool {
 const maxCircle = 32
 
 type circle struct {
-	slots [maxCircle]*slot
+	slots [maxCircle]*Slot
 	seqs  [maxCircle]uint32
 	n     int
 }
@@ -117,7 +117,7 @@ type circle struct {
 // for some time, and locks that are unlocked by other goroutines now and then are no excuse.
 //
 //go:norace
-func look(s *slot, again bool) bool {
+func look(s *Slot, again bool) bool {
 	var a, b circle
 	if !a.through(s) || !b.through(s) || a != b {
 		return false
@@ -135,8 +135,8 @@ func look(s *slot, again bool) bool {
 // through searches for a circle through s: depth first.
 //
 //go:norace
-func (c *circle) through(s *slot) bool {
-	var seen [256]*slot
+func (c *circle) through(s *Slot) bool {
+	var seen [256]*Slot
 	var todo [256]step
 	c.n = 0
 	nseen, ntodo := 0, 1
@@ -190,12 +190,12 @@ func (c *circle) through(s *slot) bool {
 }
 
 type step struct {
-	s     *slot
+	s     *Slot
 	level int
 }
 
 //go:norace
-func push(o *slot, level int, todo *[256]step, ntodo *int, seen *[256]*slot, nseen *int) {
+func push(o *Slot, level int, todo *[256]step, ntodo *int, seen *[256]*Slot, nseen *int) {
 	for _, p := range seen[:*nseen] {
 		if p == o {
 			return
@@ -210,25 +210,25 @@ func push(o *slot, level int, todo *[256]step, ntodo *int, seen *[256]*slot, nse
 	*ntodo++
 }
 
-// owner returns the slot of the last goroutine that acquired a lock exclusively. The
+// owner returns the Slot of the last goroutine that acquired a lock exclusively. The
 // lock is one that a goroutine waits for, so it exists.
 //
 //go:norace
 //go:nocheckptr
-func owner(lock uintptr) *slot {
-	o := (*Lock)(unsafe.Add(nil, lock)).owner
+func owner(lock uintptr) *Slot {
+	o := (*Lock)(unsafe.Add(nil, lock)).Owner
 	if o == 0 {
 		return nil
 	}
-	return (*slot)(unsafe.Add(nil, o))
+	return (*Slot)(unsafe.Add(nil, o))
 }
 
 // excludes reports whether the goroutine holds lock exclusively.
 //
 //go:norace
-func (s *slot) excludes(lock uintptr) bool {
-	for i := range min(s.n, maxDeep) {
-		if h := s.peek(i); h != nil && h.lock == lock && h.mode&Read == 0 {
+func (s *Slot) excludes(lock uintptr) bool {
+	for i := range min(s.N, maxDeep) {
+		if h := s.peek(i); h != nil && h.Lock == lock && h.Mode&Read == 0 {
 			return true
 		}
 	}
@@ -242,7 +242,7 @@ func (s *slot) excludes(lock uintptr) bool {
 //go:noinline
 func Relocked() {
 	s := running()
-	if s.n == 0 {
+	if s.N == 0 {
 		return
 	}
 	var pc uintptr
@@ -251,6 +251,6 @@ func Relocked() {
 	} else {
 		_, pc = self()
 	}
-	h := s.at(s.n - 1)
-	h.pc = pc
+	h := s.at(s.N - 1)
+	h.PC = pc
 }
