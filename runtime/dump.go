@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/lockcheck/lockcheck/runtime/dump"
-	"github.com/lockcheck/lockcheck/runtime/internal/tell"
+	"github.com/lockcheck/lockcheck/runtime/internal/stacks"
 )
 
 // Dump prints all goroutines to w: what each does, which lock it waits for and who holds that, which locks it
@@ -22,7 +22,7 @@ func DumpJSON(w io.Writer) error { return Snapshot().WriteJSON(w) }
 // Snapshot returns what Dump prints.
 func Snapshot() *dump.Dump {
 	locks := snapshot() // before the stacks, so that whoever waits in it waits in them
-	d, err := dump.Parse(bytes.NewReader(tell.AllStacks()))
+	d, err := dump.Parse(bytes.NewReader(stacks.All()))
 	if err != nil {
 		d = &dump.Dump{Notes: []string{"the stacks of the goroutines cannot be read: " + err.Error()}}
 	}

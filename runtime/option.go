@@ -42,13 +42,6 @@ func Configure(opts ...Option) {
 	configured()
 }
 
-// current returns the settings.
-func current() settings {
-	options.Lock()
-	defer options.Unlock()
-	return options.settings
-}
-
 // ReportTo has reports printed to w, as text. Nil stands for standard error.
 func ReportTo(w io.Writer) Option { return func(*settings) { report.SetOutput(w, false) } }
 

@@ -67,7 +67,8 @@ func failures(list []Report) (n int) {
 var tests = struct {
 	sync.Mutex
 	running []*test
-}{}
+	past    map[uint64]bool // goroutines of those that ended
+}{past: make(map[uint64]bool)}
 
 type test struct {
 	goroutine uint64
@@ -98,6 +99,7 @@ func VerifyTest(t TB, opts ...Option) {
 		tests.Lock()
 		list := claim(v)
 		tests.running = slices.DeleteFunc(tests.running, func(o *test) bool { return o == v })
+		tests.past[v.goroutine] = true
 		tests.Unlock()
 		for _, r := range list {
 			t.Errorf("lockcheck: %s", r.Headline())
@@ -118,7 +120,8 @@ func claim(v *test) []Report {
 				by = append(by, o)
 			}
 		}
-		if slices.Contains(by, v) || len(by) == 0 && len(tests.running) == 1 {
+		known := len(by) > 0 || slices.ContainsFunc(r.Family, func(id uint64) bool { return tests.past[id] && id != v.goroutine })
+		if slices.Contains(by, v) || !known && len(tests.running) == 1 {
 			out = append(out, r)
 		}
 	}

@@ -61,6 +61,13 @@ func (w *watchdog) poke() {
 	raceEnable()
 }
 
+// current returns the settings.
+func current() settings {
+	options.Lock()
+	defer options.Unlock()
+	return options.settings
+}
+
 // configured is called after settings were changed.
 func configured() {
 	watch.poke()
@@ -157,13 +164,17 @@ func slowWait(goroutine uint64, age time.Duration) {
 		if g.ID != goroutine || g.Waits == nil {
 			continue
 		}
-		r := Report{Check: "waiting", Title: fmt.Sprintf("goroutine %d has waited for %s for %v", g.ID, shortName(g.Waits.Lock.Class), age.Round(time.Second)),
+		name := shortName(g.Waits.Lock.Class)
+		if name == "" {
+			name = "a lock" // its holder has still to say which
+		}
+		r := Report{Check: "waiting", Title: fmt.Sprintf("goroutine %d has waited for %s for %v", g.ID, name, age.Round(time.Millisecond)),
 			Note: true, Goroutines: []uint64{g.ID}, Cycle: nil}
 		var frames []report.Frame
 		for _, f := range g.Frames {
 			frames = append(frames, report.Frame{Func: f.Func, File: f.File, Line: f.Line})
 		}
-		r.Parts = []report.Part{{Head: fmt.Sprintf("goroutine %d waits for %s (%#x):", g.ID, shortName(g.Waits.Lock.Class), g.Waits.Lock.Addr), Stack: tell.Trim(frames)}}
+		r.Parts = []report.Part{{Head: fmt.Sprintf("goroutine %d waits for %s (%#x):", g.ID, name, g.Waits.Lock.Addr), Stack: tell.Trim(frames)}}
 		for _, id := range g.Waits.HeldBy {
 			for _, h := range d.Goroutines {
 				if h.ID != id {

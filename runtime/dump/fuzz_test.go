@@ -78,10 +78,12 @@ net/http.(*conn).serve(%#x, {0x7f1200, 0xc00001a060})
 created by net/http.(*Server).Serve in goroutine 1
 	/src/go/src/net/http/server.go:3360 +0x485
 
-`, i+10, 0xc000000008+64*next, 0xc000000000+64*next, i, 0xc000000000+64*i, 0xc000000000+64*next, 0xc100000000+4096*i)
+`, i+10, heap+8+64*uint64(next), heap+64*uint64(next), i, heap+64*uint64(i), heap+64*uint64(next), 2*heap+4096*uint64(i))
 	}
 	return b.String()
 }
+
+const heap uint64 = 0xc000000000 // where addresses begin
 
 func BenchmarkParse(b *testing.B) {
 	for _, n := range []int{100, 10_000} {

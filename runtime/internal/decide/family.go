@@ -2,14 +2,15 @@ package decide
 
 // Order of goroutines by birth and by being waited for. Times are those of the engine. A relation
 // is found by going from a goroutine up to its ancestors, and to those who waited for it; what is
-// not known is taken to be in no order.
+// not known is taken to be in no order. The time advances when a goroutine begins, or is done: what the
+// others do next has that time already, so that what was before has less.
 
 type kin struct {
 	parent, born uint64
 	joins        []join
 }
 
-// A join says that a goroutine was waited for: what it did up to done is before what
+// A join says that a goroutine was waited for: what it did before done is before what
 // goroutine by did from at on.
 type join struct{ done, by, at uint64 }
 
@@ -42,7 +43,7 @@ func (e *Engine) before(g, t, h, u uint64, depth int) bool {
 		return t <= u
 	}
 	kh := e.kin[h]
-	if kh != nil && kh.parent != 0 && kh.parent != h && e.before(g, t, kh.parent, kh.born, depth-1) {
+	if kh != nil && kh.parent != 0 && kh.born > 0 && kh.parent != h && e.before(g, t, kh.parent, kh.born-1, depth-1) {
 		return true
 	}
 	kg := e.kin[g]
@@ -50,7 +51,7 @@ func (e *Engine) before(g, t, h, u uint64, depth int) bool {
 		return false
 	}
 	for _, j := range kg.joins {
-		if t <= j.done && e.before(j.by, j.at, h, u, depth-1) {
+		if t < j.done && e.before(j.by, j.at, h, u, depth-1) {
 			return true
 		}
 	}

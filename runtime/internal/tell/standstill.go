@@ -3,11 +3,11 @@ package tell
 import (
 	"bytes"
 	"fmt"
-	"runtime"
 
 	"github.com/lockcheck/lockcheck/runtime/dump"
 	"github.com/lockcheck/lockcheck/runtime/internal/decide"
 	"github.com/lockcheck/lockcheck/runtime/internal/report"
+	"github.com/lockcheck/lockcheck/runtime/internal/stacks"
 )
 
 // standstill words a circle of goroutines that wait for each other, or for themselves.
@@ -19,9 +19,9 @@ func standstill(f *decide.Finding) *report.Report {
 		r.Check, r.Title = "doublelock", "self-deadlock"
 		r.Fix = "do not lock again what is held; details: lockcheck help doublelock"
 	}
-	var stacks map[uint64][]report.Frame
+	var now map[uint64][]report.Frame
 	if len(members) > 1 {
-		stacks = allStacks()
+		now = allStacks()
 	}
 	for i, m := range members {
 		l := nameOf(f.Refs[i])
@@ -43,7 +43,7 @@ func standstill(f *decide.Finding) *report.Report {
 		}
 		if i == 0 {
 			p.Stack = frames(f.Circle.Stack)
-		} else if p.Stack = stacks[m.Goroutine]; p.Stack == nil {
+		} else if p.Stack = now[m.Goroutine]; p.Stack == nil {
 			p.Stack = []report.Frame{At(m.WaitPC)}
 		}
 		for k, h := range m.Held {
@@ -73,7 +73,7 @@ func holds(s decide.State, lock uintptr) bool {
 
 // allStacks returns the stacks of all goroutines.
 func allStacks() map[uint64][]report.Frame {
-	d, err := dump.Parse(bytes.NewReader(AllStacks()))
+	d, err := dump.Parse(bytes.NewReader(stacks.All()))
 	if err != nil {
 		return nil
 	}
@@ -94,7 +94,7 @@ func allStacks() map[uint64][]report.Frame {
 // allCreators tells of all goroutines which one started them.
 func allCreators() map[uint64]uint64 {
 	out := make(map[uint64]uint64)
-	d, err := dump.Parse(bytes.NewReader(AllStacks()))
+	d, err := dump.Parse(bytes.NewReader(stacks.All()))
 	if err != nil {
 		return out
 	}
@@ -106,15 +106,4 @@ func allCreators() map[uint64]uint64 {
 
 func isSync(fn string) bool {
 	return len(fn) > 5 && fn[:5] == "sync." || len(fn) > 14 && fn[:14] == "internal/sync."
-}
-
-// AllStacks returns the text that the Go runtime prints of all goroutines, 64 MiB of it at
-// most. It stops the world.
-func AllStacks() []byte {
-	for n := 1 << 16; ; n *= 2 {
-		buf := make([]byte, n)
-		if m := runtime.Stack(buf, true); m < n || n >= 1<<26 {
-			return buf[:m]
-		}
-	}
 }

@@ -2,7 +2,6 @@ package tell
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -86,9 +85,6 @@ func inversion(f *decide.Finding) *report.Report {
 	for _, h := range f.Hops {
 		l := nameOf(h.From)
 		if !f.Closed && (l.shaky || l.exact && slices.ContainsFunc(locks, func(o lock) bool { return o.class == l.class })) {
-			if os.Getenv("LOCKCHECK_DEBUG") != "" {
-				fmt.Fprintf(os.Stderr, "lockcheck: dropped: %+v\n", l)
-			}
 			return nil
 		}
 		locks = append(locks, l)

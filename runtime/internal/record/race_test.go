@@ -1,0 +1,5 @@
+//go:build race && lockcheck
+
+package record_test
+
+const raceEnabled = true
