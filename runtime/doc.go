@@ -17,8 +17,8 @@
 //     waits for a writer.
 //   - A read lock that is acquired again by its holder, where there are writers.
 //   - A deadlock: goroutines that wait for each other, or one that waits for itself, through
-//     mutexes, readers and pending writers, as the last one blocks. In a test, the process then exits
-//     with code 2, after a dump, since it cannot go on.
+//     mutexes, readers and pending writers, as the last one blocks. If that has not changed after a second, a test
+//     process exits with code 2, after a dump, since it cannot go on.
 //   - Long waits, and locks that are held for long, see [Options].
 //
 // Each is reported once, to standard error unless [Configure] or the environment says otherwise. Tests
@@ -40,7 +40,8 @@
 // That a go statement orders what comes before it is known only from the first lock that the new goroutine
 // takes.
 //
-// Over-reported: cycles that a state, a channel or anything else than locks, WaitGroups and
+// Over-reported: a mutex used as a signal, which one goroutine locks twice and another unlocks in between, the first
+// time that this is seen; cycles that a state, a channel or anything else than locks, WaitGroups and
 // births of goroutines keeps open.
 //
 // # Cost

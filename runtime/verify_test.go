@@ -157,7 +157,7 @@ func TestVerifyMain(t *testing.T) {
 				}
 				test.code, test.stdout, test.stderr, test.not = 0, nil, nil, "lockcheck: "
 			}
-			r := run(t, t.TempDir(), []string{"MAIN=" + test.option, "LOCKCHECK=" + test.env}, program, "-test.run=^("+test.run+")$", "-test.timeout=1s")
+			r := run(t, t.TempDir(), []string{"MAIN=" + test.option, "LOCKCHECK=" + test.env}, program, "-test.run=^("+test.run+")$", "-test.timeout=4s")
 			if r.code != test.code {
 				t.Errorf("exit code %d, want %d", r.code, test.code)
 			}

@@ -37,10 +37,11 @@ type watchdog struct {
 	mu       sync.Mutex
 	waits    map[waitID]time.Time // when it was first seen
 	warned   map[waitID]bool
+	looked   map[waitID]bool // after the time of grace; only the watchdog's own
 	deadline time.Time
 }
 
-var watch = &watchdog{wake: make(chan struct{}, 1), waits: make(map[waitID]time.Time), warned: make(map[waitID]bool)}
+var watch = &watchdog{wake: make(chan struct{}, 1), waits: make(map[waitID]time.Time), warned: make(map[waitID]bool), looked: make(map[waitID]bool)}
 
 func init() {
 	record.OnWait = watch.poke
@@ -104,6 +105,11 @@ func (w *watchdog) look(now time.Time) bool {
 		seen[id] = t
 	}
 	w.waits = seen
+	for id := range w.looked {
+		if _, ok := seen[id]; !ok {
+			delete(w.looked, id)
+		}
+	}
 	for id := range w.warned {
 		if _, ok := seen[id]; !ok {
 			delete(w.warned, id)
@@ -114,7 +120,8 @@ func (w *watchdog) look(now time.Time) bool {
 	for _, x := range waits {
 		id := waitID{x.Goroutine, x.WaitSeq}
 		age := now.Sub(seen[id])
-		if age >= grace && age < grace+2*tick {
+		if age >= grace && !w.looked[id] {
+			w.looked[id] = true
 			record.LookAgain(x.Goroutine)
 		}
 		if s.wait > 0 && age >= s.wait && !w.warned[id] {
@@ -241,7 +248,7 @@ func currentGoroutine() uint64 { return record.Current() }
 
 // A deadlock cannot be undone. In a test, it would end as a timeout, much later.
 func init() {
-	report.OnCertain(func(Report) {
+	report.OnLasting(func(Report) {
 		if flag.Lookup("test.v") == nil || !current().exit {
 			return
 		}

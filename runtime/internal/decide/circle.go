@@ -8,7 +8,7 @@ import (
 // Deadlock takes note of goroutines that wait for each other, or of one that waits for itself.
 // If a lock in the circle is of a class that is known to be unlocked by other goroutines
 // than its holders, this may be one that a goroutine outside of the circle will unlock: it is a
-// finding only if it has been so for some time.
+// finding only if it has been so for some time. A circle that has lasted is a second finding, Lasting.
 func (e *Engine) Deadlock(c *Circle) []*Finding {
 	f := &Finding{Kind: Standstill, Closed: true, Circle: *c}
 	var ids []uint64
@@ -28,10 +28,17 @@ func (e *Engine) Deadlock(c *Circle) []*Finding {
 		f.Kind = SelfDeadlock
 	}
 	slices.Sort(ids)
-	if !e.once(fmt.Sprint("circle ", ids)) {
-		return nil
+	key := fmt.Sprint("circle ", ids)
+	var out []*Finding
+	if e.once(key) {
+		out = append(out, f)
 	}
-	return []*Finding{f}
+	if c.Again && e.once(key+" again") {
+		g := *f
+		g.Kind = Lasting
+		out = append(out, &g)
+	}
+	return out
 }
 
 // A Misuse is an unlock of a lock that nobody holds.

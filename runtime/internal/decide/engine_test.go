@@ -140,7 +140,7 @@ func TestHandedOver(t *testing.T) {
 	}
 	c := circle()
 	c.Again = true
-	if got := s.e.Deadlock(c); len(got) != 1 || got[0].Kind != Standstill || !got[0].Closed {
+	if got := s.e.Deadlock(c); len(got) != 2 || got[0].Kind != Standstill || !got[0].Closed || got[1].Kind != Lasting {
 		t.Errorf("found %+v", got)
 	}
 	if got := s.e.Deadlock(c); len(got) > 0 {

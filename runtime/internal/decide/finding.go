@@ -11,6 +11,7 @@ const (
 	SelfDeadlock             // a goroutine waits for itself
 	NotLocked                // a lock is unlocked that nobody holds
 	Standstill               // goroutines wait for each other
+	Lasting                  // a SelfDeadlock or Standstill that was a finding before has not ended
 )
 
 // A Finding is something that is wrong. It names locks by the call sites of their classes, which
@@ -19,7 +20,7 @@ type Finding struct {
 	Kind   Kind
 	Hops   []Hop   // of an Inversion: each waits for what the next holds. Of a Recursion: one
 	Writer *Hop    // of a Recursion, or of an Inversion among readers: an acquisition for writing
-	Circle Circle  // of a SelfDeadlock or a Standstill
+	Circle Circle  // of a SelfDeadlock, a Standstill or a Lasting
 	Misuse *Misuse // of a NotLocked
 	Refs   []Ref   // parallel to Circle.Members: the locks waited for; of a NotLocked, the lock
 	Held   [][]Ref // parallel to Circle.Members: the locks held

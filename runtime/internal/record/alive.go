@@ -52,29 +52,19 @@ func askAlive(g uintptr, id uint64) bool {
 		*(*uint32)(unsafe.Add(nil, g+idOff-8)) != statusDead
 }
 
-// reclaim frees the slots of goroutines that are no more, and reports whether that
-// was worth while. The caller holds claiming.
+// sweep frees the slots of goroutines that are no more. It returns how many are left, and how many slots
+// there are. The caller holds claiming.
 //
 //go:norace
-func reclaim() bool {
-	count := atomic.LoadInt64(&claimed)
-	if count < atomic.LoadInt64(&survivors)/2+window {
-		return false // most that are there were there the last time
-	}
-	freed, left := sweep()
-	atomic.StoreInt64(&claimed, 0)
-	atomic.StoreInt64(&survivors, left)
-	return freed > left/8
-}
-
-// sweep frees the slots of goroutines that are no more, and counts.
-//
-//go:norace
-func sweep() (freed, left int64) {
+func sweep() (left, all int) {
 	var live map[uint64]bool
 	before := atomic.LoadUint64(&newest)
 	if !canAsk {
 		live = liveIDs()
+	}
+	for k := range tables {
+		t, _ := table(k)
+		all += len(t)
 	}
 	for c := (cursor{}); ; {
 		s := c.next()
@@ -87,12 +77,15 @@ func sweep() (freed, left int64) {
 			continue
 		}
 		bury(s)
-		freed++
 		s.g = 0
 		atomic.StoreUint64(&s.ID, 0)
 	}
-	return freed, left
+	atomic.StoreInt64(&survivors, int64(left))
+	return left, all
 }
+
+// survivors is how many slots the last sweep left.
+var survivors int64
 
 // newest numbers slots as they are claimed: those claimed after the runtime was asked
 // may belong to goroutines that it did not know.

@@ -19,12 +19,17 @@ import (
 func raceDisable() { runtime.RaceDisable() }
 func raceEnable()  { runtime.RaceEnable() }
 
+// patient says that names are looked for only when somebody waits for that: reading source makes the race
+// detector forget what goroutines that have ended did.
+const patient = true
+
 // A ticket is for what the engine was asked to do. It is used again by others.
 type ticket = *job
 
 type job struct {
 	do      func() []*decide.Finding
 	found   bool
+	pooled  bool          // one of those made at start, which are used again
 	done    chan struct{} // receives when do has returned
 	printed chan struct{} // receives when what was found is printed
 }
@@ -45,7 +50,7 @@ type print struct {
 
 func init() {
 	for range atOnce {
-		idle <- &job{done: make(chan struct{}, 1), printed: make(chan struct{}, 1)}
+		idle <- &job{pooled: true, done: make(chan struct{}, 1), printed: make(chan struct{}, 1)}
 	}
 	go func() {
 		Mute()
@@ -105,9 +110,8 @@ func deliver(j ticket) {
 	}
 	runtime.RaceDisable()
 	<-j.printed
-	select {
-	case idle <- j:
-	default: // it was made by enterOpenly
+	if j.pooled {
+		idle <- j
 	}
 	runtime.RaceEnable()
 }

@@ -32,11 +32,18 @@ func init() {
 func named() {
 	raceDisable()
 	atomic.AddInt64(&toName, 1)
+	if !patient {
+		wakeNaming()
+	}
+	raceEnable()
+}
+
+//go:norace
+func wakeNaming() {
 	select {
 	case naming <- struct{}{}:
 	default:
 	}
-	raceEnable()
 }
 
 // name names classes until there are no more.
@@ -56,6 +63,7 @@ func name() {
 // Settle waits until all that was seen is judged.
 func Settle() {
 	for atomic.LoadInt64(&toName) > 0 {
+		wakeNaming()
 		time.Sleep(time.Millisecond)
 	}
 }

@@ -63,7 +63,8 @@ const (
 	tables    = 5
 	firstBits = 10 // of the size of the first table
 	moreBits  = 3  // each table is 2^3 times larger than the one before
-	window    = 4  // places for a goroutine in each table
+	window    = 4  // places for a goroutine in the first table
+	further   = 16 // and in each of the others
 )
 
 const golden = 0x9E3779B97F4A7C15 // 2^64 divided by the golden ratio
@@ -115,6 +116,16 @@ func find(id uint64) *Slot {
 	return s
 }
 
+// places returns the number of places for a goroutine in the k-th table.
+//
+//go:norace
+func places(k int) uint64 {
+	if k == 0 {
+		return window
+	}
+	return further
+}
+
 // lookup returns the Slot of any goroutine, or nil.
 //
 //go:norace
@@ -125,7 +136,7 @@ func lookup(id uint64) *Slot {
 			return nil
 		}
 		h := id * golden >> shift
-		for i := h; i < h+window; i++ {
+		for i := h; i < h+places(k); i++ {
 			if s := &t[i]; s.ID == id {
 				return s
 			}
@@ -164,14 +175,16 @@ func claim(id uint64) *Slot {
 	for s == nil {
 		spin(&claiming)
 		if s = take(id); s == nil { // nobody made room meanwhile
-			if !reclaim() {
+			left, all := sweep()
+			if s = take(id); s == nil || left > all*2/5 {
 				extend()
 			}
-			s = take(id)
+			if s == nil {
+				s = take(id)
+			}
 		}
 		atomic.StoreUint32(&claiming, 0)
 	}
-	atomic.AddInt64(&claimed, 1)
 	*s = Slot{ID: id, Tag: id << epochBits, Quick: id, deep: s.deep, deepCap: s.deepCap, serial: atomic.AddUint64(&newest, 1)}
 	if !slow {
 		s.g = gaddr()
@@ -193,7 +206,7 @@ func take(id uint64) *Slot {
 			return nil
 		}
 		h := id * golden >> shift
-		for i := h; i < h+window; i++ {
+		for i := h; i < h+places(k); i++ {
 			if s := &t[i]; s.ID == 0 && atomic.CompareAndSwapUint64(&s.ID, 0, id) {
 				return s
 			}
@@ -203,9 +216,7 @@ func take(id uint64) *Slot {
 }
 
 var (
-	claiming  uint32 // a spin lock: who holds it makes room
-	claimed   int64  // slots claimed since reclaim
-	survivors int64  // slots that reclaim left
+	claiming uint32 // a spin lock: who holds it makes room
 )
 
 // spin takes a spin lock. What is done under one is short, or rare.
@@ -223,7 +234,7 @@ func spin(l *uint32) {
 func extend() {
 	for k := range more {
 		if more[k].Load() == nil {
-			t := make([]Slot, 1<<(firstBits+(k+1)*moreBits)+window)
+			t := make([]Slot, 1<<(firstBits+(k+1)*moreBits)+further)
 			more[k].Store(&t)
 			return
 		}

@@ -107,6 +107,10 @@ func (s *Slot) blocksItself(lock uintptr, mode uint32) bool {
 
 const maxCircle = 32
 
+// crowd is the number of goroutines beyond which readers are not looked for at once, which takes time in their
+// number, but by the watchdog, when a wait has lasted for a second.
+const crowd = 512
+
 type circle struct {
 	slots [maxCircle]*Slot
 	seqs  [maxCircle]uint32
@@ -119,7 +123,7 @@ type circle struct {
 //go:norace
 func look(s *Slot, again bool) bool {
 	var a, b circle
-	if !a.through(s) || !b.through(s) || a != b {
+	if !a.through(s, again) || !b.through(s, again) || a != b {
 		return false
 	}
 	r := &decide.Circle{Again: again}
@@ -135,7 +139,7 @@ func look(s *Slot, again bool) bool {
 // through searches for a circle through s: depth first.
 //
 //go:norace
-func (c *circle) through(s *Slot) bool {
+func (c *circle) through(s *Slot, again bool) bool {
 	var seen [256]*Slot
 	var todo [256]step
 	c.n = 0
@@ -163,7 +167,7 @@ func (c *circle) through(s *Slot) bool {
 			push(own, t.level, &todo, &ntodo, &seen, &nseen)
 			continue
 		}
-		if mode&RW == 0 {
+		if mode&RW == 0 || !again && survivors > crowd {
 			continue
 		}
 		for cur := (cursor{}); ; {

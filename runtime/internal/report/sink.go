@@ -22,7 +22,7 @@ var sink = struct {
 }{}
 
 // Deliver prints a report, unless it is to be ignored, and keeps it. If there is a handler, that is
-// called instead of printing. A certain report, and only that, then has [OnCertain] called.
+// called instead of printing.
 func Deliver(r Report) {
 	sink.mu.Lock()
 	for _, f := range sink.ignore {
@@ -37,7 +37,7 @@ func Deliver(r Report) {
 		sink.kept = sink.kept[:keep-1]
 	}
 	sink.kept = append(sink.kept, r)
-	handler, fatal := sink.handler, sink.fatal
+	handler := sink.handler
 	if handler == nil {
 		write(&r)
 	}
@@ -45,7 +45,21 @@ func Deliver(r Report) {
 	if handler != nil {
 		handler(r)
 	}
-	if r.Certain && fatal != nil {
+}
+
+// Confirm says that what r reported, or was to report, has lasted for some time. Unless it is to be ignored, the
+// function set by [OnLasting] is called.
+func Confirm(r Report) {
+	sink.mu.Lock()
+	for _, f := range sink.ignore {
+		if f(&r) {
+			sink.mu.Unlock()
+			return
+		}
+	}
+	fatal := sink.fatal
+	sink.mu.Unlock()
+	if fatal != nil {
 		fatal(r)
 	}
 }
@@ -98,8 +112,8 @@ func Ignore(f func(*Report) bool) {
 	sink.ignore = append(sink.ignore, f)
 }
 
-// OnCertain sets what is done after a certain report was printed.
-func OnCertain(f func(Report)) {
+// OnLasting sets what is done about a deadlock that has lasted for some time after it was reported.
+func OnLasting(f func(Report)) {
 	sink.mu.Lock()
 	defer sink.mu.Unlock()
 	sink.fatal = f

@@ -15,7 +15,7 @@ func standstill(f *decide.Finding) *report.Report {
 	members := f.Circle.Members
 	r := &report.Report{Check: "deadlock", Title: fmt.Sprintf("deadlock of %d goroutines", len(members)), Certain: true,
 		Fix: "lock these in one order everywhere; details: lockcheck help lockorder"}
-	if f.Kind == decide.SelfDeadlock {
+	if len(members) == 1 {
 		r.Check, r.Title = "doublelock", "self-deadlock"
 		r.Fix = "do not lock again what is held; details: lockcheck help doublelock"
 	}
@@ -41,7 +41,7 @@ func standstill(f *decide.Finding) *report.Report {
 			}
 			p.Head = fmt.Sprintf("goroutine %d waits to %s %s, which goroutine %d %s:", m.Goroutine, verb, n, next.Goroutine, what)
 		}
-		if i == 0 {
+		if i == 0 && !f.Circle.Again {
 			p.Stack = frames(f.Circle.Stack)
 		} else if p.Stack = now[m.Goroutine]; p.Stack == nil {
 			p.Stack = []report.Frame{At(m.WaitPC)}

@@ -29,6 +29,10 @@ func Tell(f *decide.Finding) {
 	case decide.SelfDeadlock, decide.Standstill:
 		r = standstill(f)
 	}
+	if f.Kind == decide.Lasting {
+		report.Confirm(*standstill(f))
+		return
+	}
 	if r != nil {
 		r.Family = family(r.Goroutines)
 		report.Deliver(*r)
