@@ -22,7 +22,7 @@ func TestMisuse(t *testing.T) {
 		not  string
 	}{
 		{"unlock", 2, []string{"LOCKCHECK: unlock of an unlocked lock (doubleunlock)\n", "goroutine 1 unlocks child.Cache.mu (0x",
-			"it was last locked by goroutine ", ", in main.init.1.func1.1\n", "fatal error: sync: unlock of unlocked mutex"}, ""},
+			"it was last locked by goroutine ", " at misuse.go:20, in main.init.", "fatal error: sync: unlock of unlocked mutex"}, ""},
 		{"unlock-never", 2, []string{"LOCKCHECK: unlock of an unlocked lock (doubleunlock)\n", "it was never locked\n",
 			"fatal error: sync: unlock of unlocked mutex"}, ""},
 		{"unlock-write", 2, []string{"LOCKCHECK: unlock of an unlocked lock (doubleunlock)\n", "goroutine 1 unlocks child.Registry.mu (0x",
@@ -149,5 +149,14 @@ func TestForeignUnlock(t *testing.T) {
 	}
 	if n, self := strings.Count(r.stderr, "LOCKCHECK: "), strings.Count(r.stderr, "LOCKCHECK: self-deadlock"); n != self {
 		t.Errorf("%d reports, %d of a self-deadlock\n%s", n, self, r.stderr)
+	}
+}
+
+// TestLeak looks for goroutines of lockcheck's that stay.
+func TestLeak(t *testing.T) {
+	for _, race := range []bool{false, true} {
+		if r := run(t, t.TempDir(), nil, child(t, race), "leak"); r.code != 0 {
+			t.Errorf("race %v: exit code %d\n%s%s", race, r.code, r.stdout, r.stderr)
+		}
 	}
 }

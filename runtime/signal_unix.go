@@ -11,12 +11,10 @@ import (
 	"sync"
 	"syscall"
 
-	"github.com/lockcheck/lockcheck/runtime/internal/record"
 	"github.com/lockcheck/lockcheck/runtime/internal/report"
 )
 
-// Signals that print a dump. Their goroutine is started with the program, so that it is in no bubble
-// of testing/synctest.
+// Signals that print a dump. The watchdog asks for them.
 
 var signals = struct {
 	sync.Mutex
@@ -25,7 +23,6 @@ var signals = struct {
 }{c: make(chan os.Signal, 1)}
 
 func init() {
-	go serveSignals()
 	handleSignals(current().signals)
 }
 
@@ -42,23 +39,38 @@ func handleSignals(on bool) {
 	signals.on = on
 }
 
+func handlingSignals() bool {
+	signals.Lock()
+	defer signals.Unlock()
+	return signals.on
+}
+
+// serveSignals does what the signals ask for that came since it was called last.
 func serveSignals() {
-	record.Mute()
-	for s := range signals.c {
-		if s == syscall.SIGUSR1 && serveRequest() {
-			continue
+	for {
+		select {
+		case s := <-signals.c:
+			serveSignal(s)
+		default:
+			return
 		}
-		out := report.Output()
-		if err := Dump(out); err != nil {
-			fmt.Fprintf(os.Stderr, "lockcheck: cannot write a dump: %v\n", err)
-		}
-		if s == syscall.SIGQUIT {
-			// Once more, without us: the program handles it, or the Go runtime
-			// prints its stacks and exits.
-			handleSignals(false)
-			_ = syscall.Kill(os.Getpid(), syscall.SIGQUIT)
-			handleSignals(false)
-		}
+	}
+}
+
+func serveSignal(s os.Signal) {
+	if s == syscall.SIGUSR1 && serveRequest() {
+		return
+	}
+	out := report.Output()
+	if err := Dump(out); err != nil {
+		fmt.Fprintf(os.Stderr, "lockcheck: cannot write a dump: %v\n", err)
+	}
+	if s == syscall.SIGQUIT {
+		// Once more, without us: the program handles it, or the Go runtime
+		// prints its stacks and exits.
+		handleSignals(false)
+		_ = syscall.Kill(os.Getpid(), syscall.SIGQUIT)
+		handleSignals(false)
 	}
 }
 

@@ -16,13 +16,15 @@ import (
 	"github.com/lockcheck/lockcheck/runtime/internal/tell"
 )
 
-// One goroutine looks after long waits, long holds and the deadline of tests. It is started before any
-// other, so that it is in no bubble of testing/synctest, whose clock stands still, and sleeps without
-// a timer when nobody waits, so that the Go runtime can tell when all goroutines are asleep.
+// The watchdog looks after long waits, long holds, signals and the deadline of tests. It is a timer, made before any
+// goroutine can be in a bubble of testing/synctest, whose clock stands still, and runs for a moment each time:
+// a goroutine that sleeps between would be a leak in the eyes of those who look for leaks. When it has nothing to look
+// after, the timer stands still, so that the Go runtime can tell when all goroutines are asleep.
 
 const (
 	tick  = 100 * time.Millisecond
-	grace = time.Second // a circle of waiting that is so old needs no excuse
+	dull  = 250 * time.Millisecond // between looks when nobody waits
+	grace = time.Second            // a circle of waiting that is so old needs no excuse
 )
 
 type waitID struct {
@@ -31,8 +33,9 @@ type waitID struct {
 }
 
 type watchdog struct {
-	wake   chan struct{}
-	asleep atomic.Bool
+	timer   *time.Timer
+	asleep  atomic.Bool
+	looking sync.Mutex
 
 	mu       sync.Mutex
 	waits    map[waitID]time.Time // when it was first seen
@@ -41,11 +44,13 @@ type watchdog struct {
 	deadline time.Time
 }
 
-var watch = &watchdog{wake: make(chan struct{}, 1), waits: make(map[waitID]time.Time), warned: make(map[waitID]bool), looked: make(map[waitID]bool)}
+var watch = &watchdog{waits: make(map[waitID]time.Time), warned: make(map[waitID]bool), looked: make(map[waitID]bool)}
 
 func init() {
 	record.OnWait = watch.poke
-	go watch.run()
+	watch.asleep.Store(true)
+	watch.timer = time.AfterFunc(time.Hour, watch.run)
+	watch.poke()
 }
 
 // poke wakes the watchdog.
@@ -53,11 +58,9 @@ func init() {
 //go:norace
 func (w *watchdog) poke() {
 	raceDisable()
-	if w.asleep.Load() {
-		select {
-		case w.wake <- struct{}{}:
-		default:
-		}
+	// A timer that is set in a bubble would be set to the time there. But bubbles are in tests, see always.
+	if w.asleep.Load() && !record.InBubble() && w.asleep.CompareAndSwap(true, false) {
+		w.timer.Reset(tick)
 	}
 	raceEnable()
 }
@@ -71,26 +74,47 @@ func current() settings {
 
 // configured is called after settings were changed.
 func configured() {
-	watch.poke()
 	handleSignals(current().signals)
+	watch.poke()
 }
 
 func (w *watchdog) run() {
 	record.Mute()
-	for {
-		if !w.look(time.Now()) {
-			w.asleep.Store(true)
-			if !w.look(time.Now()) { // someone may have come to wait meanwhile
-				<-w.wake
-			}
-			w.asleep.Store(false)
+	w.looking.Lock()
+	defer w.looking.Unlock()
+	switch {
+	case w.look(time.Now()):
+		w.sleep(tick)
+	case always():
+		w.sleep(dull)
+	default:
+		w.asleep.Store(true)
+		if w.look(time.Now()) { // someone may have come to wait meanwhile
+			w.poke()
 		}
-		time.Sleep(tick)
 	}
+}
+
+//go:norace
+func (w *watchdog) sleep(d time.Duration) {
+	raceDisable()
+	w.timer.Reset(d)
+	raceEnable()
+}
+
+// always reports whether to go on looking even if nobody waits. Those who wait in a bubble cannot wake the
+// watchdog. In a test that has a deadline, the Go runtime does not care whether all are asleep anyway.
+func always() bool {
+	if handlingSignals() {
+		return true
+	}
+	f := flag.Lookup("test.timeout")
+	return f != nil && f.Value.String() != "0s"
 }
 
 // look looks at all waits and holds, and reports whether to look again soon.
 func (w *watchdog) look(now time.Time) bool {
+	serveSignals()
 	s := current()
 	busy := s.hold > 0
 	waits := record.Waits()

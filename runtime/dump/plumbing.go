@@ -21,10 +21,16 @@ func (f Frame) isShim() bool {
 	return pkg == shim || strings.HasPrefix(pkg, shim+"/") && !strings.HasSuffix(pkg, "_test")
 }
 
-// isOwn reports whether the goroutine was started by lockcheck's own initialization.
+// isOwn reports whether the goroutine is one that lockcheck has started for itself.
 func (g *Goroutine) isOwn() bool {
-	f := g.CreatedBy
-	return f != nil && f.isShim() && strings.HasPrefix(f.Func[len(f.pkg()):], ".init.") && g.Waits == nil && g.Holds == nil
+	if len(g.Frames) == 0 || g.Waits != nil || g.Holds != nil {
+		return false
+	}
+	switch g.Frames[len(g.Frames)-1].Func {
+	case shim + "/internal/record.(*errand).run", shim + ".(*watchdog).run":
+		return true
+	}
+	return false
 }
 
 // inner returns how many frames at the top belong to plumbing, or 0 if all do.

@@ -272,7 +272,7 @@ func TestWatchedText(t *testing.T) {
 		Goroutines: []*Goroutine{g, who(7, "running", nil, holds(ledger, 20))},
 	}
 	own := who(99, "sleep", nil)
-	own.CreatedBy = &Frame{Func: shim + "/internal/record.init.0", File: "x.go", Line: 1}
+	own.Frames = append(own.Frames, Frame{Func: shim + "/internal/record.(*errand).run", File: "x.go", Line: 1})
 	d.Goroutines = append(d.Goroutines, own)
 	for _, id := range []uint64{30, 21, 22, 23} {
 		worker := who(id, blocked, wants(ledger))

@@ -4,12 +4,14 @@ package record
 
 import (
 	"runtime"
+	"sync"
+	"time"
 
 	"github.com/lockcheck/lockcheck/runtime/internal/decide"
 	"github.com/lockcheck/lockcheck/runtime/internal/tell"
 )
 
-// With the race detector, the engine works in a goroutine of its own. A lock around it
+// With the race detector, the engine works in goroutines of its own. A lock around it
 // would put all that the program's goroutines do before it in order with what others
 // do after it, and hide the program's races; without one, the detector would report
 // the engine. The program's goroutines hand over their work and wait, both
@@ -29,7 +31,8 @@ type ticket = *job
 type job struct {
 	do      func() []*decide.Finding
 	found   bool
-	pooled  bool          // one of those made at start, which are used again
+	open    sync.Locker   // of those that share memory with do: what the detector sees of the handing over
+	pool    chan *job     // where it belongs
 	done    chan struct{} // receives when do has returned
 	printed chan struct{} // receives when what was found is printed
 }
@@ -38,8 +41,12 @@ const atOnce = 64
 
 var (
 	idle     = make(chan *job, atOnce)
-	jobs     = make(chan *job, atOnce)
-	printing = make(chan print, atOnce)
+	openly   = make(chan *job, atOnce) // others: those who wait for a print may need them to be there for who prints
+	jobs     = make(chan *job, 2*atOnce)
+	printing = make(chan print, 2*atOnce)
+
+	working  = &errand{step: work, left: func() bool { return len(jobs) > 0 }}
+	printers = &errand{step: printOne, left: func() bool { return len(printing) > 0 }}
 )
 
 // A print is for the goroutine that prints, which must not look at jobs: they are used again.
@@ -50,54 +57,127 @@ type print struct {
 
 func init() {
 	for range atOnce {
-		idle <- &job{pooled: true, done: make(chan struct{}, 1), printed: make(chan struct{}, 1)}
+		idle <- newJob(idle, nil)
+		openly <- newJob(openly, new(sync.Mutex))
 	}
-	go func() {
-		Mute()
-		for j := range jobs {
-			findings := j.do()
-			j.found = len(findings) > 0
-			if j.found {
-				printing <- print{findings, j.printed}
-			}
-			j.done <- struct{}{}
-		}
-	}()
-	go func() {
-		Mute()
-		for p := range printing {
-			for _, f := range p.findings {
-				tell.Tell(f)
-			}
-			p.printed <- struct{}{}
-		}
-	}()
+	pass(&working.mu)
+	pass(&printers.mu)
+}
+
+func newJob(pool chan *job, open sync.Locker) *job {
+	return &job{pool: pool, open: open, done: make(chan struct{}, 1), printed: make(chan struct{}, 1)}
+}
+
+// work does a job.
+func work() bool {
+	j := nextJob()
+	if j == nil {
+		return false
+	}
+	var findings []*decide.Finding
+	if j.open != nil {
+		j.open.Lock()
+		findings = j.do()
+		j.open.Unlock()
+	} else {
+		findings = j.do()
+	}
+	finish(j, findings)
+	return true
 }
 
 //go:norace
-func enter(do func() []*decide.Finding) ticket {
+func finish(j *job, findings []*decide.Finding) {
+	j.found = len(findings) > 0
+	if j.found {
+		printing <- print{findings, j.printed}
+		printers.start()
+	}
+	j.done <- struct{}{}
+}
+
+// linger is how long the goroutine that works waits for more: the more goroutines there were, the less does the
+// race detector know of what they did.
+const linger = 50 * time.Millisecond
+
+func nextJob() *job {
+	if j := unseen(nil); j != nil || InBubble() { // whose time stands still as long as we wait
+		return j
+	}
+	t := time.NewTimer(linger) // seen: otherwise the detector reports the timer
+	defer t.Stop()
+	return unseen(t.C)
+}
+
+// unseen takes a job, if there is one before it is time.
+//
+//go:norace
+func unseen(end <-chan time.Time) *job {
 	runtime.RaceDisable()
-	j := <-idle
+	defer runtime.RaceEnable()
+	if end == nil {
+		select {
+		case j := <-jobs:
+			return j
+		default:
+			return nil
+		}
+	}
+	select {
+	case j := <-jobs:
+		return j
+	case <-end:
+		return nil
+	}
+}
+
+// printOne prints what a job has found.
+func printOne() bool {
+	select {
+	case p := <-printing:
+		for _, f := range p.findings {
+			tell.Tell(f)
+		}
+		p.printed <- struct{}{}
+		return true
+	default:
+		return false
+	}
+}
+
+func enter(do func() []*decide.Finding) ticket { return hand(idle, do) }
+
+// enterOpenly is enter for goroutines that share memory with do: the detector sees that they wait for
+// each other.
+func enterOpenly(do func() []*decide.Finding) ticket {
+	return hand(openly, do)
+}
+
+// hand has a job of the pool done.
+//
+//go:norace
+func hand(pool chan *job, do func() []*decide.Finding) ticket {
+	runtime.RaceDisable()
+	j := <-pool
+	if j.open != nil { // seen
+		runtime.RaceEnable()
+		pass(j.open)
+		runtime.RaceDisable()
+	}
 	j.do = do
 	jobs <- j
+	working.start()
 	<-j.done
+	if j.open != nil {
+		runtime.RaceEnable()
+		pass(j.open)
+		runtime.RaceDisable()
+	}
 	if !j.found {
-		idle <- j
+		pool <- j
 		j = nil
 	}
 	runtime.RaceEnable()
-	return j
-}
-
-// enterOpenly is enter for goroutines that share memory with do: the detector sees that they wait for
-// each other. They use no other's jobs.
-func enterOpenly(do func() []*decide.Finding) ticket {
-	j := &job{do: do, done: make(chan struct{}, 1), printed: make(chan struct{}, 1)}
-	jobs <- j
-	<-j.done
-	if !j.found {
-		return nil
-	}
 	return j
 }
 
@@ -110,8 +190,6 @@ func deliver(j ticket) {
 	}
 	runtime.RaceDisable()
 	<-j.printed
-	if j.pooled {
-		idle <- j
-	}
+	j.pool <- j
 	runtime.RaceEnable()
 }

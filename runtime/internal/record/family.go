@@ -57,8 +57,12 @@ func turn(s *Slot) {
 //
 //go:norace
 func Mute() {
-	s := running()
+	id := idOf()
 	raceDisable()
+	s := lookup(id)
+	if s == nil {
+		s = claim(id) // and nobody began with it
+	}
 	atomic.StoreUint32(&s.alarm, s.alarm|muted)
 	atomic.StoreUint64(&s.Quick, 0)
 	raceEnable()
@@ -126,9 +130,12 @@ func Joined(g *Group) {
 // running returns the Slot of the goroutine that runs.
 //
 //go:norace
-func running() *Slot {
+func running() *Slot { return find(idOf()) }
+
+//go:norace
+func idOf() uint64 {
 	if slow {
-		return find(idSlow())
+		return idSlow()
 	}
-	return find(goid())
+	return goid()
 }

@@ -13,18 +13,12 @@ import (
 // the side, for the classes that are in chains.
 
 var (
-	naming = make(chan struct{}, 1)
-	toName int64 // requests that are not done yet
+	naming = &errand{step: name, left: toBeNamed}
+	wanted uint32 // 1 if naming is to be done
+	toName int64  // requests that are not done yet
 )
 
-func init() {
-	go func() {
-		Mute()
-		for range naming {
-			name()
-		}
-	}()
-}
+func init() { pass(&naming.mu) }
 
 // named has classes named that are to be.
 //
@@ -32,22 +26,27 @@ func init() {
 func named() {
 	raceDisable()
 	atomic.AddInt64(&toName, 1)
+	raceEnable()
 	if !patient {
 		wakeNaming()
 	}
-	raceEnable()
 }
 
 //go:norace
 func wakeNaming() {
-	select {
-	case naming <- struct{}{}:
-	default:
-	}
+	raceDisable()
+	atomic.StoreUint32(&wanted, 1)
+	raceEnable()
+	naming.start()
 }
 
+func toBeNamed() bool { return atomic.LoadUint32(&wanted) != 0 }
+
 // name names classes until there are no more.
-func name() {
+func name() bool {
+	if atomic.SwapUint32(&wanted, 0) == 0 {
+		return false
+	}
 	asked := atomic.LoadInt64(&toName)
 	var classes []uint32
 	enterOpenly(func() []*decide.Finding { classes = decide.ToName(); return nil })
@@ -58,6 +57,7 @@ func name() {
 		}
 	}
 	atomic.AddInt64(&toName, -asked)
+	return true
 }
 
 // Settle waits until all that was seen is judged.

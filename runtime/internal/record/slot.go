@@ -111,6 +111,7 @@ func find(id uint64) *Slot {
 	s := lookup(id)
 	if s == nil {
 		s = claim(id)
+		begin(s)
 	}
 	raceEnable()
 	return s
@@ -192,7 +193,6 @@ func claim(id uint64) *Slot {
 			s.parent = gword(parentOff)
 		}
 	}
-	begin(s)
 	return s
 }
 
