@@ -64,7 +64,8 @@ func init() {
 		q.mu.Lock()
 		q.items++
 		q.some.Signal()
-		go q.look() // it waits for q.mu before q.take does
+		await("sync.Mutex.Lock")
+		go q.look() // it waits for q.mu behind q.take
 		await("sync.Mutex.Lock", "sync.Mutex.Lock")
 		q.mu.Unlock()
 		await("sleep", "sync.Mutex.Lock")
