@@ -8,6 +8,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/ignore"
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
 	"github.com/lockcheck/lockcheck/analyzer/lockorder"
+	"github.com/lockcheck/lockcheck/analyzer/missingunlock"
 	"github.com/lockcheck/lockcheck/analyzer/rlockrecursion"
 )
 
@@ -17,6 +18,7 @@ func All() []*analysis.Analyzer {
 		doublelock.Analyzer,
 		ignore.Analyzer,
 		lockorder.Analyzer,
+		missingunlock.Analyzer,
 		rlockrecursion.Analyzer,
 	}
 }

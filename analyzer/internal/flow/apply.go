@@ -102,7 +102,7 @@ func (w *walker) applyExit(st *state, instr ssa.CallInstruction, t target, x sum
 		}
 	}
 	for _, r := range x.Released {
-		st = w.release(st, summary.Lock{Path: w.subst(st, t, r.Path), Mode: r.Mode})
+		st = w.release(st, summary.Lock{Path: w.subst(st, t, r.Path), Mode: r.Mode}, instr)
 	}
 	for _, h := range x.Acquired {
 		p, viaResult := w.resultPath(instr, h.Path)

@@ -63,6 +63,11 @@ func (w *walker) model(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, 
 		w.format(st, instr, c, e.Formats)
 	}
 	if e.NoReturn {
+		if instr.Parent() == w.fn && w.running == nil && isGoexit(c) {
+			for _, s := range w.runDefersAt(st, instr) {
+				w.rec.keep.exit(w, s, instr, nil, false)
+			}
+		}
 		return nil
 	}
 	return []*state{st}
@@ -188,7 +193,7 @@ func (w *walker) releasesOf(st *state, t target, callers bool) *state {
 			if callers && !w.info.locks[l.Path.Class] || slices.ContainsFunc(st.held, func(h held) bool {
 				return h.Path.MaySame(l.Path)
 			}) {
-				st = w.release(st, l)
+				st = w.release(st, l, nil)
 			}
 		}
 	}

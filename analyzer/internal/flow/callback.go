@@ -30,7 +30,7 @@ func (w *walker) methodTarget(v ssa.Value, name string) (target, bool) {
 	if fn == nil {
 		return target{}, false
 	}
-	return target{fn: canon(fn), args: padded(recv, fn), conf: 100}, true
+	return target{fn: Canon(fn), args: padded(recv, fn), conf: 100}, true
 }
 
 // padded returns the arguments of a method call of which only the receiver is known.

@@ -78,7 +78,10 @@ type Result struct {
 	Doubles  []Double
 	Writers  []Writer
 	Contexts []Context
-	Trace    []HeldAt // filled on request
+	Keeps    []Keep
+	Slips    []Slip
+	Freed    map[ssa.Instruction][]ssa.Instruction // acquisitions, and calls that left a lock held -> what releases it
+	Trace    []HeldAt                              // filled on request
 }
 
 // A HeldAt tells the locks held before one call, one list per state.

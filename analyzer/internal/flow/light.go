@@ -76,7 +76,7 @@ func Callees(fn *ssa.Function, dynamic func(ssa.CallInstruction) []*ssa.Function
 			for _, op := range instr.Operands(space[:0]) {
 				switch v := (*op).(type) {
 				case *ssa.Function:
-					f(canon(v))
+					f(Canon(v))
 				case *ssa.MakeInterface:
 					// fmt, json and sort may call methods of what is made an interface.
 				}
@@ -84,18 +84,18 @@ func Callees(fn *ssa.Function, dynamic func(ssa.CallInstruction) []*ssa.Function
 			if mi, ok := instr.(*ssa.MakeInterface); ok {
 				for _, name := range calledBack {
 					if m, _ := methodOf(mi, nil, name); m != nil {
-						f(canon(m))
+						f(Canon(m))
 					}
 				}
 			}
 			if call, ok := instr.(ssa.CallInstruction); ok {
 				if c := call.Common(); c.IsInvoke() {
 					if m, _ := concreteMethod(c.Value, c.Method); m != nil {
-						f(canon(m))
+						f(Canon(m))
 					}
 				}
 				for _, t := range dynamic(call) {
-					f(canon(t))
+					f(Canon(t))
 				}
 			}
 		}

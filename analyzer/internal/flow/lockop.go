@@ -32,7 +32,14 @@ func (w *walker) operate(st *state, instr ssa.CallInstruction, c *ssa.CallCommon
 	switch op {
 	case model.Lock, model.RLock:
 		st = w.acquire(st, instr, acquisition{lock: lock, chain: w.here(instr), always: true, conf: 100})
-		return []*state{w.hold(w.settle(st), instr, summary.Held{Lock: lock, Must: true, Chain: w.here(instr)})}
+		before := st
+		st = w.hold(w.settle(st), instr, summary.Held{Lock: lock, Must: true, Chain: w.here(instr)})
+		if len(st.held) > len(before.held) {
+			w.rec.keep.own[instr] = p
+		} else {
+			w.rec.keep.borrows[instr] = true
+		}
+		return []*state{st}
 	case model.TryLock, model.TryRLock:
 		got := w.hold(w.settle(st), instr, summary.Held{Lock: lock, Must: true, Chain: w.here(instr)})
 		v, ok := instr.(ssa.Value)
@@ -46,7 +53,8 @@ func (w *walker) operate(st *state, instr ssa.CallInstruction, c *ssa.CallCommon
 		if _, ok := instr.(*ssa.Defer); ok && w.info.loop[instr.Block().Index] {
 			st = w.releaseAll(st, lock)
 		}
-		return []*state{w.release(st, lock)}
+		w.rec.keep.unlock(w, st, instr, lock)
+		return []*state{w.release(st, lock, instr)}
 	}
 	return []*state{st}
 }
@@ -65,7 +73,7 @@ func (w *walker) wait(st *state, instr ssa.CallInstruction, cond ssa.Value) *sta
 		lock.Mode = lockgraph.Read
 	}
 	lock.Path.Read = false
-	released := w.release(st, lock)
+	released := w.release(st, lock, nil)
 	w.acquire(released, instr, acquisition{lock: lock, chain: w.here(instr), always: true, conf: 100, wait: true, released: []summary.Lock{lock}})
 	return st
 }
@@ -92,10 +100,10 @@ func (w *walker) hold(st *state, instr ssa.Instruction, h summary.Held) *state {
 	return c
 }
 
-// release removes the lock that matches best: the same in the same mode, the same,
+// release removes, by an instruction, the lock that matches best: the same in the same mode, the same,
 // then one of its class that may be the same, the least known first. What was not
 // held here is the caller's.
-func (w *walker) release(st *state, l summary.Lock) *state {
+func (w *walker) release(st *state, l summary.Lock, by ssa.Instruction) *state {
 	best, score := -1, 0
 	for i, h := range st.held {
 		s := 0
@@ -116,6 +124,9 @@ func (w *walker) release(st *state, l summary.Lock) *state {
 	}
 	c := st.clone()
 	if best >= 0 {
+		if by != nil {
+			w.rec.keep.released(st.held[best].instr, by)
+		}
 		c.held = slices.Delete(slices.Clone(c.held), best, best+1)
 		return c
 	}

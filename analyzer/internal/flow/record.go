@@ -24,6 +24,7 @@ type recorder struct {
 	contexts map[contextID]*Context
 	escaped  map[*ssa.Function]bool
 	trace    map[ssa.Instruction]*HeldAt
+	keep     keeping
 	freshRes uint64 // results that are new objects at every return so far
 	returned bool
 }
@@ -59,6 +60,7 @@ func (r *recorder) init() {
 		contexts: map[contextID]*Context{}, escaped: map[*ssa.Function]bool{}, trace: map[ssa.Instruction]*HeldAt{},
 		freshRes: ^uint64(0),
 	}
+	r.keep.init()
 }
 
 // An acquisition is one lock being taken, here or below a call.
@@ -358,6 +360,7 @@ func (r *recorder) exit(w *walker, st *state, ret *ssa.Return) {
 		r.freshResult(w, i, v, ret)
 	}
 	r.returned = true
+	r.keep.exit(w, st, ret, x.Rets, slices.ContainsFunc(x.Acquired, func(h summary.Held) bool { return h.Path.Kind == ident.Result }))
 	var key strings.Builder
 	for _, h := range x.Acquired {
 		writePath(&key, h.Path)

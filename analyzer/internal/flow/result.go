@@ -37,6 +37,7 @@ func (w *walker) result(truncated bool) *Result {
 			cmp.Compare(a.Path.Ref, b.Path.Ref), cmp.Compare(a.Path.Steps, b.Path.Steps),
 			summary.CompareChains(a.Chain, b.Chain))
 	})
+	r.Keeps, r.Slips, r.Freed = w.keeps(), w.slips(), w.rec.keep.freed
 	for _, instr := range slices.SortedFunc(maps.Keys(w.rec.writers), w.compareInstr) {
 		r.Writers = append(r.Writers, *w.rec.writers[instr])
 	}
@@ -144,10 +145,7 @@ func (w *walker) exits() []summary.Exit {
 // it. Success, true and a value that is not nil are taken for telling.
 func (w *walker) markLeaks(xs []summary.Exit) {
 	for i := range xs {
-		told := false
-		for _, r := range xs[i].Rets {
-			told = told || !r.Nil && r.Val || r.Nil && r.Val == isError(w.fn, r.Result)
-		}
+		told := tells(w.fn, xs[i].Rets)
 		for k := range xs[i].Acquired {
 			h := &xs[i].Acquired[k]
 			h.Leak = h.Leak || !told && w.unlocks(h.Path.Class)

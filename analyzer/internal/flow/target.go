@@ -25,7 +25,7 @@ const maxFanOut = 8
 func (w *walker) targets(c *ssa.CallCommon, site ssa.CallInstruction) []target {
 	if c.IsInvoke() {
 		if fn, recv := concreteMethod(c.Value, c.Method); fn != nil {
-			return []target{{fn: canon(fn), args: append([]ssa.Value{recv}, c.Args...), conf: 100}}
+			return []target{{fn: Canon(fn), args: append([]ssa.Value{recv}, c.Args...), conf: 100}}
 		}
 		return w.dynamic(c, site, append([]ssa.Value{c.Value}, c.Args...))
 	}
@@ -50,7 +50,7 @@ func (w *walker) dynamic(c *ssa.CallCommon, site ssa.CallInstruction, args []ssa
 	var ts []target
 	for _, fn := range fns {
 		if len(fn.Params) == len(args) {
-			ts = append(ts, target{fn: canon(fn), args: args, conf: dynamicConf[len(fns)], dynamic: true})
+			ts = append(ts, target{fn: Canon(fn), args: args, conf: dynamicConf[len(fns)], dynamic: true})
 		}
 	}
 	return ts
@@ -67,7 +67,7 @@ func (w *walker) function(v ssa.Value, depth int) (target, bool) {
 	}
 	switch v := v.(type) {
 	case *ssa.Function:
-		return target{fn: canon(v), conf: 100}, true
+		return target{fn: Canon(v), conf: 100}, true
 	case *ssa.MakeClosure:
 		return target{fn: v.Fn.(*ssa.Function), free: v.Bindings, conf: 100}, true
 	case *ssa.ChangeType:
@@ -150,7 +150,7 @@ func (w *walker) freeFunction(fv *ssa.FreeVar) (target, bool) {
 	}
 	switch val := scanCell(a).single().(type) {
 	case *ssa.Function:
-		return target{fn: canon(val), conf: 100}, true
+		return target{fn: Canon(val), conf: 100}, true
 	case *ssa.MakeClosure:
 		t := target{fn: val.Fn.(*ssa.Function), free: make([]ssa.Value, len(val.Bindings)), conf: 100}
 		for i, b := range val.Bindings {
@@ -218,8 +218,8 @@ func isWrapper(fn *ssa.Function) bool {
 	return fn.Synthetic != "" && fn.Pkg == nil && fn.Parent() == nil && len(fn.Blocks) > 0
 }
 
-// canon returns the generic function of an instance.
-func canon(fn *ssa.Function) *ssa.Function {
+// Canon returns the generic function of an instance.
+func Canon(fn *ssa.Function) *ssa.Function {
 	if o := fn.Origin(); o != nil {
 		return o
 	}

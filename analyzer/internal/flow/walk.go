@@ -24,11 +24,12 @@ type walker struct {
 	info  *info
 	trace bool
 
-	rec    recorder
-	depth  int                     // of callbacks within callbacks
-	wiring int                     // of rewire within rewire
-	places map[ssa.Instruction]int // within their blocks, filled block by block
-	names  map[string]ssa.Value
+	rec     recorder
+	running ssa.Instruction         // where the deferred call happens that is looked at
+	depth   int                     // of callbacks within callbacks
+	wiring  int                     // of rewire within rewire
+	places  map[ssa.Instruction]int // within their blocks, filled block by block
+	names   map[string]ssa.Value
 }
 
 // Walk analyzes fn, whose callees' summaries env knows. With trace set, the
@@ -171,7 +172,7 @@ func (w *walker) block(b *ssa.BasicBlock, st *state) []out {
 		case *ssa.Defer:
 			cur = w.each(cur, func(s *state) []*state { return []*state{w.pushDefer(s, instr)} })
 		case *ssa.RunDefers:
-			cur = w.each(cur, w.runDefers)
+			cur = w.each(cur, func(s *state) []*state { return w.runDefersAt(s, instr) })
 		case *ssa.Store:
 			for i, s := range cur {
 				cur[i] = w.store(s, instr)
@@ -186,7 +187,15 @@ func (w *walker) block(b *ssa.BasicBlock, st *state) []out {
 		case *ssa.Panic:
 			// Deferred calls that run while a panic unwinds are those of the returns; on
 			// this path alone they would be judged with locks that nobody expects to
-			// be released, also after the checks that a range over a function entails.
+			// be released, also after the checks that a range over a function entails. But what a
+			// recovered panic leaves locked stays so.
+			for _, s := range cur {
+				if recovers(s.defers) {
+					for _, t := range w.runDefersAt(s, instr) {
+						w.rec.keep.exit(w, t, instr, nil, false)
+					}
+				}
+			}
 			return nil
 		case *ssa.Return:
 			for _, s := range cur {
@@ -376,7 +385,10 @@ func (w *walker) pushDefer(st *state, d *ssa.Defer) *state {
 	return c
 }
 
-func (w *walker) runDefers(st *state) []*state {
+// runDefersAt runs the deferred calls at an instruction.
+func (w *walker) runDefersAt(st *state, at ssa.Instruction) []*state {
+	w.running = at
+	defer func() { w.running = nil }()
 	defers := st.defers
 	if len(defers) == 0 {
 		return []*state{st}
@@ -389,6 +401,32 @@ func (w *walker) runDefers(st *state) []*state {
 		cur = w.each(cur, func(s *state) []*state { return w.call(s, d, d.Common()) })
 	}
 	return cur
+}
+
+// recovers reports whether a deferred function calls recover.
+func recovers(defers []*ssa.Defer) bool {
+	for _, d := range defers {
+		fn := d.Call.StaticCallee()
+		if fn == nil {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(*ssa.Call); ok {
+					if bi, ok := call.Call.Value.(*ssa.Builtin); ok && bi.Name() == "recover" {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// isGoexit reports whether a call is one of runtime.Goexit.
+func isGoexit(c *ssa.CallCommon) bool {
+	fn := c.StaticCallee()
+	return fn != nil && fn.Name() == "Goexit" && fn.Pkg != nil && fn.Pkg.Pkg.Path() == "runtime"
 }
 
 func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -60,7 +60,7 @@ func (w *walker) wired(ref, field string) ssa.Value {
 		if callee == nil {
 			return nil
 		}
-		s := w.env.Summary(canon(callee))
+		s := w.env.Summary(Canon(callee))
 		if s == nil {
 			return nil
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // Checks are the names of the checks whose findings the engine makes.
-var Checks = []string{"doublelock", "lockorder", "rlockrecursion"}
+var Checks = []string{"doublelock", "lockorder", "missingunlock", "rlockrecursion"}
 
 // A View is what one package sees of the program: its own section and those of all
 // packages below it.
@@ -42,6 +42,7 @@ func NewView(path, module string, pos *Positions, ds *report.Directives) *View {
 func (v *View) Findings(e *Engine) []report.Finding {
 	fs := v.doubles(e)
 	fs = append(fs, v.cycles(e)...)
+	fs = append(fs, v.keeps(e)...)
 	v.Demote(fs)
 	report.Sort(fs)
 	return fs

@@ -1,0 +1,290 @@
+package flow
+
+import (
+	"cmp"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
+	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
+	"github.com/lockcheck/lockcheck/lockgraph"
+)
+
+// A Keep is an exit at which a lock is held that the function releases on another way.
+type Keep struct {
+	Held      summary.Held
+	Fn        *ssa.Function
+	First     ssa.Instruction // the acquisition, or the call that left the lock held
+	Exit      ssa.Instruction // *ssa.Return, a *ssa.Panic that is recovered, or the call of runtime.Goexit
+	All       bool            // held on every path to Exit
+	Decided   bool            // somewhere behind First a branch leads to Exit and to no release any more
+	Elsewhere ssa.Instruction // releases it on another way
+	Told      bool            // a result tells the caller that this way is another one
+}
+
+// A Slip is an unlock that cannot be right where it stands.
+type Slip struct {
+	Kind  SlipKind
+	Fn    *ssa.Function
+	Instr ssa.Instruction // the unlock
+	At    ssa.Instruction // where it happens: Instr, or the end of the function if Instr is deferred
+	Path  ident.Path      // of the lock that it unlocks
+	Mode  lockgraph.Mode  // of the unlock
+	First ssa.Instruction // the acquisition
+	Since ssa.Instruction // SlipTwice: the unlock before
+}
+
+// A SlipKind is what is wrong with an unlock.
+type SlipKind uint8
+
+const (
+	SlipMode  SlipKind = iota // Unlock of what is read-locked, or RUnlock of what is locked
+	SlipTwice                 // it is unlocked already
+)
+
+// keeping is what the walk notes of exits and releases.
+type keeping struct {
+	exits   map[ssa.Instruction][]exitState
+	freed   map[ssa.Instruction][]ssa.Instruction // acquisition -> its releases
+	unlocks map[unlockID]*unlocking
+	own     map[ssa.Instruction]ident.Path // acquisitions here, of what nobody had before
+	borrows map[ssa.Instruction]bool       // acquisitions that gave a lock back to the caller
+}
+
+// An exitState is one state at an exit.
+type exitState struct {
+	held  []held
+	rets  []summary.RetLit
+	told  bool
+	given bool // a result is the object whose lock is held
+}
+
+type unlockID struct {
+	instr, at ssa.Instruction
+	path      ident.Path
+}
+
+// unlocking is what was seen of one unlock.
+type unlocking struct {
+	mode         lockgraph.Mode
+	right        bool // it released what it names, at least once
+	wrong, twice bool
+	first        ssa.Instruction
+}
+
+func (k *keeping) init() {
+	*k = keeping{
+		exits: map[ssa.Instruction][]exitState{}, freed: map[ssa.Instruction][]ssa.Instruction{},
+		unlocks: map[unlockID]*unlocking{}, own: map[ssa.Instruction]ident.Path{}, borrows: map[ssa.Instruction]bool{},
+	}
+}
+
+// exit notes a state at an exit; given says that a result is what contains a lock that is held.
+func (k *keeping) exit(w *walker, st *state, at ssa.Instruction, rets []summary.RetLit, given bool) {
+	var hs []held
+	for _, h := range st.held {
+		if h.Must && !h.Loose && !h.Leak && h.Path.Exact() && !w.fresh(h.Path, at) && !remembered(st, h.Path) {
+			hs = append(hs, h)
+		}
+	}
+	s := exitState{held: hs, rets: rets, told: given || tells(w.fn, rets), given: given}
+	for _, o := range k.exits[at] {
+		if slices.EqualFunc(o.held, s.held, func(a, b held) bool { return a.Lock == b.Lock && a.instr == b.instr }) && slices.Equal(o.rets, s.rets) {
+			return
+		}
+	}
+	k.exits[at] = append(k.exits[at], s)
+}
+
+// tells reports whether results say that all went well: success, true, and a value that
+// is not nil are taken for it.
+func tells(fn *ssa.Function, rets []summary.RetLit) bool {
+	for _, r := range rets {
+		if !r.Nil && r.Val || r.Nil && r.Val == isError(fn, r.Result) {
+			return true
+		}
+	}
+	return false
+}
+
+// released notes that an instruction releases a lock held since first.
+func (k *keeping) released(first, by ssa.Instruction) {
+	if first != nil && !slices.Contains(k.freed[first], by) {
+		k.freed[first] = append(k.freed[first], by)
+	}
+}
+
+// unlock notes what an unlock meets in a state.
+func (k *keeping) unlock(w *walker, st *state, instr ssa.CallInstruction, l summary.Lock) {
+	if !l.Path.Exact() {
+		return
+	}
+	at := ssa.Instruction(instr)
+	if w.running != nil {
+		at = w.running
+	}
+	id := unlockID{instr, at, l.Path}
+	u := k.unlocks[id]
+	if u == nil {
+		u = &unlocking{mode: l.Mode}
+		k.unlocks[id] = u
+	}
+	may := false
+	for _, h := range st.held {
+		switch {
+		case h.Path.Same(l.Path) && h.Mode == l.Mode:
+			u.right = true
+			return
+		case h.Path.Same(l.Path) && h.Must:
+			u.wrong, u.first = true, h.instr
+			return
+		case h.Path.MaySame(l.Path):
+			may = true
+		}
+	}
+	if may {
+		u.right = true
+		return
+	}
+	u.twice = true
+}
+
+// keeps returns the locks kept at exits.
+func (w *walker) keeps() []Keep {
+	var ks []Keep
+	k := &w.rec.keep
+	for at, states := range k.exits {
+		seen := map[ssa.Instruction]bool{}
+		for _, s := range states {
+			for _, h := range s.held {
+				freed := k.freed[h.instr]
+				if h.instr == nil || seen[h.instr] || len(freed) == 0 {
+					continue
+				}
+				seen[h.instr] = true
+				kp := Keep{Held: h.Held, Fn: w.fn, First: h.instr, Exit: at, All: true, Elsewhere: slices.MinFunc(freed, w.compareInstr), Told: true}
+				for _, o := range states {
+					i := slices.IndexFunc(o.held, func(g held) bool { return g.instr == h.instr })
+					if i < 0 {
+						kp.All = false
+					} else if !o.told || !o.given && k.sameElsewhere(h.instr, o.rets) {
+						kp.Told = false
+					}
+				}
+				kp.Decided = kp.All || w.decided(h.instr, at, freed)
+				ks = append(ks, kp)
+			}
+		}
+	}
+	slices.SortFunc(ks, func(a, b Keep) int {
+		return cmp.Or(w.compareInstr(a.First, b.First), w.compareInstr(a.Exit, b.Exit))
+	})
+	return ks
+}
+
+// decided reports whether there is a block behind first that has a successor from which exit is
+// reached, but none of the releases. If so, it is not two conditions that differ in words only which make
+// the lock look kept.
+func (w *walker) decided(first, exit ssa.Instruction, freed []ssa.Instruction) bool {
+	from := first.Block()
+	ends := make([]bool, len(w.fn.Blocks)) // blocks that release
+	for _, f := range freed {
+		ends[f.Block().Index] = true
+	}
+	for _, b := range w.fn.Blocks {
+		if len(b.Succs) < 2 || !from.Dominates(b) {
+			continue
+		}
+		for _, s := range b.Succs {
+			seen := make([]bool, len(w.fn.Blocks))
+			seen[from.Index] = true
+			reached, releases := false, false
+			work := []*ssa.BasicBlock{s}
+			for len(work) > 0 && !releases {
+				x := work[len(work)-1]
+				work = work[:len(work)-1]
+				if seen[x.Index] {
+					continue
+				}
+				seen[x.Index] = true
+				reached = reached || x == exit.Block()
+				releases = ends[x.Index]
+				work = append(work, x.Succs...)
+			}
+			if reached && !releases {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sameElsewhere reports whether a way that has released the lock returns the same as one
+// that has not.
+func (k *keeping) sameElsewhere(first ssa.Instruction, rets []summary.RetLit) bool {
+	for _, states := range k.exits {
+		for _, s := range states {
+			if slices.Equal(s.rets, rets) && !slices.ContainsFunc(s.held, func(h held) bool { return h.instr == first }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// slips returns the unlocks that cannot be right.
+func (w *walker) slips() []Slip {
+	var out []Slip
+	k := &w.rec.keep
+	for id, u := range k.unlocks {
+		s := Slip{Fn: w.fn, Instr: id.instr, At: id.at, Path: id.path, Mode: u.mode, First: u.first}
+		switch {
+		case u.right:
+			continue
+		case u.wrong && !u.twice:
+			s.Kind = SlipMode
+		case u.twice && !u.wrong:
+			// The function took it for itself on every way to here, and has it no more.
+			s.Kind = SlipTwice
+			for first, freed := range k.freed {
+				if k.borrows[first] || !w.locksPath(first, id.path) || !w.before(first, id) {
+					continue
+				}
+				for _, f := range freed {
+					if f != id.instr && w.dominates(f, id.at) && (s.Since == nil || w.compareInstr(f, s.Since) > 0) {
+						s.First, s.Since = first, f
+					}
+				}
+			}
+			if s.Since == nil {
+				continue
+			}
+		default:
+			continue
+		}
+		out = append(out, s)
+	}
+	slices.SortFunc(out, func(a, b Slip) int {
+		return cmp.Or(w.compareInstr(a.Instr, b.Instr), w.compareInstr(a.At, b.At), cmp.Compare(a.Kind, b.Kind))
+	})
+	return out
+}
+
+// before reports whether an acquisition comes before an unlock on every way, or, if that
+// is deferred, before its defer statement.
+func (w *walker) before(first ssa.Instruction, id unlockID) bool {
+	return w.dominates(first, id.instr) || id.at != id.instr && w.dominates(first, id.at)
+}
+
+// locksPath reports whether first is a Lock of path itself.
+func (w *walker) locksPath(first ssa.Instruction, path ident.Path) bool {
+	return w.rec.keep.own[first] == path
+}
+
+func (w *walker) dominates(a, b ssa.Instruction) bool {
+	if a.Block() == b.Block() {
+		return w.compareInstr(a, b) < 0
+	}
+	return a.Block().Dominates(b.Block())
+}

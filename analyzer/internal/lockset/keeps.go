@@ -1,0 +1,252 @@
+package lockset
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
+	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/lockgraph"
+)
+
+// keeps reports the locks that a function keeps on one way and releases on another, and the unlocks that
+// cannot be right, in one package.
+func (v *View) keeps(e *Engine) []report.Finding {
+	givers := e.givers()
+	var out []report.Finding
+	for i, r := range e.results {
+		if r == nil || packageOf(e.funcs[i]) != v.Path {
+			continue
+		}
+		for k := range r.Keeps {
+			if f, ok := v.keep(e, &r.Keeps[k], givers); ok {
+				out = append(out, f)
+			}
+		}
+		for k := range r.Slips {
+			if f, ok := v.slip(e, &r.Slips[k]); ok {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// givers are those who release for others.
+type givers struct {
+	kept  map[*ssa.Function]bool // functions whose callers release what they left locked
+	class map[string]bool        // classes of locks that some function releases for whoever calls it
+}
+
+func (e *Engine) givers() givers {
+	g := givers{map[*ssa.Function]bool{}, map[string]bool{}}
+	open := e.openFuncs()
+	called := map[*ssa.Function]bool{}
+	for _, r := range e.results {
+		if r != nil {
+			for _, c := range r.Contexts {
+				called[c.Callee] = true
+			}
+		}
+	}
+	for i, r := range e.results {
+		if r == nil {
+			continue
+		}
+		for first := range r.Freed {
+			if call, ok := first.(ssa.CallInstruction); ok {
+				if fn := call.Common().StaticCallee(); fn != nil {
+					g.kept[flow.Canon(fn)] = true
+				}
+			}
+		}
+		if fn := e.funcs[i]; inPlace(fn) || called[fn] && !open[i] {
+			continue // what its callers have locked
+		}
+		for _, x := range r.Summary.Exits {
+			for _, l := range x.Released {
+				g.class[l.Path.Class] = true
+			}
+		}
+	}
+	return g
+}
+
+// inPlace reports whether fn is a function literal that is only called or deferred by the function around it.
+func inPlace(fn *ssa.Function) bool {
+	if fn.Parent() == nil || fn.Referrers() == nil {
+		return false
+	}
+	for _, ref := range *fn.Referrers() {
+		mc, ok := ref.(*ssa.MakeClosure)
+		if !ok {
+			return false
+		}
+		for _, use := range *mc.Referrers() {
+			switch use := use.(type) {
+			case *ssa.Call:
+				if use.Call.Value != mc {
+					return false
+				}
+			case *ssa.Defer:
+				if use.Call.Value != mc {
+					return false
+				}
+			default:
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// keepConfidence weighs what a kept lock rests on; 0 if it is no finding.
+func keepConfidence(k *flow.Keep, g givers) int {
+	if g.kept[k.Fn] {
+		return 0
+	}
+	c := 95
+	switch {
+	case k.All:
+	case k.Decided:
+		c = 65
+	default:
+		c = 40
+	}
+	if k.Told {
+		c = c * 45 / 100
+	}
+	if g.class[k.Held.Path.Class] {
+		c = c * 75 / 100
+	}
+	name := strings.ToLower(k.Fn.Name())
+	for _, s := range []string{"lock", "acquire", "begin", "enter"} {
+		if strings.Contains(name, s) {
+			c = c * 50 / 100
+			break
+		}
+	}
+	return c
+}
+
+func (v *View) keep(e *Engine, k *flow.Keep, g givers) (report.Finding, bool) {
+	c := keepConfidence(k, g)
+	if c == 0 || k.Fn.Synthetic != "" {
+		return report.Finding{}, false
+	}
+	name := e.lockName(k.Fn, k.First, k.Held.Path)
+	f := report.Finding{Check: "missingunlock", Package: v.Path, Confidence: c}
+	var what string
+	f.Pos, f.End, what = e.exitSpan(k.Exit)
+	f.Posn = v.pos.fset.Position(f.Pos)
+	can := "leaves"
+	if !k.All {
+		can = "can leave"
+	}
+	f.Message = fmt.Sprintf("%s %s %s %s since line %d", what, can, name, report.Locked(k.Held.Mode), k.Held.Chain.Line)
+	v.addSteps(&f, report.Trace(k.Held.Chain.Frames(), name, k.Held.Mode, v.Path, ""))
+	other := e.Frame(k.Elsewhere)
+	v.addSteps(&f, []report.TraceStep{{Frame: other, Message: fmt.Sprintf("another path %s %s at %s", unlocks(k.Elsewhere, k.Held.Mode), name, report.At(other))}})
+	f.Fingerprint = report.Fingerprint(f.Check, "keep", e.name(k.Fn), k.Held.Path.Class, k.Held.Path.Pretty(), what)
+	return f, !v.Suppressed(&f)
+}
+
+// slip words an unlock that cannot be right.
+func (v *View) slip(e *Engine, s *flow.Slip) (report.Finding, bool) {
+	if s.Fn.Synthetic != "" {
+		return report.Finding{}, false
+	}
+	f := report.Finding{Check: "missingunlock", Package: v.Path, Confidence: 95}
+	name := e.lockName(s.Fn, s.Instr, s.Path)
+	f.Pos, f.End = e.span(s.Instr)
+	var steps []report.TraceStep
+	first := e.Frame(s.First)
+	locked := report.Trace([]lockgraph.Frame{first}, name, 1-s.Mode, v.Path, "")
+	switch s.Kind {
+	case flow.SlipMode:
+		f.Message = fmt.Sprintf("%s is %s since line %d: %s crashes, %s is meant", name, report.Locked(1-s.Mode), first.Line, verb(s.Mode), verb(1-s.Mode))
+		steps = locked
+	case flow.SlipTwice:
+		since := e.Frame(s.Since)
+		f.Message = fmt.Sprintf("%s is unlocked again after line %d, which crashes", name, since.Line)
+		if s.At != s.Instr {
+			var what string
+			f.Pos, f.End, what = e.exitSpan(e.end(s.At))
+			f.Message = fmt.Sprintf("%s unlocks %s again by the defer of line %d, after line %d, which crashes", what, name, e.Frame(s.Instr).Line, since.Line)
+		}
+		steps = append(report.Trace([]lockgraph.Frame{first}, name, s.Mode, v.Path, ""),
+			report.TraceStep{Frame: since, Message: fmt.Sprintf("%s unlocks %s at %s", report.Func(since.Func, v.Path), name, report.At(since))})
+	}
+	f.Posn = v.pos.fset.Position(f.Pos)
+	v.addSteps(&f, steps)
+	f.Fingerprint = report.Fingerprint(f.Check, fmt.Sprint(s.Kind), e.name(s.Fn), s.Path.Class, s.Path.Pretty())
+	return f, !v.Suppressed(&f)
+}
+
+func verb(m lockgraph.Mode) string {
+	if m == lockgraph.Read {
+		return "RUnlock"
+	}
+	return "Unlock"
+}
+
+// unlocks returns the words for an instruction that releases a lock.
+func unlocks(instr ssa.Instruction, m lockgraph.Mode) string {
+	s := "unlocks"
+	if m == lockgraph.Read {
+		s = "read-unlocks"
+	}
+	if _, ok := instr.(*ssa.Defer); ok {
+		s = "defers an unlock that " + s
+	}
+	return s
+}
+
+// lockName returns a lock as the source of its function writes it.
+func (e *Engine) lockName(fn *ssa.Function, first ssa.Instruction, p ident.Path) string {
+	if call := e.calls[first.Pos()]; call != nil {
+		if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
+			switch sel.Sel.Name {
+			case "Lock", "RLock", "Unlock", "RUnlock", "TryLock", "TryRLock":
+				if s := types.ExprString(sel.X); len(s) <= 60 {
+					return s
+				}
+			}
+		}
+	}
+	return e.pathName(&flow.Double{Path: p, Fn: fn})
+}
+
+// end returns the return to which a RunDefers leads.
+func (e *Engine) end(at ssa.Instruction) ssa.Instruction {
+	b := at.Block()
+	return b.Instrs[len(b.Instrs)-1]
+}
+
+// exitSpan returns where an exit is, and what it is called.
+func (e *Engine) exitSpan(instr ssa.Instruction) (pos, end token.Pos, what string) {
+	switch instr := instr.(type) {
+	case *ssa.Return:
+		if instr.Pos().IsValid() {
+			return instr.Pos(), instr.Pos() + token.Pos(len("return")), "this return"
+		}
+	case *ssa.Panic:
+		if instr.Pos().IsValid() {
+			return instr.Pos(), instr.Pos() + token.Pos(len("panic")), "this panic, which is recovered,"
+		}
+	case *ssa.Call:
+		pos, end = e.span(instr)
+		return pos, end, "runtime.Goexit"
+	}
+	// The end of the body.
+	if syn := instr.Parent().Syntax(); syn != nil {
+		return syn.End() - 1, syn.End(), "the end of the function"
+	}
+	return instr.Parent().Pos(), instr.Parent().Pos(), "the function"
+}

@@ -1,0 +1,43 @@
+// Package joins has paths that keep a lock and join others before the return.
+package joins
+
+import "sync"
+
+type box struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (b *box) loop(ks []int) {
+	for _, k := range ks {
+		b.mu.Lock()
+		if k == 0 {
+			break
+		}
+		b.n += k
+		b.mu.Unlock()
+	}
+} // want `the end of the function can leave b.mu locked since line 13`
+
+func (b *box) one(x, y int) {
+	b.mu.Lock()
+	if x > y {
+		b.n++
+		b.mu.Unlock()
+	}
+	println(x)
+} // want `the end of the function can leave b.mu locked since line 23`
+
+// flag remembers what is to be done.
+func (b *box) flag(x, y int) {
+	b.mu.Lock()
+	locked := true
+	if x > y {
+		b.mu.Unlock()
+		locked = false
+	}
+	println(x)
+	if locked {
+		b.mu.Unlock()
+	}
+}
