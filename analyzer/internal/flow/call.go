@@ -38,10 +38,12 @@ func (w *walker) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon) [
 	if len(ts) == 1 {
 		return w.apply(st, instr, ts[0], nil)
 	}
+	w.several = true
 	for _, t := range ts {
 		w.apply(st, instr, t, nil)
 		st = w.releasesOf(st, t, false)
 	}
+	w.several = false
 	return []*state{st}
 }
 

@@ -50,6 +50,7 @@ type keeping struct {
 	unlocks map[unlockID]*unlocking
 	own     map[ssa.Instruction]ident.Path // acquisitions here, of what nobody had before
 	borrows map[ssa.Instruction]bool       // acquisitions that gave a lock back to the caller
+	doubled map[ident.Path]bool            // locked by who held them: what comes behind is never reached
 }
 
 // An exitState is one state at an exit.
@@ -77,6 +78,7 @@ func (k *keeping) init() {
 	*k = keeping{
 		exits: map[ssa.Instruction][]exitState{}, freed: map[ssa.Instruction][]ssa.Instruction{},
 		unlocks: map[unlockID]*unlocking{}, own: map[ssa.Instruction]ident.Path{}, borrows: map[ssa.Instruction]bool{},
+		doubled: map[ident.Path]bool{},
 	}
 }
 
@@ -240,7 +242,7 @@ func (w *walker) slips() []Slip {
 	for id, u := range k.unlocks {
 		s := Slip{Fn: w.fn, Instr: id.instr, At: id.at, Path: id.path, Mode: u.mode, First: u.first}
 		switch {
-		case u.right:
+		case u.right, k.doubled[id.path]:
 			continue
 		case u.wrong && !u.twice:
 			s.Kind = SlipMode

@@ -92,6 +92,9 @@ func (w *walker) hold(st *state, instr ssa.Instruction, h summary.Held) *state {
 		return c
 	}
 	if h.Mode == lockgraph.Write && slices.ContainsFunc(c.held, func(g held) bool { return g.Path.Same(h.Path) && g.Mode == lockgraph.Write }) {
+		if !w.several {
+			w.rec.keep.doubled[h.Path] = true
+		}
 		return st // a second Lock never returns; carry on as if it had not been there
 	}
 	if len(c.held) < maxHeld {
@@ -124,7 +127,7 @@ func (w *walker) release(st *state, l summary.Lock, by ssa.Instruction) *state {
 	}
 	c := st.clone()
 	if best >= 0 {
-		if by != nil {
+		if by != nil && !w.several {
 			w.rec.keep.released(st.held[best].instr, by)
 		}
 		c.held = slices.Delete(slices.Clone(c.held), best, best+1)

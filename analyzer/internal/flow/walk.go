@@ -26,6 +26,7 @@ type walker struct {
 
 	rec     recorder
 	running ssa.Instruction         // where the deferred call happens that is looked at
+	several bool                    // the call looked at has several targets, of which one is called
 	depth   int                     // of callbacks within callbacks
 	wiring  int                     // of rewire within rewire
 	places  map[ssa.Instruction]int // within their blocks, filled block by block

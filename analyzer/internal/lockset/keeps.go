@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -12,6 +13,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
@@ -41,17 +43,33 @@ func (v *View) keeps(e *Engine) []report.Finding {
 // givers are those who release for others.
 type givers struct {
 	kept  map[*ssa.Function]bool // functions whose callers release what they left locked
+	seen  map[*ssa.Function]bool // functions all of whose callers are in view, and leave nothing locked
 	class map[string]bool        // classes of locks that some function releases for whoever calls it
 }
 
 func (e *Engine) givers() givers {
-	g := givers{map[*ssa.Function]bool{}, map[string]bool{}}
+	g := givers{map[*ssa.Function]bool{}, map[*ssa.Function]bool{}, map[string]bool{}}
 	open := e.openFuncs()
 	called := map[*ssa.Function]bool{}
 	for _, r := range e.results {
 		if r != nil {
 			for _, c := range r.Contexts {
 				called[c.Callee] = true
+			}
+		}
+	}
+	for fn := range called {
+		if i, ok := e.index[fn]; ok && !open[i] {
+			g.seen[fn] = true
+		}
+	}
+	for i, r := range e.results {
+		if r == nil || !slices.ContainsFunc(r.Summary.Exits, func(x summary.Exit) bool { return len(x.Acquired) > 0 }) {
+			continue
+		}
+		for _, c := range r.Contexts {
+			if c.Callee != e.funcs[i] {
+				delete(g.seen, c.Callee) // whose lock its caller may hand on
 			}
 		}
 	}
@@ -119,13 +137,16 @@ func keepConfidence(k *flow.Keep, g givers) int {
 	default:
 		c = 40
 	}
-	if k.Told {
+	if k.Told && !g.seen[k.Fn] && (g.class[k.Held.Path.Class] || !private(k.Held.Path.Class)) {
 		c = c * 45 / 100
 	}
 	if g.class[k.Held.Path.Class] {
 		c = c * 75 / 100
 	}
 	name := strings.ToLower(k.Fn.Name())
+	if !k.Told {
+		name = ""
+	}
 	for _, s := range []string{"lock", "acquire", "begin", "enter"} {
 		if strings.Contains(name, s) {
 			c = c * 50 / 100
@@ -133,6 +154,12 @@ func keepConfidence(k *flow.Keep, g givers) int {
 		}
 	}
 	return c
+}
+
+// private reports whether only the package that declares a lock can name it.
+func private(class string) bool {
+	name := class[strings.LastIndexByte(class, '.')+1:]
+	return name != "" && !token.IsExported(name)
 }
 
 func (v *View) keep(e *Engine, k *flow.Keep, g givers) (report.Finding, bool) {

@@ -41,3 +41,15 @@ func (b *box) flag(x, y int) {
 		b.mu.Unlock()
 	}
 }
+
+var errNo error
+
+// sum tells its callers that all went well, but nobody can reach mu who unlocks it for sum.
+func (b *box) Sum() error {
+	b.mu.Lock()
+	if b.n == 0 {
+		return nil // want `this return leaves b.mu locked since line 49`
+	}
+	b.mu.Unlock()
+	return errNo
+}

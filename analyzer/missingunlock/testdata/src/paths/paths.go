@@ -185,3 +185,27 @@ func (s *store) helper(k int) int {
 
 func (s *store) lockRW()   { s.rw.Lock() }
 func (s *store) unlockRW() { s.rw.Unlock() }
+
+type queue struct {
+	cond *sync.Cond
+	msgs []int
+	quit chan bool
+}
+
+func (q *queue) consume(f func(int)) {
+	for {
+		q.cond.L.Lock()
+		for len(q.msgs) == 0 {
+			q.cond.Wait()
+			select {
+			case <-q.quit:
+				return // want `this return leaves q.cond.L locked since line 197`
+			default:
+			}
+		}
+		m := q.msgs[0]
+		q.msgs = q.msgs[1:]
+		q.cond.L.Unlock()
+		f(m)
+	}
+}
