@@ -103,8 +103,8 @@ func neverNil(v ssa.Value) bool {
 		return true
 	case *ssa.MakeInterface:
 		return true
-	case *ssa.Phi:
-		_ = v
+	case *ssa.ChangeType:
+		return neverNil(v.X)
 	}
 	return false
 }

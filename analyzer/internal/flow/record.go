@@ -360,7 +360,9 @@ func (r *recorder) exit(w *walker, st *state, ret *ssa.Return) {
 		r.freshResult(w, i, v, ret)
 	}
 	r.returned = true
-	r.keep.exit(w, st, ret, x.Rets, slices.ContainsFunc(x.Acquired, func(h summary.Held) bool { return h.Path.Kind == ident.Result }))
+	if !slices.ContainsFunc(ret.Results, func(v ssa.Value) bool { return isFunc(v.Type()) && neverNil(v) }) { // or it is what unlocks
+		r.keep.exit(w, st, ret, x.Rets, slices.ContainsFunc(x.Acquired, func(h summary.Held) bool { return h.Path.Kind == ident.Result }))
+	}
 	var key strings.Builder
 	for _, h := range x.Acquired {
 		writePath(&key, h.Path)

@@ -53,3 +53,22 @@ func (b *box) Sum() error {
 	b.mu.Unlock()
 	return errNo
 }
+
+type key struct {
+	mu sync.Mutex
+	n  int
+}
+
+// grab hands out what unlocks.
+type release func()
+
+func (k *key) grab() (int, release, error) {
+	k.mu.Lock()
+	if k.n == 0 {
+		k.mu.Unlock()
+		return 0, nil, errNo
+	}
+	return k.n, k.give, nil
+}
+
+func (k *key) give() { k.mu.Unlock() }
