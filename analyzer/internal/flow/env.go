@@ -14,6 +14,8 @@ type Env interface {
 	Summary(fn *ssa.Function) *summary.Func
 	// Dynamic returns the functions which an interface or function-value call may reach.
 	Dynamic(site ssa.CallInstruction) []*ssa.Function
+	// Wanted reports whether the locks at the accesses of a function are wanted.
+	Wanted(fn *ssa.Function) bool
 	// Frame returns the witness step of an instruction.
 	Frame(instr ssa.Instruction) lockgraph.Frame
 	// Mutable reports whether the field or variable of this class is stored to
@@ -81,6 +83,7 @@ type Result struct {
 	Keeps    []Keep
 	Slips    []Slip
 	Freed    map[ssa.Instruction][]ssa.Instruction // acquisitions, and calls that left a lock held -> what releases it
+	Locks    map[ssa.Instruction]*Locks            // at what touches memory or calls, if wanted
 	Trace    []HeldAt                              // filled on request
 }
 

@@ -25,6 +25,7 @@ type recorder struct {
 	escaped  map[*ssa.Function]bool
 	trace    map[ssa.Instruction]*HeldAt
 	keep     keeping
+	locks    map[ssa.Instruction]*Locks
 	freshRes uint64 // results that are new objects at every return so far
 	returned bool
 }
@@ -58,7 +59,7 @@ func (r *recorder) init() {
 		events: map[eventID]*summary.Event{}, edges: map[edgeID]*Edge{}, doubles: map[doubleID]*Double{},
 		free: map[doubleID]bool{}, writers: map[ssa.Instruction]*Writer{}, exits: map[string]*summary.Exit{},
 		contexts: map[contextID]*Context{}, escaped: map[*ssa.Function]bool{}, trace: map[ssa.Instruction]*HeldAt{},
-		freshRes: ^uint64(0),
+		locks: map[ssa.Instruction]*Locks{}, freshRes: ^uint64(0),
 	}
 	r.keep.init()
 }

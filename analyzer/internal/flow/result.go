@@ -38,6 +38,9 @@ func (w *walker) result(truncated bool) *Result {
 			summary.CompareChains(a.Chain, b.Chain))
 	})
 	r.Keeps, r.Slips, r.Freed = w.keeps(), w.slips(), w.rec.keep.freed
+	if w.recordLocks {
+		r.Locks = w.rec.locks
+	}
 	for _, instr := range slices.SortedFunc(maps.Keys(w.rec.writers), w.compareInstr) {
 		r.Writers = append(r.Writers, *w.rec.writers[instr])
 	}

@@ -24,6 +24,8 @@ type walker struct {
 	info  *info
 	trace bool
 
+	recordLocks bool // the locks at every access are wanted
+
 	rec     recorder
 	running ssa.Instruction         // where the deferred call happens that is looked at
 	several bool                    // the call looked at has several targets, of which one is called
@@ -36,7 +38,7 @@ type walker struct {
 // Walk analyzes fn, whose callees' summaries env knows. With trace set, the
 // result tells the locks held at every call.
 func Walk(env Env, fn *ssa.Function, trace bool) *Result {
-	w := &walker{env: env, fn: fn, trace: trace}
+	w := &walker{env: env, fn: fn, trace: trace, recordLocks: env.Wanted(fn)}
 	w.rec.init()
 	w.scan()
 	truncated := w.run()
@@ -161,6 +163,11 @@ func (w *walker) block(b *ssa.BasicBlock, st *state) []out {
 				for i, s := range cur {
 					cur[i] = s.age(v.Name())
 				}
+			}
+		}
+		if w.recordLocks && wantsLocks(instr) {
+			for _, s := range cur {
+				w.rec.locksAt(instr, s)
 			}
 		}
 		switch instr := instr.(type) {
@@ -399,6 +406,11 @@ func (w *walker) runDefersAt(st *state, at ssa.Instruction) []*state {
 	cur := []*state{c}
 	for i := len(defers) - 1; i >= 0; i-- {
 		d := defers[i]
+		if w.recordLocks {
+			for _, s := range cur {
+				w.rec.locksAt(d, s)
+			}
+		}
 		cur = w.each(cur, func(s *state) []*state { return w.call(s, d, d.Common()) })
 	}
 	return cur

@@ -23,6 +23,8 @@ type Input struct {
 	External func(*ssa.Function) *summary.Func
 	// Dynamic resolves calls that are not static; nil resolves none.
 	Dynamic func(ssa.CallInstruction) []*ssa.Function
+	// Reported tells the packages that are reported on; nil means all.
+	Reported func(path string) bool
 	// Trace records the locks held at every call.
 	Trace bool
 }
@@ -149,6 +151,11 @@ func (e *Engine) Summary(fn *ssa.Function) *summary.Func {
 	e.sums[i] = flow.Light(e, fn)
 	e.lightNow[i] = false
 	return e.sums[i]
+}
+
+// Wanted implements flow.Env.
+func (e *Engine) Wanted(fn *ssa.Function) bool {
+	return e.in.Reported == nil || e.in.Reported(packageOf(fn))
 }
 
 // Dynamic implements flow.Env.

@@ -33,6 +33,13 @@ func Check(prog *Program, deps, trace bool) *Result {
 	in := lockset.Input{Fset: prog.Fset, Trace: trace}
 	in.Funcs, in.Files = build(prog, res)
 	in.Dynamic = resolve(in.Funcs)
+	reported := map[string]bool{}
+	for _, p := range prog.Pkgs {
+		if p.reported(deps) {
+			reported[p.PkgPath] = true
+		}
+	}
+	in.Reported = func(path string) bool { return reported[path] }
 	eng := lockset.New(in)
 	res.Engine = eng
 

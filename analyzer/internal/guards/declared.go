@@ -1,0 +1,290 @@
+package guards
+
+import (
+	"go/ast"
+	"go/token"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Declaration says in a comment which lock guards a place. These are read:
+//
+//	n int // guarded by mu          also "protected by", "+checklocks:mu", "GUARDED_BY(mu)"
+//	mu sync.Mutex // guards n, m    also "protects"; also "the fields below", "the following"
+type Declaration struct {
+	Lock string // class
+	Pos  token.Pos
+}
+
+// A structInfo is the syntax of a struct or of a group of package variables.
+type structInfo struct {
+	fields map[string]*fieldInfo
+	locks  []string // names
+}
+
+type fieldInfo struct {
+	name      string
+	paragraph int
+	index     int
+	lock      bool
+	declared  *Declaration
+}
+
+var (
+	guardedBy = regexp.MustCompile(`(?i)(?:\b(?:is |are )?(?:guarded|protected|synchroni[sz]ed) (?:by|with|under)(?: the)?|\+checklocks(?:read)?:|GUARDED_BY\()\s*` + "[`\"']?" + `([A-Za-z_][A-Za-z0-9_.]*)`)
+	guards    = regexp.MustCompile(`(?i)\b(?:guards?|protects?)\b(.*)`)
+	below     = regexp.MustCompile(`(?i)\b(?:below|following|everything|all (?:the )?(?:other )?fields|rest)\b`)
+	word      = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
+
+	// What is said of functions whose callers have to hold a lock.
+	callerHolds = regexp.MustCompile(`(?is)\b(?:hold|holds|holding|held|locked|acquired?|own|owns)\b[^.]{0,60}\b(?:call|calling|called|caller|callers)\b|` +
+		`\b(?:call|calling|called|caller|callers|must|should|assume[sd]?|require[sd]?|expects?|needs?|with|while|under|when)\b[^.]{0,60}\b(?:hold|holds|holding|held|locked|locking|acquired?|lock|locks|mutex|mu)\b|\+checklocks|` +
+		`\bnot (?:thread|goroutine|concurren\w+)[- ]?safe\b|\bunsafe for concurrent|\bnot safe for (?:concurrent|parallel)`)
+	lockedName = regexp.MustCompile(`(?:Locked|LockHeld|WithLock|HoldingLock|NoLock|WithoutLock|Unsafe|Unlocked|NonLocking|Nolock|LH|UnderLock|InLock|_locked|_nolock|_unsafe)$|^(?:unsafe|locked|nolock|unlocked|raw|internal)[A-Z_]`)
+)
+
+// requires reports whether the name or the comment of a function says that its callers have
+// to see to it that nobody else runs.
+func (a *analysis) requires(fn *ssa.Function) bool {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	if lockedName.MatchString(fn.Name()) {
+		return true
+	}
+	d := a.docs[fn.Pos()]
+	return d != nil && d.Doc != nil && callerHolds.MatchString(d.Doc.Text())
+}
+
+// syntax reads the comments of structs, package variables and functions.
+func (a *analysis) syntax() {
+	a.docs = map[token.Pos]*ast.FuncDecl{}
+	vars := &structInfo{fields: map[string]*fieldInfo{}}
+	a.structs[""] = vars
+	n := 0
+	for _, f := range a.in.Files {
+		for _, d := range f.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				a.docs[d.Name.Pos()] = d
+			case *ast.GenDecl:
+				for _, s := range d.Specs {
+					n++
+					switch s := s.(type) {
+					case *ast.TypeSpec:
+						if st, ok := s.Type.(*ast.StructType); ok {
+							a.structs[s.Name.Name] = a.readStruct(a.in.Path+"."+s.Name.Name, st)
+						}
+					case *ast.ValueSpec:
+						if d.Tok != token.VAR {
+							continue
+						}
+						group := n
+						if d.Lparen.IsValid() {
+							group = -int(d.Pos())
+						}
+						doc := s.Doc
+						if doc == nil && !d.Lparen.IsValid() {
+							doc = d.Doc
+						}
+						for _, id := range s.Names {
+							fi := &fieldInfo{name: id.Name, paragraph: group, index: len(vars.fields), lock: isLockExpr(s.Type)}
+							vars.fields[id.Name] = fi
+							a.readComment(a.in.Path, vars, fi, doc, s.Comment)
+							if st, ok := s.Type.(*ast.StructType); ok {
+								a.structs[id.Name] = a.readStruct(a.in.Path+"."+id.Name, st)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	for name, st := range a.structs {
+		prefix := a.in.Path
+		if name != "" {
+			prefix += "." + name
+		}
+		st.resolve(prefix)
+	}
+}
+
+// readStruct reads the fields of a struct, by paragraph.
+func (a *analysis) readStruct(prefix string, st *ast.StructType) *structInfo {
+	info := &structInfo{fields: map[string]*fieldInfo{}}
+	paragraph, last := 0, -1
+	for _, f := range st.Fields.List {
+		start := f.Pos()
+		if f.Doc != nil {
+			start = f.Doc.Pos()
+		}
+		line := a.in.Fset.Position(start).Line
+		if last >= 0 && line > last+1 {
+			paragraph++
+		}
+		last = a.in.Fset.Position(f.End()).Line
+		if f.Comment != nil {
+			last = a.in.Fset.Position(f.Comment.End()).Line
+		}
+		names := f.Names
+		if len(names) == 0 {
+			if id := embeddedName(f.Type); id != nil {
+				names = []*ast.Ident{id}
+			}
+		}
+		for _, id := range names {
+			fi := &fieldInfo{name: id.Name, paragraph: paragraph, index: len(info.fields), lock: isLockExpr(f.Type)}
+			info.fields[id.Name] = fi
+			a.readComment(prefix, info, fi, f.Doc, f.Comment)
+			if inner, ok := f.Type.(*ast.StructType); ok {
+				a.structs[strings.TrimPrefix(prefix, a.in.Path+".")+"."+id.Name] = a.readStruct(prefix+"."+id.Name, inner)
+			}
+		}
+	}
+	return info
+}
+
+func embeddedName(t ast.Expr) *ast.Ident {
+	switch t := t.(type) {
+	case *ast.Ident:
+		return t
+	case *ast.StarExpr:
+		return embeddedName(t.X)
+	case *ast.SelectorExpr:
+		return t.Sel
+	case *ast.IndexExpr:
+		return embeddedName(t.X)
+	}
+	return nil
+}
+
+// isLockExpr reports whether a type looks like one of a lock.
+func isLockExpr(t ast.Expr) bool {
+	id := (*ast.Ident)(nil)
+	if t != nil {
+		id = embeddedName(t)
+	}
+	if id == nil {
+		return false
+	}
+	n := strings.ToLower(id.Name)
+	return strings.HasSuffix(n, "mutex") || strings.HasSuffix(n, "locker") || strings.HasSuffix(n, "lock")
+}
+
+// readComment keeps what a comment declares, the lock by its name for now.
+func (a *analysis) readComment(prefix string, st *structInfo, f *fieldInfo, groups ...*ast.CommentGroup) {
+	if f.lock {
+		st.locks = append(st.locks, f.name)
+	}
+	for _, g := range groups {
+		if g == nil {
+			continue
+		}
+		var raw strings.Builder // Text leaves directives out
+		for _, c := range g.List {
+			raw.WriteString(strings.TrimLeft(c.Text, "/* \t"))
+			raw.WriteByte(' ')
+		}
+		if m := guardedBy.FindStringSubmatch(raw.String()); m != nil && !f.lock {
+			f.declared = &Declaration{Lock: m[1], Pos: g.Pos()}
+			continue
+		}
+		if m := guards.FindStringSubmatch(raw.String()); m != nil && f.lock {
+			st.claims(f, m[1], g.Pos())
+		}
+	}
+}
+
+// A claim of a lock is put off until all fields are known.
+func (st *structInfo) claims(lock *fieldInfo, text string, pos token.Pos) {
+	lock.declared = &Declaration{Lock: "\x00" + text, Pos: pos}
+}
+
+// resolve turns names of locks into classes.
+func (st *structInfo) resolve(prefix string) {
+	for _, f := range st.fields {
+		d := f.declared
+		if d == nil || f.lock || strings.HasPrefix(d.Lock, prefix+".") {
+			continue
+		}
+		name := d.Lock
+		if i := strings.LastIndexByte(name, '.'); i >= 0 {
+			name = name[i+1:]
+		}
+		if l := st.fields[name]; l != nil && l.lock {
+			f.declared = &Declaration{Lock: prefix + "." + name, Pos: d.Pos}
+		} else if l == nil && len(st.locks) == 1 && (strings.EqualFold(name, "lock") || strings.EqualFold(name, "mutex") || strings.EqualFold(name, "mu")) {
+			f.declared = &Declaration{Lock: prefix + "." + st.locks[0], Pos: d.Pos}
+		} else {
+			f.declared = nil // a lock elsewhere
+		}
+	}
+	for _, l := range st.fields {
+		if !l.lock || l.declared == nil {
+			continue
+		}
+		text, ok := strings.CutPrefix(l.declared.Lock, "\x00")
+		if !ok {
+			continue
+		}
+		words := word.FindAllString(text, -1)
+		named := false
+		for _, f := range st.fields {
+			if f != l && !f.lock && slices.Contains(words, f.name) {
+				named = true
+				if f.declared == nil {
+					f.declared = &Declaration{Lock: prefix + "." + l.name, Pos: l.declared.Pos}
+				}
+			}
+		}
+		if !named && below.MatchString(text) {
+			for _, f := range st.fields {
+				if !f.lock && f.paragraph == l.paragraph && f.index > l.index && f.declared == nil {
+					f.declared = &Declaration{Lock: prefix + "." + l.name, Pos: l.declared.Pos}
+				}
+			}
+		}
+		l.declared = nil
+	}
+}
+
+// split returns the struct and the first field of a class of this package.
+func (a *analysis) split(class string) (*structInfo, string, string) {
+	rest := strings.TrimPrefix(class, a.in.Path+".")
+	name, field, ok := strings.Cut(rest, ".")
+	if !ok {
+		return a.structs[""], "", rest
+	}
+	return a.structs[name], name, field
+}
+
+// declared returns what a comment says of a place.
+func (a *analysis) declared(class string) *Declaration {
+	st, _, field := a.split(class)
+	if st == nil {
+		return nil
+	}
+	first, _, _ := strings.Cut(field, ".")
+	if f := st.fields[first]; f != nil {
+		return f.declared
+	}
+	return nil
+}
+
+// beside tells how a lock is declared in relation to a place.
+func (a *analysis) beside(place, lock string) (sibling, adjacent, only bool) {
+	ps, pname, pf := a.split(place)
+	ls, lname, lf := a.split(lock)
+	if !strings.HasPrefix(lock, a.in.Path+".") || ps == nil || ls == nil || pname != lname {
+		return false, false, false
+	}
+	first, _, _ := strings.Cut(pf, ".")
+	p, l := ps.fields[first], ls.fields[lf]
+	if p == nil || l == nil {
+		return true, false, len(ps.locks) <= 1
+	}
+	return true, p.paragraph == l.paragraph && p.index > l.index, len(ps.locks) == 1
+}

@@ -1,0 +1,334 @@
+package guards
+
+import (
+	"cmp"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/lockgraph"
+)
+
+// Input is one package, seen through the engine.
+type Input struct {
+	Env   flow.Env
+	Fset  *token.FileSet
+	Files []*ast.File     // of the package; test files may be among them
+	Funcs []*ssa.Function // of the package, in a fixed order
+	Path  string          // import path
+	Main  bool            // package main
+
+	// Result returns what the walk of a function found, nil if it was not walked.
+	Result func(*ssa.Function) *flow.Result
+	// InTest reports whether a function is declared in a test file.
+	InTest func(*ssa.Function) bool
+}
+
+// A Table is what was found about the places of one package.
+type Table struct {
+	Places []*Place // sorted by class
+	Roots  []Root
+
+	entries map[*ssa.Function][]*scene
+}
+
+// A Place is a field, a package variable, or the content of one.
+type Place struct {
+	Class    string
+	Guard    *Guard // nil if nothing is known to guard it
+	Sites    []*Site
+	Declared *Declaration
+}
+
+// A Guard is the lock of a place.
+type Guard struct {
+	Class    string
+	Declared *Declaration // nil if the guard is inferred
+	Held     int          // accesses that hold it
+	Total    int          // accesses that can meet another
+	Writes   int          // of Held
+	Funcs    int          // with accesses that hold it
+	Sibling  bool         // it is a field of the same struct, or a package variable beside the place
+	Adjacent bool         // and declared in the same paragraph
+	Only     bool         // the struct has no other lock
+}
+
+// A Site is an access to a place, by the line.
+type Site struct {
+	flow.Access
+	Scenes []Situation // without those in which nobody else can see the object
+}
+
+// A Situation is a scene of an access.
+type Situation struct {
+	Held  []lockgraph.Gate
+	Any   bool
+	Roots []int
+	Root  int // where Via starts
+	Via   *Link
+	Conf  int
+	Weak  bool
+}
+
+// Holds returns how a class is held in the situation.
+func (s *Situation) Holds(class string) (lockgraph.Mode, bool) {
+	if s.Any {
+		return lockgraph.Write, true
+	}
+	for _, g := range s.Held {
+		if string(g.Class) == class {
+			return g.Mode, true
+		}
+	}
+	return 0, false
+}
+
+// Analyze finds the places of a package, their guards and their accesses.
+func Analyze(in *Input) *Table {
+	a := &analysis{in: in, places: map[string]*Place{}, structs: map[string]*structInfo{}}
+	a.stage = &stage{
+		scenes: map[*ssa.Function][]*scene{}, keys: map[*ssa.Function]map[string]*scene{}, uses: map[*ssa.Function][]flow.Use{},
+		used: map[*ssa.Function]bool{}, queued: map[*ssa.Function]bool{}, locks: a.locks, required: map[*ssa.Function][]string{},
+	}
+	a.syntax()
+	a.setScenes()
+	a.collect()
+	t := &Table{Roots: a.stage.roots, entries: a.stage.scenes}
+	for _, class := range slices.Sorted(maps.Keys(a.places)) {
+		p := a.places[class]
+		a.believe(p)
+		t.Places = append(t.Places, p)
+	}
+	return t
+}
+
+type analysis struct {
+	in      *Input
+	stage   *stage
+	places  map[string]*Place
+	structs map[string]*structInfo
+	docs    map[token.Pos]*ast.FuncDecl // by position of the name
+}
+
+// locks returns the locks at an instruction; reached is false if no path comes there.
+func (a *analysis) locks(fn *ssa.Function, instr ssa.Instruction) (*flow.Locks, bool) {
+	r := a.in.Result(fn)
+	if r == nil || r.Summary.Truncated {
+		return nil, r == nil
+	}
+	l := r.Locks[instr]
+	if l == nil {
+		return nil, false
+	}
+	req, ok := a.stage.required[fn]
+	if !ok {
+		req = flow.Required(r.Summary)
+		a.stage.required[fn] = req
+	}
+	for _, c := range req {
+		if _, gone := slices.BinarySearch(l.Released, c); !gone && !l.Holds(c) {
+			n := *l
+			n.Held = append(slices.Clone(l.Held), lockgraph.Gate{Class: lockgraph.Class(c)})
+			l = &n
+		}
+	}
+	return l, true
+}
+
+// setScenes finds the roots and propagates scenes from them.
+func (a *analysis) setScenes() {
+	st := a.stage
+	for _, fn := range a.in.Funcs {
+		if a.in.InTest(fn) {
+			continue
+		}
+		flow.Uses(a.in.Env, fn, func(u flow.Use) {
+			st.uses[fn] = append(st.uses[fn], u)
+			st.used[u.Callee] = true
+		})
+	}
+	for _, fn := range a.in.Funcs {
+		if a.in.InTest(fn) {
+			continue
+		}
+		switch kind, ok := a.entryKind(fn); {
+		case !ok:
+		case kind == Init || kind == Main:
+			st.add(fn, &scene{roots: []int{st.addRoot(Root{Kind: kind, Fn: fn})}, root: len(st.roots) - 1, conf: 100})
+		default:
+			st.add(fn, &scene{roots: []int{st.addRoot(Root{Kind: kind, Fn: fn, Many: true})}, root: len(st.roots) - 1, conf: 100})
+		}
+		for _, u := range st.uses[fn] {
+			switch u.Kind {
+			case flow.Started:
+				r := st.addRoot(Root{Kind: Goroutine, Fn: u.Callee, Site: u.Site, Many: u.Loop})
+				st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: u.Conf, via: &Link{Use: u, Len: 1}})
+			case flow.Kept:
+				r := st.addRoot(Root{Kind: Callback, Fn: u.Callee, Site: u.Site})
+				st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: 100, weak: true})
+			}
+		}
+	}
+	st.run()
+}
+
+// entryKind tells how code outside the package runs fn; ok is false if it does not.
+func (a *analysis) entryKind(fn *ssa.Function) (kind RootKind, ok bool) {
+	if fn.Parent() != nil {
+		return 0, false
+	}
+	if fn.Signature.Recv() == nil && (fn.Name() == "init" || strings.HasPrefix(fn.Name(), "init#")) {
+		return Init, true
+	}
+	if a.in.Main {
+		if fn.Name() == "main" && fn.Signature.Recv() == nil {
+			return Main, true
+		}
+		return 0, false
+	}
+	o, isFunc := fn.Object().(*types.Func)
+	if !isFunc || !o.Exported() || fn.Synthetic != "" || a.requires(fn) {
+		return 0, false
+	}
+	if recv := o.Signature().Recv(); recv != nil {
+		t := types.Unalias(recv.Type())
+		if p, ok := t.(*types.Pointer); ok {
+			t = types.Unalias(p.Elem())
+		}
+		if n, ok := t.(*types.Named); ok && !n.Obj().Exported() && a.stage.used[fn] {
+			return 0, false // its calls tell
+		}
+	}
+	return Exported, true
+}
+
+// collect gathers the accesses, those of one line and kind as one.
+func (a *analysis) collect() {
+	type key struct {
+		file  string
+		line  int
+		fn    string
+		class string
+		op    flow.Op
+	}
+	seen := map[key]bool{}
+	for _, fn := range a.in.Funcs {
+		if a.in.InTest(fn) || len(a.stage.scenes[fn]) == 0 {
+			continue
+		}
+		flow.Accesses(a.in.Env, fn, func(x flow.Access) {
+			if x.Fresh || !strings.HasPrefix(x.Class, a.in.Path+".") {
+				return
+			}
+			locks, reached := a.locks(fn, x.Instr)
+			if !reached {
+				return
+			}
+			posn := a.in.Fset.Position(x.Pos)
+			k := key{posn.Filename, posn.Line, fn.String(), x.Class, x.Op}
+			if seen[k] {
+				return
+			}
+			seen[k] = true
+			s := &Site{Access: x}
+			for _, sc := range a.stage.scenes[fn] {
+				if x.Param >= 0 && x.Param < 64 && sc.fresh&(1<<x.Param) != 0 || x.Free >= 0 && x.Free < 64 && sc.free&(1<<x.Free) != 0 {
+					continue
+				}
+				if len(sc.roots) == 1 && a.stage.roots[sc.roots[0]].Kind == Init {
+					continue
+				}
+				sit := Situation{Roots: sc.roots, Root: sc.root, Via: sc.via, Conf: sc.conf, Weak: sc.weak}
+				sit.Held, sit.Any = sc.with(locks)
+				s.Scenes = append(s.Scenes, sit)
+			}
+			if len(s.Scenes) == 0 {
+				return
+			}
+			p := a.places[x.Class]
+			if p == nil {
+				p = &Place{Class: x.Class}
+				a.places[x.Class] = p
+			}
+			p.Sites = append(p.Sites, s)
+		})
+	}
+}
+
+// guarded reports whether a site holds a class in all its scenes, to write if it writes.
+func (s *Site) guarded(class string) bool {
+	return !slices.ContainsFunc(s.Scenes, func(x Situation) bool {
+		m, ok := x.Holds(class)
+		return !ok || m == lockgraph.Read && s.Op == flow.Write
+	})
+}
+
+// believe chooses the guard of a place.
+func (a *analysis) believe(p *Place) {
+	base := strings.TrimSuffix(p.Class, "[]")
+	p.Declared = a.declared(base)
+	classes := map[string]bool{}
+	for _, s := range p.Sites {
+		for _, x := range s.Scenes {
+			for _, g := range x.Held {
+				classes[string(g.Class)] = true
+			}
+		}
+	}
+	if p.Declared != nil {
+		classes = map[string]bool{p.Declared.Lock: true}
+	}
+	for _, class := range slices.Sorted(maps.Keys(classes)) {
+		g := a.weigh(p, class)
+		if better(g, p.Guard) {
+			p.Guard = g
+		}
+	}
+}
+
+// weigh counts the accesses with and without a lock.
+func (a *analysis) weigh(p *Place, class string) *Guard {
+	g := &Guard{Class: class, Declared: p.Declared}
+	funcs := map[*ssa.Function]bool{}
+	for _, s := range p.Sites {
+		g.Total++
+		if s.guarded(class) {
+			g.Held++
+			if s.Op != flow.Read {
+				g.Writes++
+			}
+			funcs[outermost(s.Fn)] = true
+		}
+	}
+	g.Funcs = len(funcs)
+	base := strings.TrimSuffix(p.Class, "[]")
+	g.Sibling, g.Adjacent, g.Only = a.beside(base, class)
+	return g
+}
+
+func outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
+func better(g, old *Guard) bool {
+	if old == nil {
+		return true
+	}
+	return cmp.Or(cmp.Compare(g.Held, old.Held), cmp.Compare(b2i(g.Sibling), b2i(old.Sibling)), cmp.Compare(b2i(g.Adjacent), b2i(old.Adjacent)), -cmp.Compare(g.Class, old.Class)) > 0
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,187 @@
+package lockset
+
+import (
+	"fmt"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
+	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
+	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/lockgraph"
+)
+
+// Guards returns the table of guards of the package.
+func (v *View) Guards(e *Engine) *guards.Table {
+	in := &guards.Input{
+		Env: e, Fset: e.in.Fset, Path: v.Path, InTest: e.inTest,
+		Result: func(fn *ssa.Function) *flow.Result {
+			if i, ok := e.index[fn]; ok {
+				return e.results[i]
+			}
+			return nil
+		},
+	}
+	seen := map[token.Position]bool{} // a package and its test variant have the same functions
+	for _, fn := range e.funcs {
+		if packageOf(fn) != v.Path {
+			continue
+		}
+		if fn.Synthetic == "" && fn.Pos().IsValid() {
+			posn := e.in.Fset.Position(fn.Pos())
+			if seen[posn] {
+				continue
+			}
+			seen[posn] = true
+		}
+		in.Funcs = append(in.Funcs, fn)
+		in.Main = in.Main || inMain(fn)
+	}
+	files := map[string]bool{}
+	for _, f := range e.in.Files {
+		name := e.in.Fset.Position(f.Package).Filename
+		if !files[name] && slices.ContainsFunc(in.Funcs, func(fn *ssa.Function) bool {
+			return fn.Pos().IsValid() && filepath.Dir(e.in.Fset.Position(fn.Pos()).Filename) == filepath.Dir(name)
+		}) && !strings.HasSuffix(name, "_test.go") {
+			files[name] = true
+			in.Files = append(in.Files, f)
+		}
+	}
+	return guards.Analyze(in)
+}
+
+// unguarded reports the accesses that do not hold the guard of what they touch.
+func (v *View) unguarded(e *Engine) []report.Finding {
+	t := v.Guards(e)
+	var out []report.Finding
+	for _, x := range t.Violations() {
+		f := v.violation(e, t, &x)
+		if !v.Suppressed(&f) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// violation words one access without its guard.
+func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report.Finding {
+	f := report.Finding{Check: "unguarded", Package: v.Path, Confidence: x.Confidence}
+	place, guard := placeName(x.Place.Class, v.Path), report.Lock(lockgraph.Class(x.Guard.Class), v.Path)
+	what := accessNoun(x.Site, place)
+	f.Pos = x.Site.Pos
+	f.End = f.Pos + token.Pos(len(lastName(x.Place.Class)))
+	because := fmt.Sprintf("which is held at %d of its %d other accesses", x.Guard.Held, x.Guard.Total-1)
+	if d := x.Guard.Declared; d != nil {
+		because = fmt.Sprintf("as its declaration at %s requires", report.At(v.at(d.Pos, "")))
+	}
+	switch x.Kind {
+	case guards.Unlocked:
+		f.Message = fmt.Sprintf("%s without holding %s, %s", what, guard, because)
+	case guards.ReadLocked:
+		f.Message = fmt.Sprintf("%s while %s is only read-locked: other readers run at the same time", what, guard)
+	case guards.Unchecked:
+		f.Message = fmt.Sprintf("%s without holding %s, before it is read again at line %d with %s held: the first read races with the write at %s",
+			what, guard, v.line(x.Again.Pos), guard, report.At(v.at(x.Other.Pos, "")))
+	case guards.Helper:
+		f.Pos, f.End = e.span(x.Call.Use.Site)
+		callee := report.Func(e.name(x.Call.Use.Callee), v.Path)
+		f.Message = fmt.Sprintf("calling %s without holding %s, with which other calls protect its %s at %s", callee, guard, what, report.At(v.at(x.Site.Pos, "")))
+	}
+	f.Posn = v.pos.fset.Position(f.Pos)
+	var steps []report.TraceStep
+	for _, s := range x.Guarded {
+		fr := v.at(s.Pos, e.name(s.Fn))
+		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("%s %s with %s held at %s", report.Func(fr.Func, v.Path), accessVerb(s, place), guard, report.At(fr))})
+	}
+	steps = append(steps, v.rootSteps(e, t, x.In.Root, x.In.Via, x)...)
+	if n := len(x.More); n > 0 {
+		fr := v.at(x.More[0].Pos, e.name(x.More[0].Fn))
+		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("the same lock is missing at %s, the first at %s", accesses(n), report.At(fr))})
+	}
+	v.addSteps(&f, steps)
+	f.Fingerprint = report.Fingerprint(f.Check, x.Place.Class, x.Guard.Class, e.name(x.Site.Fn), fmt.Sprint(x.Kind, x.Site.Op))
+	return f
+}
+
+func accesses(n int) string {
+	if n == 1 {
+		return "1 more access"
+	}
+	return fmt.Sprintf("%d more accesses", n)
+}
+
+// rootSteps tells how an access comes to run beside others.
+func (v *View) rootSteps(e *Engine, t *guards.Table, root int, via *guards.Link, x *guards.Violation) []report.TraceStep {
+	var steps []report.TraceStep
+	var links []*guards.Link
+	for l := via; l != nil; l = l.Up {
+		links = append(links, l)
+	}
+	slices.Reverse(links)
+	for _, l := range links {
+		site := l.Use.Site
+		fr := e.Frame(site)
+		verb := "calls"
+		switch l.Use.Kind {
+		case flow.Started:
+			verb = "runs"
+		case flow.Handed:
+			verb = "hands on"
+		}
+		msg := fmt.Sprintf("%s %s %s", report.Func(fr.Func, v.Path), verb, report.Func(e.name(l.Use.Callee), v.Path))
+		if l.Use.Kind == flow.Started {
+			msg += " in a new goroutine"
+		}
+		steps = append(steps, report.TraceStep{Frame: fr, Message: msg})
+	}
+	r := t.Roots[root]
+	if len(links) == 0 && r.Kind == guards.Callback && r.Site != nil {
+		fr := e.Frame(r.Site)
+		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("%s keeps %s, to be called later", report.Func(fr.Func, v.Path), report.Func(e.name(r.Fn), v.Path))})
+	}
+	return steps
+}
+
+func (v *View) at(pos token.Pos, fn string) lockgraph.Frame {
+	p := v.pos.fset.Position(pos)
+	return lockgraph.Frame{Func: fn, File: p.Filename, Line: p.Line, Col: p.Column}
+}
+
+func (v *View) line(pos token.Pos) int { return v.pos.fset.Position(pos).Line }
+
+// placeName returns a place as a message shows it.
+func placeName(class, from string) string {
+	return ident.Short(strings.TrimSuffix(class, "[]"), from)
+}
+
+func lastName(class string) string {
+	class = strings.TrimSuffix(class, "[]")
+	return class[strings.LastIndexByte(class, '.')+1:]
+}
+
+// accessNoun names an access: "write to T.f", "read of T.f".
+func accessNoun(s *guards.Site, place string) string {
+	content := ""
+	if strings.HasSuffix(s.Class, "[]") {
+		content = "the content of "
+	}
+	if s.Op == flow.Write {
+		return "write to " + content + place
+	}
+	return "read of " + content + place
+}
+
+func accessVerb(s *guards.Site, place string) string {
+	if strings.HasSuffix(s.Class, "[]") {
+		place = "the content of " + place
+	}
+	if s.Op == flow.Write {
+		return "writes " + place
+	}
+	return "reads " + place
+}
