@@ -10,6 +10,7 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
+	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 )
 
 // An Op is what an access does.
@@ -33,9 +34,10 @@ type Access struct {
 	Free  int  // the object is what this captured variable holds, or -1
 }
 
-// Accesses calls f for the accesses of a function.
-func Accesses(env Env, fn *ssa.Function, f func(Access)) {
-	c := &collector{w: scanned(env, fn), emit: f, seen: map[accessID]bool{}}
+// Accesses calls f for the accesses of a function to the fields of structs in the set, see [Owned], and to
+// package variables.
+func Accesses(env Env, fn *ssa.Function, owned map[*types.Struct]bool, f func(Access)) {
+	c := &collector{w: scanned(env, fn), owned: owned, emit: f, seen: map[accessID]bool{}}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch v := instr.(type) {
@@ -83,45 +85,93 @@ type accessID struct {
 }
 
 type collector struct {
-	w    *walker
-	emit func(Access)
-	seen map[accessID]bool
+	w     *walker
+	owned map[*types.Struct]bool
+	emit  func(Access)
+	seen  map[accessID]bool
 }
 
-// field returns the place of a field of an object that has a lock. Fields of structs
-// inside the object, by value, are named through it.
+// field returns the place of a field.
 func (c *collector) field(fa *ssa.FieldAddr) place {
 	if !guardable(fa.Type()) {
 		return place{}
 	}
-	names := ""
-	for x := fa; ; {
-		name, class := ident.FieldClass(x.X.Type(), x.Field, "")
-		if hasLock(x.X.Type()) {
-			if class == "" {
-				class = c.w.path(nil, x).Class // a struct without a name, in a variable
-			}
-			if class == "" {
-				return place{}
-			}
-			p := place{class: class + names, pos: fa.Pos(), owner: x.X, param: -1, free: -1}
-			c.root(&p)
-			return p
-		}
-		names = "." + name + names
-		up, ok := x.X.(*ssa.FieldAddr)
-		if !ok {
-			return place{}
-		}
-		x = up
+	st := structAt(fa.X.Type())
+	if st == nil || !c.owned[st] && !hasLock(st) {
+		return place{}
 	}
+	_, class := ident.FieldClass(fa.X.Type(), fa.Field, "")
+	if class == "" {
+		class = c.w.path(nil, fa).Class // a struct without a name, in a variable or a field
+	}
+	if class == "" {
+		return place{}
+	}
+	p := place{class: class, pos: fa.Pos(), owner: fa.X, param: -1, free: -1}
+	c.root(&p)
+	return p
+}
+
+func structAt(t types.Type) *types.Struct {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	st, _ := t.Underlying().(*types.Struct)
+	return st
+}
+
+// Owned returns the structs of a package that have a lock, and those without one that they lead to: whose
+// values they contain, point to, or keep in maps, slices and arrays.
+func Owned(pkg *types.Package) map[*types.Struct]bool {
+	set := map[*types.Struct]bool{}
+	var add func(t types.Type, depth int)
+	add = func(t types.Type, depth int) {
+		if depth > 3 {
+			return
+		}
+		switch u := types.Unalias(t).(type) {
+		case *types.Pointer:
+			add(u.Elem(), depth)
+			return
+		case *types.Named:
+			if u.Obj().Pkg() != pkg {
+				return
+			}
+		}
+		switch u := t.Underlying().(type) {
+		case *types.Slice:
+			add(u.Elem(), depth)
+		case *types.Array:
+			add(u.Elem(), depth)
+		case *types.Map:
+			add(u.Elem(), depth)
+		case *types.Struct:
+			if n, ok := types.Unalias(t).(*types.Named); ok {
+				u, _ = n.Origin().Underlying().(*types.Struct)
+			}
+			if u == nil || set[u] {
+				return
+			}
+			set[u] = true
+			for f := range u.Fields() {
+				add(f.Type(), depth+1)
+			}
+		}
+	}
+	for _, name := range pkg.Scope().Names() {
+		if o := pkg.Scope().Lookup(name); o != nil && hasLock(o.Type()) {
+			add(o.Type(), 0)
+		}
+	}
+	return set
 }
 
 // root tells which parameter or captured variable the owner is.
 func (c *collector) root(p *place) {
 	o := c.w.path(nil, p.owner)
+	steps := strings.Contains(o.Steps, "^") || strings.Contains(o.Steps, "[")
 	switch {
-	case o.Kind == ident.Param && o.Steps == "":
+	case o.Kind == ident.Param && !steps:
 		p.param = o.Index()
 	case o.Kind == ident.Free && (o.Steps == "" || o.Steps == "^"):
 		p.free = o.Index()
@@ -170,6 +220,9 @@ func (c *collector) content(loaded *ssa.UnOp, p place) {
 	default:
 		return
 	}
+	if c.takenOut(loaded, p) {
+		return
+	}
 	p = inside(p)
 	for _, ref := range *loaded.Referrers() {
 		switch x := ref.(type) {
@@ -196,6 +249,58 @@ func (c *collector) content(loaded *ssa.UnOp, p place) {
 			c.builtin(x, loaded, p)
 		}
 	}
+}
+
+// takenOut reports whether the function puts something else in the field after it has loaded what was there,
+// which is its own from then on.
+func (c *collector) takenOut(loaded *ssa.UnOp, p place) bool {
+	for _, b := range c.w.fn.Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok || st.Val == loaded || (b != loaded.Block() || c.w.compareInstr(st, loaded) < 0) && !loaded.Block().Dominates(b) {
+				continue
+			}
+			switch x := st.Addr.(type) {
+			case *ssa.FieldAddr:
+				if guardable(x.Type()) && c.field(x).class == p.class && c.w.path(nil, x).Same(c.w.path(nil, loaded.X)) && !derived(st.Val, loaded) {
+					return true
+				}
+			case *ssa.Global:
+				if x == loaded.X && !derived(st.Val, loaded) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// derived reports whether a value shares what another holds, as append(s, x) and s[1:] do.
+func derived(v, from ssa.Value) bool {
+	for range 8 {
+		if v == from {
+			return true
+		}
+		switch x := v.(type) {
+		case *ssa.Slice:
+			v = x.X
+		case *ssa.Call:
+			if b, ok := x.Call.Value.(*ssa.Builtin); !ok || b.Name() != "append" {
+				return false
+			}
+			v = x.Call.Args[0]
+		case *ssa.Phi:
+			for _, e := range x.Edges {
+				if e == from {
+					return true
+				}
+			}
+			return false
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 func (c *collector) element(x *ssa.IndexAddr, p place) {
@@ -354,6 +459,42 @@ func lockIn(t types.Type, depth int) bool {
 		}
 	}
 	return false
+}
+
+// A Take is an instruction that certainly takes a lock, itself or below a call.
+type Take struct {
+	Instr ssa.Instruction
+	Class string
+}
+
+// Takes calls f for the locks that a function takes.
+func Takes(env Env, fn *ssa.Function, f func(Take)) {
+	w := scanned(env, fn)
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if e := modelled(call.Common()); e != nil {
+				if (e.Op == model.Lock || e.Op == model.RLock) && !call.Call.IsInvoke() {
+					f(Take{call, w.path(nil, call.Call.Args[0]).Class})
+				}
+				continue
+			}
+			ts := w.targets(call.Common(), call)
+			if len(ts) != 1 {
+				continue
+			}
+			if s := env.Summary(ts[0].fn); s != nil {
+				for _, ev := range s.Events {
+					if ev.Kind == summary.Acquire && ev.Always {
+						f(Take{call, ev.Lock.Path.Class})
+					}
+				}
+			}
+		}
+	}
 }
 
 // A UseKind is how a function is used.

@@ -42,7 +42,7 @@ var (
 	// What is said of functions whose callers have to hold a lock.
 	callerHolds = regexp.MustCompile(`(?is)\b(?:hold|holds|holding|held|locked|acquired?|own|owns)\b[^.]{0,60}\b(?:call|calling|called|caller|callers)\b|` +
 		`\b(?:call|calling|called|caller|callers|must|should|assume[sd]?|require[sd]?|expects?|needs?|with|while|under|when)\b[^.]{0,60}\b(?:hold|holds|holding|held|locked|locking|acquired?|lock|locks|mutex|mu)\b|\+checklocks|` +
-		`\bnot (?:thread|goroutine|concurren\w+)[- ]?safe\b|\bunsafe for concurrent|\bnot safe for (?:concurrent|parallel)`)
+		`\bwithout (?:taking|acquiring|holding|locking)\b|\bcallers? (?:is|are) responsible\b|\bnot (?:thread|goroutine|concurren\w+)[- ]?safe\b|\bunsafe for concurrent|\bnot safe for (?:concurrent|parallel)`)
 	lockedName = regexp.MustCompile(`(?:Locked|LockHeld|WithLock|HoldingLock|NoLock|WithoutLock|Unsafe|Unlocked|NonLocking|Nolock|LH|UnderLock|InLock|_locked|_nolock|_unsafe)$|^(?:unsafe|locked|nolock|unlocked|raw|internal)[A-Z_]`)
 )
 

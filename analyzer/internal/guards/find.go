@@ -118,7 +118,7 @@ func (f *finder) conflict(p *Place, g *Guard, s *Site, in *Situation) (*Site, Si
 		}
 		for _, oin := range o.Scenes {
 			m, holds := oin.Holds(g.Class)
-			if !holds || o.Op == flow.Write && m == lockgraph.Read || !disjoint(in, &oin) || !f.meet(in, &oin) {
+			if !holds || o.Op == flow.Write && m == lockgraph.Read || !disjoint(in, &oin) || !f.meet(s, o, in, &oin) {
 				continue
 			}
 			n := 4*b2i(o.Op == flow.Write) + 2*b2i(outermost(o.Fn) != outermost(s.Fn)) + b2i(!oin.Weak)
@@ -145,13 +145,37 @@ func disjoint(a, b *Situation) bool {
 	return true
 }
 
-// meet reports whether two situations can be at the same time.
-func (f *finder) meet(a, b *Situation) bool {
+// meet reports whether two accesses can be at the same time in their situations.
+func (f *finder) meet(x, y *Site, a, b *Situation) bool {
 	for _, i := range a.Roots {
 		for _, j := range b.Roots {
-			if i != j || f.t.Roots[i].Many {
+			if i == j && !f.t.Roots[i].Many {
+				continue
+			}
+			if !before(x, a, &f.t.Roots[j]) && !before(y, b, &f.t.Roots[i]) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// before reports whether an access, or the call that leads to it, comes before the go statement of a
+// goroutine in the same function.
+func before(s *Site, in *Situation, r *Root) bool {
+	if r.Kind != Goroutine {
+		return false
+	}
+	start := r.Site
+	first := func(instr ssa.Instruction) bool {
+		return instr.Parent() == start.Parent() && after(instr, start) && !after(start, instr)
+	}
+	if first(s.Instr) {
+		return true
+	}
+	for l := in.Via; l != nil; l = l.Up {
+		if l.Use.Kind != flow.Started && first(l.Use.Site) {
+			return true
 		}
 	}
 	return false
@@ -199,6 +223,32 @@ func after(a, b ssa.Instruction) bool {
 	return false
 }
 
+// careful reports whether all writes to the place hold the guard, and the function that reads without takes it as
+// well, for something else.
+func (f *finder) careful(v *Violation) bool {
+	for _, o := range v.Place.Sites {
+		if o.Op != flow.Read && !o.guarded(v.Guard.Class) {
+			return false
+		}
+	}
+	return slices.Contains(v.Site.Takes, v.Guard.Class)
+}
+
+// soleWriter reports whether all writes to the place are below the function that reads it, or below
+// goroutines which that starts: a function that does all the writing is not run twice at once, as a rule.
+func (f *finder) soleWriter(v *Violation) bool {
+	reader := outermost(v.Site.Fn)
+	below := func(o *Site, in *Situation) bool {
+		return outermost(o.Fn) == reader || slices.Contains(in.Pass, reader)
+	}
+	for _, o := range v.Place.Sites {
+		if o.Op != flow.Read && slices.ContainsFunc(o.Scenes, func(in Situation) bool { return !below(o, &in) }) {
+			return false
+		}
+	}
+	return true
+}
+
 // helper moves the violation to the call at which the guard is missing, if the function is called
 // with the guard elsewhere.
 func (f *finder) helper(g *Guard, v *Violation) {
@@ -234,7 +284,7 @@ func (f *finder) examples(p *Place, g *Guard, v *Violation) []*Site {
 }
 
 // lifecycle are the names of functions that run before others do, or after them.
-var lifecycle = regexp.MustCompile(`^(?i:new|init|open|start|setup|set_?up|configure|config|with|register|make|create|build|load|reset|restore|recover|close|stop|shutdown|destroy|dispose|free|release|string|gostring|format|dump|debug|test|mock|fake|clone|copy|run|serve|listen|unmarshal|decode|validate|option)`)
+var lifecycle = regexp.MustCompile(`^(?i:new|init|open|start|setup|set_?up|configure|config|with|register|make|create|build|load|reset|restore|recover|close|stop|shutdown|destroy|dispose|free|release|clean_?up|tear_?down|string|gostring|format|dump|debug|test|mock|fake|clone|copy|run|serve|listen|unmarshal|decode|validate|option)`)
 
 // confidence weighs a violation.
 func (f *finder) confidence(v *Violation) int {
@@ -252,8 +302,10 @@ func (f *finder) confidence(v *Violation) int {
 		c = 92
 	case v.Kind == Unchecked && g.Sibling:
 		c = 85
-	case g.Writes == 0 || g.Held < 2:
-		return 20
+	case v.Site.Op == flow.Read && g.Writes > 0 && f.careful(v):
+		c = c * 95 / 100
+	case g.Writes == 0 || g.Held < 2 || 2*g.Held < g.Total:
+		return 0
 	case g.Held >= 6*bad && g.Held >= 6:
 		c = c * 120 / 100
 	case g.Held >= 3*bad && g.Held >= 4:
@@ -264,7 +316,7 @@ func (f *finder) confidence(v *Violation) int {
 	default:
 		c = c * 50 / 100
 	}
-	if g.Declared == nil {
+	if g.Declared == nil && (v.Site.Op != flow.Read || !f.careful(v)) {
 		if g.Funcs < 2 && v.Kind != Unchecked {
 			c = c * 70 / 100
 		}
@@ -272,9 +324,10 @@ func (f *finder) confidence(v *Violation) int {
 		case g.Adjacent && g.Only:
 			c = c * 108 / 100
 		case !g.Sibling:
-			c = c * 60 / 100
+			c = c * 80 / 100
 		}
 	}
+	root := f.t.Roots[v.In.Root]
 	c = min(c, 100) * v.In.Conf / 100 * v.OtherIn.Conf / 100
 	if v.In.Weak {
 		c = c * 60 / 100
@@ -282,10 +335,18 @@ func (f *finder) confidence(v *Violation) int {
 	if v.OtherIn.Weak {
 		c = c * 80 / 100
 	}
+	if v.In.Via == nil && root.Kind == Exported && f.calledWith(v.Site.Fn, g.Class) {
+		c = c * 55 / 100 // its calls here hold the lock, so those elsewhere may have to
+	}
+	if v.Site.Op == flow.Read && v.Kind == Unlocked && slices.Contains(v.Site.Behind, g.Class) {
+		c = c * 70 / 100 // what is read was set before, perhaps for good
+	}
+	if v.Site.Op == flow.Read && f.soleWriter(v) {
+		c = c * 55 / 100
+	}
 	if len(v.In.Held) > 0 && v.Kind != ReadLocked {
 		c = c * 60 / 100
 	}
-	root := f.t.Roots[v.In.Root]
 	if root.Kind == Main || root.Kind == Callback {
 		c = c * 60 / 100
 	}

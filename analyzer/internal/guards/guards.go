@@ -22,7 +22,8 @@ type Input struct {
 	Files []*ast.File     // of the package; test files may be among them
 	Funcs []*ssa.Function // of the package, in a fixed order
 	Path  string          // import path
-	Main  bool            // package main
+	Pkg   *types.Package
+	Main  bool // package main
 
 	// Result returns what the walk of a function found, nil if it was not walked.
 	Result func(*ssa.Function) *flow.Result
@@ -63,6 +64,8 @@ type Guard struct {
 type Site struct {
 	flow.Access
 	Scenes []Situation // without those in which nobody else can see the object
+	Takes  []string    // classes of the locks that the function takes somewhere
+	Behind []string    // classes of locks that the function has taken and released before, on every way
 }
 
 // A Situation is a scene of an access.
@@ -74,6 +77,7 @@ type Situation struct {
 	Via   *Link
 	Conf  int
 	Weak  bool
+	Pass  []*ssa.Function // functions that all ways to the access pass through
 }
 
 // Holds returns how a class is held in the situation.
@@ -91,7 +95,7 @@ func (s *Situation) Holds(class string) (lockgraph.Mode, bool) {
 
 // Analyze finds the places of a package, their guards and their accesses.
 func Analyze(in *Input) *Table {
-	a := &analysis{in: in, places: map[string]*Place{}, structs: map[string]*structInfo{}}
+	a := &analysis{in: in, places: map[string]*Place{}, takes: map[*ssa.Function][]flow.Take{}, structs: map[string]*structInfo{}}
 	a.stage = &stage{
 		scenes: map[*ssa.Function][]*scene{}, keys: map[*ssa.Function]map[string]*scene{}, uses: map[*ssa.Function][]flow.Use{},
 		used: map[*ssa.Function]bool{}, queued: map[*ssa.Function]bool{}, locks: a.locks, required: map[*ssa.Function][]string{},
@@ -112,6 +116,7 @@ type analysis struct {
 	in      *Input
 	stage   *stage
 	places  map[string]*Place
+	takes   map[*ssa.Function][]flow.Take
 	structs map[string]*structInfo
 	docs    map[token.Pos]*ast.FuncDecl // by position of the name
 }
@@ -168,7 +173,7 @@ func (a *analysis) setScenes() {
 			switch u.Kind {
 			case flow.Started:
 				r := st.addRoot(Root{Kind: Goroutine, Fn: u.Callee, Site: u.Site, Many: u.Loop})
-				st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: u.Conf, via: &Link{Use: u, Len: 1}})
+				st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: u.Conf, via: &Link{Use: u, Len: 1}, pass: []*ssa.Function{outermost(fn)}})
 			case flow.Kept:
 				r := st.addRoot(Root{Kind: Callback, Fn: u.Callee, Site: u.Site})
 				st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: 100, weak: true})
@@ -218,11 +223,15 @@ func (a *analysis) collect() {
 		op    flow.Op
 	}
 	seen := map[key]bool{}
+	owned := map[*types.Struct]bool{}
+	if a.in.Pkg != nil {
+		owned = flow.Owned(a.in.Pkg)
+	}
 	for _, fn := range a.in.Funcs {
 		if a.in.InTest(fn) || len(a.stage.scenes[fn]) == 0 {
 			continue
 		}
-		flow.Accesses(a.in.Env, fn, func(x flow.Access) {
+		flow.Accesses(a.in.Env, fn, owned, func(x flow.Access) {
 			if x.Fresh || !strings.HasPrefix(x.Class, a.in.Path+".") {
 				return
 			}
@@ -237,6 +246,7 @@ func (a *analysis) collect() {
 			}
 			seen[k] = true
 			s := &Site{Access: x}
+			s.Takes, s.Behind = a.taken(fn, x.Instr)
 			for _, sc := range a.stage.scenes[fn] {
 				if x.Param >= 0 && x.Param < 64 && sc.fresh&(1<<x.Param) != 0 || x.Free >= 0 && x.Free < 64 && sc.free&(1<<x.Free) != 0 {
 					continue
@@ -244,7 +254,7 @@ func (a *analysis) collect() {
 				if len(sc.roots) == 1 && a.stage.roots[sc.roots[0]].Kind == Init {
 					continue
 				}
-				sit := Situation{Roots: sc.roots, Root: sc.root, Via: sc.via, Conf: sc.conf, Weak: sc.weak}
+				sit := Situation{Roots: sc.roots, Root: sc.root, Via: sc.via, Conf: sc.conf, Weak: sc.weak, Pass: sc.pass}
 				sit.Held, sit.Any = sc.with(locks)
 				s.Scenes = append(s.Scenes, sit)
 			}
@@ -259,6 +269,28 @@ func (a *analysis) collect() {
 			p.Sites = append(p.Sites, s)
 		})
 	}
+}
+
+// taken returns the classes of the locks that fn, or what it calls, certainly takes, and of those that
+// it takes before an instruction.
+func (a *analysis) taken(fn *ssa.Function, instr ssa.Instruction) (all, behind []string) {
+	takes, ok := a.takes[fn]
+	if !ok {
+		flow.Takes(a.in.Env, fn, func(t flow.Take) { takes = append(takes, t) })
+		a.takes[fn] = takes
+	}
+	for _, t := range takes {
+		if t.Class == "" {
+			continue
+		}
+		if !slices.Contains(all, t.Class) {
+			all = append(all, t.Class)
+		}
+		if after(t.Instr, instr) && !slices.Contains(behind, t.Class) {
+			behind = append(behind, t.Class)
+		}
+	}
+	return all, behind
 }
 
 // guarded reports whether a site holds a class in all its scenes, to write if it writes.

@@ -46,6 +46,7 @@ type scene struct {
 	fresh uint64           // parameters whose object nobody else has seen
 	free  uint64           // captured variables likewise
 	via   *Link            // the shortest chain
+	pass  []*ssa.Function  // declared functions that all chains pass through
 	root  int              // at its start
 	conf  int
 	weak  bool // a function value on the way may be called at another time
@@ -116,6 +117,10 @@ func (st *stage) add(fn *ssa.Function, s *scene) {
 				changed = true
 			}
 		}
+		if both := slices.DeleteFunc(slices.Clone(old.pass), func(f *ssa.Function) bool { return !slices.Contains(s.pass, f) }); len(both) < len(old.pass) {
+			old.pass = both
+			changed = true
+		}
 		if s.conf > old.conf || s.conf == old.conf && length(s.via) < length(old.via) {
 			old.conf, old.via, old.root = s.conf, s.via, s.root
 			changed = true
@@ -164,6 +169,10 @@ func (st *stage) run() {
 func (s *scene) through(u flow.Use, locks *flow.Locks) *scene {
 	n := &scene{roots: s.roots, root: s.root, via: &Link{Use: u, Up: s.via, Len: length(s.via) + 1}, conf: s.conf * u.Conf / 100, weak: s.weak}
 	n.held, n.any = s.with(locks)
+	n.pass = s.pass
+	if by := outermost(u.Site.Parent()); !slices.Contains(n.pass, by) {
+		n.pass = append(slices.Clone(n.pass), by)
+	}
 	n.fresh, n.free = u.Fresh, u.Free
 	for i, from := range u.Args {
 		if from >= 0 && from < 64 && i < 64 && s.fresh&(1<<from) != 0 {

@@ -3,6 +3,7 @@ package ident
 import (
 	"go/types"
 	"strings"
+	"sync"
 )
 
 // FieldClass returns the class of the i-th field of struct type t; container
@@ -24,7 +25,7 @@ func FieldClass(t types.Type, i int, container string) (name, class string) {
 
 // TypeName returns the package-qualified name of a type, without arguments.
 func TypeName(n *types.Named) string {
-	obj := n.Origin().Obj()
+	obj := declarer(n.Origin()).Obj()
 	if obj.Pkg() == nil {
 		return obj.Name()
 	}
@@ -33,6 +34,37 @@ func TypeName(n *types.Named) string {
 		return obj.Pkg().Path() + "." + obj.Name() + "'"
 	}
 	return obj.Pkg().Path() + "." + obj.Name()
+}
+
+// declarers caches declarer: *types.Named -> *types.Named.
+var declarers sync.Map
+
+// declarer returns the type that declares the struct of n: after
+//
+//	type handler server
+//
+// the fields of a handler are those of a server, and one is converted to the other in place.
+func declarer(n *types.Named) *types.Named {
+	st, ok := n.Underlying().(*types.Struct)
+	if !ok || st.NumFields() == 0 || n.Obj().Pkg() == nil {
+		return n
+	}
+	if d, ok := declarers.Load(n); ok {
+		return d.(*types.Named)
+	}
+	d, first := n, st.Field(0).Pos()
+	scope := n.Obj().Pkg().Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || tn.IsAlias() || tn.Pos() >= first {
+			continue
+		}
+		if m, ok := tn.Type().(*types.Named); ok && m.Underlying() == st && (d.Obj().Pos() >= first || tn.Pos() > d.Obj().Pos()) {
+			d = m
+		}
+	}
+	declarers.Store(n, d)
+	return d
 }
 
 // namedOf returns the named type of t or of what t points to.

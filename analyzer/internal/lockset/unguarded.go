@@ -41,6 +41,9 @@ func (v *View) Guards(e *Engine) *guards.Table {
 		}
 		in.Funcs = append(in.Funcs, fn)
 		in.Main = in.Main || inMain(fn)
+		if fn.Pkg != nil && (in.Pkg == nil || !e.inTest(fn)) {
+			in.Pkg = fn.Pkg.Pkg
+		}
 	}
 	files := map[string]bool{}
 	for _, f := range e.in.Files {
