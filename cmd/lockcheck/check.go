@@ -35,18 +35,15 @@ func check(args []string, c *console) int {
 		return exitFailed
 	}
 
+	if o.fix || o.diff {
+		return mend(result, o, c)
+	}
 	return show(result, o, c)
 }
 
 // show prints the findings and problems and returns the exit code.
 func show(result *analyzer.Result, o *options, c *console) int {
-	var findings []analyzer.Finding
-	for _, f := range result.Findings {
-		if o.selects(f.Check) {
-			findings = append(findings, f)
-		}
-	}
-
+	findings := o.choose(result.Findings)
 	code := exitClean
 	var err error
 	switch {

@@ -15,6 +15,8 @@
 //
 // # When no fix is offered
 //
+//   - The finding is not of the band "error" (package lockset sees to that): who mends what
+//     is right breaks it.
 //   - The file is generated, or a line directive or cgo stands between it and what is compiled,
 //     or it has changed since it was read.
 //   - The statement is not one of a list of statements of its own: the Lock in the

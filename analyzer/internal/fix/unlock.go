@@ -63,11 +63,15 @@ func (l Lock) Unlocks(s ast.Stmt) bool {
 
 // Mentions returns the number of places in the function where a method of the lock is
 // named.
-func (f *Func) Mentions(l Lock) int {
+func (f *Func) Mentions(l Lock) int { return f.Named(l.X, lockMethods...) }
+
+// Named returns the number of places in the function where one of the methods of x is
+// named.
+func (f *Func) Named(x ast.Expr, methods ...string) int {
 	n := 0
-	x := types.ExprString(l.X)
+	text := types.ExprString(x)
 	ast.Inspect(f.Body, func(node ast.Node) bool {
-		if sel, ok := node.(*ast.SelectorExpr); ok && slices.Contains(lockMethods, sel.Sel.Name) && types.ExprString(sel.X) == x {
+		if sel, ok := node.(*ast.SelectorExpr); ok && slices.Contains(methods, sel.Sel.Name) && types.ExprString(sel.X) == text {
 			n++
 		}
 		return true

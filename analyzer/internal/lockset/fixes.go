@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -227,7 +228,8 @@ func unlockStmts(f *fix.Func, lock fix.Lock, releases []ssa.Instruction) ([]fix.
 	return stmts, true
 }
 
-// slipFixes returns the fix of an unlock of the wrong kind.
+// slipFixes returns the fix of an unlock of the wrong kind. There is none if the function
+// takes the lock in that kind, too: it is then the order of the two that is wrong.
 func (e *Engine) slipFixes(s *flow.Slip) []report.Fix {
 	f := e.source(s.Fn)
 	if f == nil || s.Kind != flow.SlipMode {
@@ -238,7 +240,8 @@ func (e *Engine) slipFixes(s *flow.Slip) []report.Fix {
 		return nil
 	}
 	m, _, ok := fix.MethodOf(stmt.Stmt)
-	if !ok || m.Name.Name != verb(s.Mode) {
+	other := strings.TrimSuffix(verb(s.Mode), "Unlock") + "Lock"
+	if !ok || m.Name.Name != verb(s.Mode) || f.Named(m.X, other, "Try"+other, "RLocker") > 0 {
 		return nil
 	}
 	return one(f.Rename(m, verb(1-s.Mode)))
