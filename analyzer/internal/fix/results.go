@@ -14,9 +14,9 @@ import (
 // results makes the results of a return ready to be evaluated without the lock.
 type results struct {
 	f      *Func
-	shared map[string]bool // names that function literals use, or whose address is taken
-	before []string        // statements that keep results in variables
-	edits  []report.Edit   // that put the variables in their place
+	shared map[types.Object]bool // used by function literals, or their address is taken
+	before []string              // statements that keep results in variables
+	edits  []report.Edit         // that put the variables in their place
 }
 
 // hoist keeps in variables what must be computed under the lock. ok is false if a result
@@ -89,21 +89,26 @@ func shifts(x ast.Expr) bool {
 	return found
 }
 
-// fresh returns the i-th name for a result that the file does not use.
+// fresh returns the i-th name for a result that means nothing yet in the function.
 func (f *Func) fresh(i int) string {
 	used := map[string]bool{}
-	ast.Inspect(f.syntax, func(n ast.Node) bool {
+	ast.Inspect(f.Node, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
 			used[id.Name] = true
 		}
 		return true
 	})
+	scope := f.Pkg.Scope().Innermost(f.Body.Rbrace)
 	for n := 0; ; n++ {
 		name := "result"
 		if n > 0 {
 			name = fmt.Sprint("result", n+1)
 		}
-		if used[name] || f.Pkg.Scope().Lookup(name) != nil {
+		if scope != nil && !used[name] {
+			_, obj := scope.LookupParent(name, token.NoPos)
+			used[name] = obj != nil
+		}
+		if used[name] {
 			continue
 		}
 		if i == 0 {
@@ -182,21 +187,24 @@ func (r *results) own(obj types.Object) bool {
 			return isError(obj.Type())
 		}
 		if r.shared == nil {
-			r.shared = r.f.sharedNames()
+			r.shared = r.f.sharedObjects()
 		}
-		return r.f.Node.Pos() <= obj.Pos() && obj.Pos() < r.f.Node.End() && !r.shared[obj.Name()]
+		return r.f.Node.Pos() <= obj.Pos() && obj.Pos() < r.f.Node.End() && !r.shared[obj]
 	}
 	return false
 }
 
 func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
 
-// sharedNames returns the names in function literals, and those whose address is taken.
-func (f *Func) sharedNames() map[string]bool {
-	names := map[string]bool{}
+// sharedObjects returns what is named in function literals, and what has its address taken.
+func (f *Func) sharedObjects() map[types.Object]bool {
+	shared := map[types.Object]bool{}
 	collect := func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
-			names[id.Name] = true
+			if scope := f.Pkg.Scope().Innermost(id.Pos()); scope != nil {
+				_, obj := scope.LookupParent(id.Name, id.Pos())
+				shared[obj] = true
+			}
 		}
 		return true
 	}
@@ -214,7 +222,7 @@ func (f *Func) sharedNames() map[string]bool {
 		}
 		return true
 	})
-	return names
+	return shared
 }
 
 // call reports whether a call depends on nothing but the values of its arguments.

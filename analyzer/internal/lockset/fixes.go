@@ -45,10 +45,13 @@ func one(f report.Fix, ok bool) []report.Fix {
 
 // keepFixes returns the fix of a lock that is kept at an exit. The best is to defer the
 // unlock, if that changes no more than the exits that keep the lock; else the exit alone is
-// mended, if the lock is held on every path to it.
+// mended, if the lock is held on every path to it. There is none if the function
+// also takes the lock while it holds it: that Lock may be the bug.
 func (e *Engine) keepFixes(r *flow.Result, k *flow.Keep, g givers) []report.Fix {
 	f := e.source(k.Fn)
-	if f == nil || k.Held.Chain.Len != 1 {
+	if f == nil || k.Held.Chain.Len != 1 || slices.ContainsFunc(r.Doubles, func(d flow.Double) bool {
+		return d.Chain.Len == 1 && d.Path.Same(k.Held.Path)
+	}) {
 		return nil
 	}
 	lock, ok := f.Lock(k.First.Pos())
