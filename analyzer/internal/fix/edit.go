@@ -103,11 +103,25 @@ func (f *Func) Delete(s Stmt) (_ report.Edit, ok bool) {
 			}
 		}
 		return report.Edit{Pos: f.pos(start), End: f.pos(next)}, true
-	case before == "" && (strings.HasPrefix(after, "//") || strings.HasPrefix(after, "/*") && strings.HasSuffix(after, "*/")):
+	case before == "" && isComment(after):
 		for to < next && (f.text[to] == ' ' || f.text[to] == '\t') {
 			to++
 		}
 		return report.Edit{Pos: s.Pos(), End: f.pos(to)}, true
 	}
 	return report.Edit{}, false
+}
+
+// isComment reports whether there is nothing but comments in the rest of a line.
+func isComment(rest string) bool {
+	for {
+		block, ok := strings.CutPrefix(rest, "/*")
+		if !ok {
+			return rest == "" || strings.HasPrefix(rest, "//")
+		}
+		if _, rest, ok = strings.Cut(block, "*/"); !ok {
+			return false
+		}
+		rest = strings.TrimSpace(rest)
+	}
 }
