@@ -1,18 +1,22 @@
 package fix
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
+	"go/types"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 )
 
 // pos returns the position of an offset.
-func (f *file) pos(offset int) token.Pos { return f.tok.Pos(offset) }
+func (f *File) pos(offset int) token.Pos { return f.tok.Pos(offset) }
 
 // line returns where the line of an offset starts, and where the next one does.
-func (f *file) line(offset int) (start, next int) {
+func (f *File) line(offset int) (start, next int) {
 	start = strings.LastIndexByte(f.text[:offset], '\n') + 1
 	if i := strings.IndexByte(f.text[offset:], '\n'); i >= 0 {
 		return start, offset + i + 1
@@ -22,7 +26,7 @@ func (f *file) line(offset int) (start, next int) {
 
 // indent returns the space that the line of pos begins with, and whether nothing else
 // stands before pos.
-func (f *file) indent(pos token.Pos) (space string, alone bool) {
+func (f *File) indent(pos token.Pos) (space string, alone bool) {
 	offset := f.tok.Offset(pos)
 	start, _ := f.line(offset)
 	before := f.text[start:offset]
@@ -60,11 +64,12 @@ func (f *Func) InsertAtEnd(text string) report.Edit {
 	brace := f.Body.Rbrace
 	space, alone := f.indent(brace)
 	if !alone {
-		sep := "; "
-		if len(f.Body.List) == 0 {
-			sep = " "
+		n := len(f.Body.List)
+		if n == 0 {
+			return report.Edit{Pos: brace, End: brace, NewText: " " + text + " "}
 		}
-		return report.Edit{Pos: brace, End: brace, NewText: sep + text + " "}
+		end := f.Body.List[n-1].End()
+		return report.Edit{Pos: end, End: end, NewText: "; " + text}
 	}
 	inner := space + "\t"
 	if n := len(f.Body.List); n > 0 {
@@ -77,8 +82,75 @@ func (f *Func) InsertAtEnd(text string) report.Edit {
 }
 
 // Replace returns the edit that puts text in the place of a node.
-func (f *Func) Replace(n ast.Node, text string) report.Edit {
+func Replace(n ast.Node, text string) report.Edit {
 	return report.Edit{Pos: n.Pos(), End: n.End(), NewText: text}
+}
+
+// Join returns the fix that makes some edits, which do not overlap.
+func Join(message string, edits ...report.Edit) report.Fix {
+	slices.SortStableFunc(edits, func(a, b report.Edit) int {
+		return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.End, b.End))
+	})
+	return report.Fix{Message: message, Edits: edits}
+}
+
+// Move returns the edits that move a statement in front of another. The comments on its
+// line stay where they are.
+func (f *Func) Move(s, before Stmt) (_ []report.Edit, ok bool) {
+	e, ok := f.Delete(s)
+	if !ok {
+		return nil, false
+	}
+	return []report.Edit{f.InsertBefore(before, f.Source(s.Stmt)), e}, true
+}
+
+// AppendComment returns the edit that puts a comment behind a node, at the end of its line. ok
+// is false if the line does not end with the node.
+func (f *File) AppendComment(n ast.Node, text string) (_ report.Edit, ok bool) {
+	end := f.tok.Offset(n.End())
+	if _, next := f.line(end); strings.TrimSpace(f.text[end:next]) != "" {
+		return report.Edit{}, false
+	}
+	return report.Edit{Pos: n.End(), End: n.End(), NewText: " // " + text}, true
+}
+
+// Import returns the name by which the file knows a package, which is called as the last
+// element of its path, and the edits that import it if need be. ok is false if the name means
+// something else in the file.
+func (f *File) Import(pkg *types.Package, path string) (name string, _ []report.Edit, ok bool) {
+	for _, spec := range f.syntax.Imports {
+		if p, err := strconv.Unquote(spec.Path.Value); err != nil || p != path {
+			continue
+		}
+		switch {
+		case spec.Name == nil:
+			return path[strings.LastIndexByte(path, '/')+1:], nil, true
+		case spec.Name.Name != "_" && spec.Name.Name != ".":
+			return spec.Name.Name, nil, true
+		}
+	}
+	name = path[strings.LastIndexByte(path, '/')+1:]
+	used := pkg.Scope().Lookup(name) != nil
+	ast.Inspect(f.syntax, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && id.Name == name && id != f.syntax.Name {
+			used = true
+		}
+		return !used
+	})
+	if used {
+		return "", nil, false
+	}
+	text := strconv.Quote(path)
+	for _, d := range f.syntax.Decls {
+		if d, ok := d.(*ast.GenDecl); ok && d.Tok == token.IMPORT && !isC(d) {
+			if !d.Lparen.IsValid() { // its own declaration, in front of the first
+				return name, []report.Edit{{Pos: d.Pos(), End: d.Pos(), NewText: "import " + text + "\n"}}, true
+			}
+			return name, []report.Edit{{Pos: d.Lparen + 1, End: d.Lparen + 1, NewText: "\n\t" + text}}, true
+		}
+	}
+	end := f.syntax.Name.End()
+	return name, []report.Edit{{Pos: end, End: end, NewText: "\n\nimport " + text}}, true
 }
 
 // Delete returns the edit that removes a statement: its lines, if nothing else is on
@@ -110,6 +182,14 @@ func (f *Func) Delete(s Stmt) (_ report.Edit, ok bool) {
 		return report.Edit{Pos: s.Pos(), End: f.pos(to)}, true
 	}
 	return report.Edit{}, false
+}
+
+// isC reports whether a declaration imports cgo's package, whose comment must stay next to it.
+func isC(d *ast.GenDecl) bool {
+	return slices.ContainsFunc(d.Specs, func(s ast.Spec) bool {
+		spec, ok := s.(*ast.ImportSpec)
+		return ok && spec.Path.Value == `"C"`
+	})
 }
 
 // isComment reports whether there is nothing but comments in the rest of a line.

@@ -18,7 +18,7 @@ func (f *Func) Rename(m Method, name string) (_ report.Fix, ok bool) {
 	}
 	return report.Fix{
 		Message: "Call " + name + " instead of " + m.Name.Name,
-		Edits:   []report.Edit{f.Replace(m.Name, name)},
+		Edits:   []report.Edit{Replace(m.Name, name)},
 	}, true
 }
 

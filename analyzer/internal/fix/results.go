@@ -29,8 +29,8 @@ func (r *results) hoist(ret *ast.ReturnStmt) (ok bool) {
 			names = append(names, r.f.fresh(len(names)))
 		}
 		list := strings.Join(names, ", ")
-		r.before = append(r.before, list+" := "+r.f.source(ret.Results[0]))
-		r.edits = append(r.edits, r.f.Replace(ret.Results[0], list))
+		r.before = append(r.before, list+" := "+r.f.Source(ret.Results[0]))
+		r.edits = append(r.edits, Replace(ret.Results[0], list))
 		return true
 	}
 	var names, values []string
@@ -50,8 +50,8 @@ func (r *results) hoist(ret *ast.ReturnStmt) (ok bool) {
 			}
 		}
 		name := r.f.fresh(len(names))
-		names, values = append(names, name), append(values, r.f.source(x))
-		r.edits = append(r.edits, r.f.Replace(x, name))
+		names, values = append(names, name), append(values, r.f.Source(x))
+		r.edits = append(r.edits, Replace(x, name))
 	}
 	if len(names) > 0 {
 		r.before = append(r.before, strings.Join(names, ", ")+" := "+strings.Join(values, ", "))

@@ -15,11 +15,11 @@ type Sources struct {
 	fset   *token.FileSet
 	read   func(name string) ([]byte, error)
 	syntax map[*token.File]*ast.File
-	files  map[*token.File]*file // those asked for; nil where no fix may be made
+	files  map[*token.File]*File // those asked for; nil where no fix may be made
 }
 
-// A file is the text and syntax of one file.
-type file struct {
+// A File is the text and syntax of one file.
+type File struct {
 	fset   *token.FileSet
 	syntax *ast.File
 	tok    *token.File
@@ -29,7 +29,7 @@ type file struct {
 // NewSources returns the sources of files. Read returns the content of a file when it
 // is needed; if it is nil, there are no fixes.
 func NewSources(fset *token.FileSet, files []*ast.File, read func(name string) ([]byte, error)) *Sources {
-	s := &Sources{fset: fset, read: read, syntax: map[*token.File]*ast.File{}, files: map[*token.File]*file{}}
+	s := &Sources{fset: fset, read: read, syntax: map[*token.File]*ast.File{}, files: map[*token.File]*File{}}
 	for _, f := range files {
 		if tok := fset.File(f.FileStart); tok != nil {
 			s.syntax[tok] = f
@@ -38,8 +38,8 @@ func NewSources(fset *token.FileSet, files []*ast.File, read func(name string) (
 	return s
 }
 
-// file returns the file of a position, or nil if it must be left as it is.
-func (s *Sources) file(pos token.Pos) *file {
+// File returns the file of a position, or nil if it must be left as it is.
+func (s *Sources) File(pos token.Pos) *File {
 	tok := s.fset.File(pos)
 	syntax := s.syntax[tok]
 	if syntax == nil || s.read == nil {
@@ -48,7 +48,7 @@ func (s *Sources) file(pos token.Pos) *file {
 	f, ok := s.files[tok]
 	if !ok {
 		if text, err := s.read(tok.Name()); err == nil && len(text) == tok.Size() && !ast.IsGenerated(syntax) && !redirected(s.fset, syntax) {
-			f = &file{fset: s.fset, syntax: syntax, tok: tok, text: string(text)}
+			f = &File{fset: s.fset, syntax: syntax, tok: tok, text: string(text)}
 		}
 		s.files[tok] = f
 	}
@@ -70,7 +70,7 @@ func redirected(fset *token.FileSet, f *ast.File) bool {
 
 // A Func is a function in whose body a fix is made.
 type Func struct {
-	*file
+	*File
 	Pkg  *types.Package // which declares it
 	Node ast.Node       // *ast.FuncDecl or *ast.FuncLit
 	Type *ast.FuncType
@@ -90,7 +90,7 @@ func (s *Sources) Func(pkg *types.Package, node ast.Node) *Func {
 	if pkg == nil || f.Body == nil {
 		return nil
 	}
-	if f.file = s.file(node.Pos()); f.file == nil {
+	if f.File = s.File(node.Pos()); f.File == nil {
 		return nil
 	}
 	return f
@@ -174,8 +174,8 @@ func MethodOf(s ast.Stmt) (m Method, deferred, ok bool) {
 	return Method{sel.X, sel.Sel}, deferred, true
 }
 
-// source returns the text of a node as the file has it.
-func (f *file) source(n ast.Node) string {
+// Source returns the text of a node as the file has it.
+func (f *File) Source(n ast.Node) string {
 	return f.text[f.tok.Offset(n.Pos()):f.tok.Offset(n.End())]
 }
 

@@ -53,7 +53,7 @@ func steady(x ast.Expr) bool {
 }
 
 // call returns the text of the unlock.
-func (f *Func) call(l Lock) string { return f.source(l.X) + "." + l.Unlock + "()" }
+func (f *Func) call(l Lock) string { return f.Source(l.X) + "." + l.Unlock + "()" }
 
 // Unlocks reports whether a statement is the unlock of l, deferred or not.
 func (l Lock) Unlocks(s ast.Stmt) bool {
@@ -97,7 +97,7 @@ func (f *Func) DeferUnlock(l Lock, unlocks []Stmt) (_ report.Fix, ok bool) {
 		}
 		fix.Edits = append(fix.Edits, e)
 	}
-	return sorted(fix), true
+	return Join(fix.Message, fix.Edits...), true
 }
 
 // UnlockBefore returns the fix that unlocks before a statement that leaves the function: a
@@ -121,7 +121,7 @@ func (f *Func) UnlockBefore(l Lock, exit Stmt) (_ report.Fix, ok bool) {
 		}
 	}
 	fix.Edits = append(r.edits, f.InsertBefore(exit, append(r.before, f.call(l))...))
-	return sorted(fix), true
+	return Join(fix.Message, fix.Edits...), true
 }
 
 // UnlockAtEnd returns the fix that unlocks at the end of the function's body.
@@ -191,15 +191,4 @@ func (f *Func) assigned(texts map[string]bool, after token.Pos) bool {
 		return !found
 	})
 	return found
-}
-
-// sorted puts the edits of a fix in order.
-func sorted(fix report.Fix) report.Fix {
-	slices.SortStableFunc(fix.Edits, func(a, b report.Edit) int {
-		if a.Pos != b.Pos {
-			return int(a.Pos - b.Pos)
-		}
-		return int(a.End - b.End)
-	})
-	return fix
 }
