@@ -8,6 +8,11 @@
 // statements, and what an expression means there; unlock.go and name.go build the
 // fixes, patch.go applies those of many findings.
 //
+// A check that wants a fix of its own combines edits by [Join]: [Func.InsertBefore],
+// [Func.InsertAfter], [Func.InsertAtEnd], [Func.Delete], [Func.Move], [Replace],
+// [File.AppendComment] and [File.Import] see to comments, blank lines and indentation, and
+// [Func.Rename] to the types.
+//
 // Whoever asks for a fix has proved that the finding is right and that it is the
 // only thing wrong: the builders look at syntax and types, not at paths. They see to it
 // that the result compiles, and that no expression is evaluated more or less
@@ -17,12 +22,14 @@
 //
 //   - The finding is not of the band "error" (package lockset sees to that): who mends what
 //     is right breaks it.
+//   - The file belongs to a dependency: a whole program keeps no syntax of these.
 //   - The file is generated, or a line directive or cgo stands between it and what is compiled,
 //     or it has changed since it was read.
 //   - The statement is not one of a list of statements of its own: the Lock in the
 //     condition of an if, the body of a range over a function.
 //   - The lock is written in a way that a second evaluation could change: with a call, or
-//     with a variable that is assigned to in between, or hidden by another of its name.
+//     with a variable that is assigned to in between, or hidden by another of its name, or
+//     with a pointer in a field that others change.
 //   - An unlock cannot go before a return whose results must be computed under
 //     the lock and cannot be kept in a variable first.
 //

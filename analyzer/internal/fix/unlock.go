@@ -52,6 +52,32 @@ func steady(x ast.Expr) bool {
 	return ok
 }
 
+// Local reports whether what the lock belongs to is in a variable of the function itself, so that
+// nobody but the function's own statements can make another of it.
+func (f *Func) Local(l Lock) bool {
+	info, ok := f.check(l.X)
+	return ok && f.local(info, l.X)
+}
+
+func (f *Func) local(info *types.Info, x ast.Expr) bool {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.Ident:
+		v, ok := info.Uses[x].(*types.Var)
+		return ok && f.Node.Pos() <= v.Pos() && v.Pos() < f.Node.End()
+	case *ast.StarExpr:
+		_, ok := ast.Unparen(x.X).(*ast.Ident)
+		return ok && f.local(info, x.X)
+	case *ast.SelectorExpr:
+		if _, ok := ast.Unparen(x.X).(*ast.Ident); !ok {
+			if _, isStruct := info.Types[x.X].Type.Underlying().(*types.Struct); !isStruct {
+				return false // a pointer in a field
+			}
+		}
+		return info.Selections[x] != nil && f.local(info, x.X)
+	}
+	return false
+}
+
 // call returns the text of the unlock.
 func (f *Func) call(l Lock) string { return f.Source(l.X) + "." + l.Unlock + "()" }
 

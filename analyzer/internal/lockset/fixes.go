@@ -12,6 +12,7 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/lockgraph"
@@ -69,8 +70,8 @@ func (e *Engine) keepFixes(r *flow.Result, k *flow.Keep, g givers) []report.Fix 
 			}
 		}
 	}
-	if !k.All || !span.exits[k.Exit] {
-		return nil
+	if !k.All || !span.exits[k.Exit] || k.Held.Path.Kind == ident.Value && !f.Local(lock) {
+		return nil // the lock is not found by the same expression for sure
 	}
 	// The expression is that of an unlock which the engine knows to be the right one.
 	if !slices.ContainsFunc(span.releases, func(instr ssa.Instruction) bool {
@@ -79,13 +80,17 @@ func (e *Engine) keepFixes(r *flow.Result, k *flow.Keep, g givers) []report.Fix 
 	}) {
 		return nil
 	}
-	if ret, ok := k.Exit.(*ssa.Return); ok && !ret.Pos().IsValid() {
-		return one(f.UnlockAtEnd(lock))
+	if k.Exit.Pos().IsValid() {
+		if s, ok := f.Stmt(k.Exit.Pos()); ok {
+			return one(f.UnlockBefore(lock, s))
+		}
+		return nil
 	}
-	if s, ok := f.Stmt(k.Exit.Pos()); ok {
-		return one(f.UnlockBefore(lock, s))
+	// A return without a position is the end of the body, or where a recovered panic leads.
+	if _, ok := k.Exit.(*ssa.Return); !ok || k.Exit.Block() == k.Fn.Recover {
+		return nil
 	}
-	return nil
+	return one(f.UnlockAtEnd(lock))
 }
 
 // A span is the part of a function in which a lock is held that it takes at one place.

@@ -156,3 +156,30 @@ func (q *queue) consume(f func(int)) {
 		f(m)
 	}
 }
+
+type user struct {
+	s     *store // never another
+	locks []sync.Mutex
+}
+
+func (u *user) through() int {
+	u.s.mu.Lock()
+	if u.s.n == 0 {
+		return 0 // want `this return leaves u.s.mu locked`
+	}
+	u.s.mu.Unlock()
+	u.s.work()
+	return 1
+}
+
+func pick(us []*user) {
+	for _, u := range us {
+		s := u.s
+		s.mu.Lock()
+		if s.n == 0 {
+			return // want `this return leaves s.mu locked`
+		}
+		s.mu.Unlock()
+		s.work()
+	}
+}

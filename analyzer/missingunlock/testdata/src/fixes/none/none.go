@@ -94,3 +94,17 @@ func (n *node) helper(k int) int {
 
 func (n *node) lock()   { n.mu.Lock() }
 func (n *node) unlock() { n.mu.Unlock() }
+
+// What work does may make n.next another node.
+func (n *node) field() int {
+	n.next.mu.Lock()
+	n.step()
+	if n.n == 0 {
+		return 0 // want `this return leaves n.next.mu locked`
+	}
+	n.next.mu.Unlock()
+	n.work()
+	return 1
+}
+
+func (n *node) step() { n.next = n.next.next }
