@@ -54,6 +54,7 @@ func show(result *analyzer.Result, o *options, c *console) int {
 	case len(findings) > 0:
 		err = writeText(c.out, result.Fset, findings, cwd(), c.colour)
 		fmt.Fprintln(c.err, count(len(findings), "finding"))
+		hint(findings, c)
 		code = exitFindings
 	}
 	if err != nil {
@@ -63,6 +64,25 @@ func show(result *analyzer.Result, o *options, c *console) int {
 		code = c.fail("%s", p)
 	}
 	return code
+}
+
+// hint tells of -fix if it would help.
+func hint(findings []analyzer.Finding, c *console) {
+	n := 0
+	for _, f := range findings {
+		if len(f.Fixes) > 0 {
+			n++
+		}
+	}
+	switch {
+	case n == 0:
+	case len(findings) == 1:
+		fmt.Fprintln(c.err, "lockcheck -fix mends it; -diff shows how")
+	case n == len(findings):
+		fmt.Fprintln(c.err, "lockcheck -fix mends them; -diff shows how")
+	default:
+		fmt.Fprintf(c.err, "lockcheck -fix mends %d of them; -diff shows how\n", n)
+	}
 }
 
 var bareWord = regexp.MustCompile(`^[a-z]+$`)

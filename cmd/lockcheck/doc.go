@@ -35,7 +35,8 @@ The flags are
 As a vet tool, lockcheck takes -NAME and -all; the go command sees to -json, -tags, -fix
 and -diff.
 
-With -fix, the first fix of each finding is applied. Of two fixes that overlap, the
+The line below the number of findings tells how many of them have a fix. With -fix, the
+first fix of each finding is applied. Of two fixes that overlap, the
 second is left out, and named on stderr; another run applies it. A file that gofmt had
 formatted is formatted again. Then the packages are analyzed once more, and the
 findings that remain are printed. Either all files are written, or none, if one is
