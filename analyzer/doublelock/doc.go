@@ -42,7 +42,10 @@
 // # How to fix
 //
 // Call a variant of the callee that does not lock, or release the lock before the
-// call. If the first lock was forgotten on some path, release it there.
+// call. If the first lock was forgotten on some path, release it there. lockcheck -fix calls the
+// variant if it has the same receiver type and signature, is called fooLocked or FooLocked, and
+// leaves the lock alone. It makes a "defer mu.Lock()" right behind "mu.Lock()" a
+// "defer mu.Unlock()".
 //
 // # When the report is wrong
 //

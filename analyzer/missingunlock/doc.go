@@ -43,7 +43,11 @@
 //
 // # How to fix
 //
-// Defer the unlock right behind the lock, or unlock before the return.
+// Defer the unlock right behind the lock, or unlock before the return. lockcheck -fix does the
+// first if nothing that could block, or take a lock, follows the unlocks that are there, and the
+// second if the lock is held on every path to the return. An unlock of the wrong kind is
+// replaced by the right one. No fix is offered where a function of your own locks or unlocks, or where
+// the lock is found by a call.
 //
 // # When the report is wrong
 //

@@ -36,7 +36,8 @@
 // # How to fix
 //
 // Call a variant of the callee that expects the lock held, or release the read lock
-// before the call.
+// before the call. lockcheck -fix calls the variant if it has the same receiver type and
+// signature, is called fooLocked or FooLocked, and leaves the lock alone.
 //
 // # When the report is wrong
 //

@@ -9,6 +9,9 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/rlockrecursion"
 )
 
+// fixed is the folder whose files have golden ones.
+const fixed = "fixes"
+
 // Test runs all folders at once: most of the time goes into the standard library,
 // which is loaded from source for each run.
 func Test(t *testing.T) {
@@ -18,7 +21,14 @@ func Test(t *testing.T) {
 	}
 	var patterns []string
 	for _, d := range dirs {
-		patterns = append(patterns, d.Name()+"/...")
+		if d.Name() != fixed {
+			patterns = append(patterns, d.Name()+"/...")
+		}
 	}
 	analysistest.Run(t, analysistest.TestData(), rlockrecursion.Analyzer, patterns...)
+}
+
+// TestFixes compares what the fixes make of the files with their golden ones.
+func TestFixes(t *testing.T) {
+	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), rlockrecursion.Analyzer, fixed+"/...")
 }

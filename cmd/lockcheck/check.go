@@ -35,18 +35,15 @@ func check(args []string, c *console) int {
 		return exitFailed
 	}
 
+	if o.fix || o.diff {
+		return mend(result, o, c)
+	}
 	return show(result, o, c)
 }
 
 // show prints the findings and problems and returns the exit code.
 func show(result *analyzer.Result, o *options, c *console) int {
-	var findings []analyzer.Finding
-	for _, f := range result.Findings {
-		if o.selects(f.Check) {
-			findings = append(findings, f)
-		}
-	}
-
+	findings := o.choose(result.Findings)
 	code := exitClean
 	var err error
 	switch {
@@ -57,6 +54,7 @@ func show(result *analyzer.Result, o *options, c *console) int {
 	case len(findings) > 0:
 		err = writeText(c.out, result.Fset, findings, cwd(), c.colour)
 		fmt.Fprintln(c.err, count(len(findings), "finding"))
+		hint(findings, c)
 		code = exitFindings
 	}
 	if err != nil {
@@ -66,6 +64,25 @@ func show(result *analyzer.Result, o *options, c *console) int {
 		code = c.fail("%s", p)
 	}
 	return code
+}
+
+// hint tells of -fix if it would help.
+func hint(findings []analyzer.Finding, c *console) {
+	n := 0
+	for _, f := range findings {
+		if len(f.Fixes) > 0 {
+			n++
+		}
+	}
+	switch {
+	case n == 0:
+	case len(findings) == 1:
+		fmt.Fprintln(c.err, "lockcheck -fix mends it; -diff shows how")
+	case n == len(findings):
+		fmt.Fprintln(c.err, "lockcheck -fix mends them; -diff shows how")
+	default:
+		fmt.Fprintf(c.err, "lockcheck -fix mends %d of them; -diff shows how\n", n)
+	}
 }
 
 var bareWord = regexp.MustCompile(`^[a-z]+$`)

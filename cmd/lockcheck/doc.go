@@ -24,14 +24,24 @@ The flags are
 	-NAME=false  leave out the check NAME
 	-all         report findings of every confidence, not only near certainties
 	-json        print JSON; see the type jsonReport
+	-fix         apply the fixes of findings, and print the findings that remain
+	-diff        print the fixes as a unified diff, and change nothing
 	-test=false  leave out test files
 	-tags LIST   build tags, separated by commas
 	-deps        report in dependencies and in the standard library, too
 	-C DIR       find packages from DIR; positions still start at the current folder
 	-debug=held  print the locks held at each step, instead of findings
 
-As a vet tool, lockcheck takes -NAME and -all; the go command sees to -json and
--tags.
+As a vet tool, lockcheck takes -NAME and -all; the go command sees to -json, -tags, -fix
+and -diff.
+
+The line below the number of findings tells how many of them have a fix. With -fix, the
+first fix of each finding is applied. Of two fixes that overlap, the
+second is left out, and named on stderr; another run applies it. A file that gofmt had
+formatted is formatted again. Then the packages are analyzed once more, and the
+findings that remain are printed. Either all files are written, or none, if one is
+read-only or has changed meanwhile. With -diff, with or without -fix, the diff is
+printed instead; stderr says how many findings have no fix.
 
 Each finding is printed as the line that go vet prints for it, followed by the
 source line it points at and the steps that prove it. Colour is used on a
@@ -39,9 +49,10 @@ terminal only, and not if NO_COLOR is set.
 
 Lockcheck exits with
 
-	0  nothing found
-	1  something could not be analyzed; stderr has one sentence for each reason
-	3  findings; 0 instead with -json
+	0  nothing found; with -fix nothing left, with -diff nothing to change
+	1  something could not be analyzed, or not be written; stderr has one sentence
+	   for each reason
+	3  findings; 0 instead with -json; with -diff a diff
 
 A package with errors does not keep the findings in others from being
 printed, but the exit code is then 1.
@@ -60,7 +71,7 @@ with -force. The exit code is 3 if a deadlock is certain.
 # Files
 
 main.go tells the go command from a person; vet.go and vetx.go serve the
-former, flags.go, check.go and help.go the latter. text.go, snippet.go and
+former, flags.go, check.go, fix.go and help.go the latter. text.go, snippet.go and
 json.go print findings. dump.go and dump_*.go are the dump command.
 */
 package main

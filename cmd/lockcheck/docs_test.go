@@ -295,7 +295,7 @@ func TestDocsComplete(t *testing.T) {
 		}
 	}
 	schema := readFile(t, repo+"/docs/json.md")
-	for _, typ := range []reflect.Type{reflect.TypeFor[jsonReport](), reflect.TypeFor[jsonFinding](), reflect.TypeFor[jsonStep]()} {
+	for _, typ := range []reflect.Type{reflect.TypeFor[jsonReport](), reflect.TypeFor[jsonFinding](), reflect.TypeFor[jsonStep](), reflect.TypeFor[jsonFix](), reflect.TypeFor[jsonEdit]()} {
 		for field := range typ.Fields() {
 			if name := field.Tag.Get("json"); !strings.Contains(schema, "| `"+name+"` |") {
 				t.Errorf("docs/json.md lacks the field %s of %s", name, typ)

@@ -16,6 +16,7 @@ import (
 // options is the parsed command line of the check command.
 type options struct {
 	all, json, tests, deps bool
+	fix, diff              bool
 	version                bool
 	tags, dir, debug       string
 
@@ -35,6 +36,8 @@ func parseFlags(args []string, suite []*analysis.Analyzer) (*options, error) {
 	fs.BoolVar(&o.json, "json", false, "")
 	fs.BoolVar(&o.tests, "test", true, "")
 	fs.BoolVar(&o.deps, "deps", false, "")
+	fs.BoolVar(&o.fix, "fix", false, "")
+	fs.BoolVar(&o.diff, "diff", false, "")
 	fs.BoolVar(&o.version, "version", false, "")
 	fs.StringVar(&o.tags, "tags", "", "")
 	fs.StringVar(&o.dir, "C", "", "")
@@ -56,6 +59,12 @@ func parseFlags(args []string, suite []*analysis.Analyzer) (*options, error) {
 	}
 	if o.debug != "" && o.json {
 		return nil, errors.New("flags -debug and -json cannot be used together")
+	}
+	if o.debug != "" && (o.fix || o.diff) {
+		return nil, errors.New("flag -debug cannot be used together with -fix or -diff")
+	}
+	if o.diff && o.json {
+		return nil, errors.New("flags -diff and -json cannot be used together")
 	}
 	o.patterns = fs.Args()
 	for _, p := range o.patterns {
@@ -81,6 +90,17 @@ func (o *options) selects(check string) bool {
 	}
 	named := o.checks[check]
 	return named == nil || *named != setFalse
+}
+
+// choose returns the findings of the checks that were asked for.
+func (o *options) choose(all []analyzer.Finding) []analyzer.Finding {
+	var findings []analyzer.Finding
+	for _, f := range all {
+		if o.selects(f.Check) {
+			findings = append(findings, f)
+		}
+	}
+	return findings
 }
 
 // config returns what the options mean to Check.

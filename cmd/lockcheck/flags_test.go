@@ -50,7 +50,7 @@ func TestParseFlags(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg := o.config(&console{})
-	if !cfg.All || !o.json || cfg.Tests || !cfg.Deps || cfg.Tags != "a,b" || cfg.Dir != "x" || strings.Join(cfg.Patterns, " ") != "./... y" {
+	if o.fix || o.diff || !cfg.All || !o.json || cfg.Tests || !cfg.Deps || cfg.Tags != "a,b" || cfg.Dir != "x" || strings.Join(cfg.Patterns, " ") != "./... y" {
 		t.Errorf("options are %+v", o)
 	}
 
@@ -71,6 +71,8 @@ func TestParseFlagsErrors(t *testing.T) {
 		"./... -json":        "flag -json must come before the packages",
 		"-debug=x":           `unknown value "x" of flag -debug, which takes only held`,
 		"-debug=held -json":  "flags -debug and -json cannot be used together",
+		"-debug=held -diff":  "flag -debug cannot be used together with -fix or -diff",
+		"-fix -diff -json":   "flags -diff and -json cannot be used together",
 		"-tags":              "flag needs an argument: -tags",
 		"-lockorder=perhaps": `invalid boolean value "perhaps" for -lockorder: want true or false`,
 	} {

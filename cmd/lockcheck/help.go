@@ -32,19 +32,21 @@ const helpTail = `Flags:
   -NAME=false  leave out the check NAME
   -all         report findings of every confidence, not only near certainties
   -json        print JSON
+  -fix         apply the fixes of findings, and print the findings that remain
+  -diff        print the fixes as a unified diff, and change nothing
   -test=false  leave out test files
   -tags LIST   build tags, separated by commas
   -deps        report in dependencies and in the standard library, too
   -C DIR       find packages from DIR
   -debug=held  print the locks held at each step, instead of findings
 
-With go vet, only -NAME and -all are lockcheck's own.
+With go vet, only -NAME and -all are lockcheck's own; its -fix applies fixes, too.
 
 Exit codes:
 
-  0  nothing found
-  1  something could not be analyzed
-  3  findings; 0 instead with -json
+  0  nothing found; with -fix nothing left, with -diff nothing to change
+  1  something could not be analyzed, or not be written
+  3  findings; 0 instead with -json; with -diff a diff
 `
 
 // help prints the overview, or the page of each check named.

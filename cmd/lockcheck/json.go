@@ -35,6 +35,7 @@ type jsonFinding struct {
 	EndLine     int        `json:"endLine"` // end of the span, exclusive
 	EndColumn   int        `json:"endColumn"`
 	Steps       []jsonStep `json:"steps"`
+	Fixes       []jsonFix  `json:"fixes"` // -fix applies the first
 }
 
 // A jsonStep is one line of a finding's proof.
@@ -43,6 +44,22 @@ type jsonStep struct {
 	Line    int    `json:"line"`
 	Column  int    `json:"column"`
 	Message string `json:"message"`
+}
+
+// A jsonFix is one way to mend a finding.
+type jsonFix struct {
+	Message string     `json:"message"` // a verb phrase
+	Edits   []jsonEdit `json:"edits"`   // by position, without overlaps
+}
+
+// A jsonEdit replaces a span of a file; it inserts if the span is empty.
+type jsonEdit struct {
+	File      string `json:"file"`
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndLine   int    `json:"endLine"` // exclusive
+	EndColumn int    `json:"endColumn"`
+	NewText   string `json:"newText"`
 }
 
 // writeJSON prints findings and problems as one JSON object. File names below
@@ -68,6 +85,7 @@ func writeJSON(w io.Writer, fset *token.FileSet, findings []analyzer.Finding, pr
 			EndLine:     end.Line,
 			EndColumn:   end.Column,
 			Steps:       []jsonStep{},
+			Fixes:       jsonFixes(fset, f.Fixes, dir),
 		}
 		for _, s := range f.Steps {
 			jf.Steps = append(jf.Steps, jsonStep{
@@ -83,6 +101,25 @@ func writeJSON(w io.Writer, fset *token.FileSet, findings []analyzer.Finding, pr
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false) // messages have "->" in them
 	return enc.Encode(report)
+}
+
+// jsonFixes returns fixes with the lines and columns of the files, whatever line directives say.
+func jsonFixes(fset *token.FileSet, fixes []analyzer.Fix, dir string) []jsonFix {
+	list := []jsonFix{}
+	for _, fix := range fixes {
+		jf := jsonFix{Message: fix.Message, Edits: []jsonEdit{}}
+		for _, e := range fix.Edits {
+			start, end := fset.PositionFor(e.Pos, false), fset.PositionFor(e.End, false)
+			jf.Edits = append(jf.Edits, jsonEdit{
+				File: jsonPath(dir, start.Filename),
+				Line: start.Line, Column: start.Column,
+				EndLine: end.Line, EndColumn: end.Column,
+				NewText: e.NewText,
+			})
+		}
+		list = append(list, jf)
+	}
+	return list
 }
 
 func jsonPath(dir, file string) string { return filepath.ToSlash(shortPath(dir, file)) }

@@ -156,6 +156,29 @@ func TestWriteJSON(t *testing.T) {
           "column": 2,
           "message": "(*Account).Transfer locks Account.mu"
         }
+      ],
+      "fixes": [
+        {
+          "message": "Call a.record() first",
+          "edits": [
+            {
+              "file": "bank.go",
+              "line": 4,
+              "column": 2,
+              "endLine": 4,
+              "endColumn": 2,
+              "newText": "a.record()\n\t"
+            },
+            {
+              "file": "bank.go",
+              "line": 6,
+              "column": 2,
+              "endLine": 6,
+              "endColumn": 13,
+              "newText": ""
+            }
+          ]
+        }
       ]
     },
     {
@@ -170,7 +193,8 @@ func TestWriteJSON(t *testing.T) {
       "column": 7,
       "endLine": 120,
       "endColumn": 7,
-      "steps": []
+      "steps": [],
+      "fixes": []
     }
   ],
   "problems": [
@@ -179,7 +203,12 @@ func TestWriteJSON(t *testing.T) {
 }
 `
 	dir, fset, findings := bank(t)
-	findings[0].Steps = findings[0].Steps[:1]
+	first := &findings[0]
+	first.Steps = first.Steps[:1]
+	first.Fixes = []analyzer.Fix{{Message: "Call a.record() first", Edits: []analyzer.Edit{
+		{Pos: first.Steps[0].Pos, End: first.Steps[0].Pos, NewText: "a.record()\n\t"},
+		{Pos: first.Pos, End: first.End},
+	}}}
 	var buf bytes.Buffer
 	if err := writeJSON(&buf, fset, findings, []string{"package x is missing"}, dir); err != nil {
 		t.Fatal(err)

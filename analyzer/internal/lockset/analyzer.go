@@ -84,7 +84,7 @@ func run(pass *analysis.Pass) (_ any, err error) {
 	own := &Section{Path: pass.Pkg.Path()}
 	if needed(pass.Files, pass.TypesInfo, known) {
 		eng = New(Input{
-			Fset: pass.Fset, Files: pass.Files,
+			Fset: pass.Fset, Files: pass.Files, ReadFile: pass.ReadFile,
 			Funcs: build(pass.Fset, pass.Pkg, pass.Files, pass.TypesInfo),
 			External: func(fn *ssa.Function) *summary.Func {
 				s := below[packageOf(fn)]
@@ -196,6 +196,13 @@ func Report(pass *analysis.Pass, check string) {
 			if s.Pos.IsValid() {
 				d.Related = append(d.Related, analysis.RelatedInformation{Pos: s.Pos, Message: s.Message})
 			}
+		}
+		for _, fix := range f.Fixes {
+			sf := analysis.SuggestedFix{Message: fix.Message}
+			for _, e := range fix.Edits {
+				sf.TextEdits = append(sf.TextEdits, analysis.TextEdit{Pos: e.Pos, End: e.End, NewText: []byte(e.NewText)})
+			}
+			d.SuggestedFixes = append(d.SuggestedFixes, sf)
 		}
 		pass.Report(d)
 	}

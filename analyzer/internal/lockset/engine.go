@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/lockgraph"
@@ -27,6 +28,8 @@ type Input struct {
 	Reported func(path string) bool
 	// Trace records the locks held at every call.
 	Trace bool
+	// ReadFile returns the content of a file, for fixes; nil offers none.
+	ReadFile func(name string) ([]byte, error)
 }
 
 // An Engine analyzes functions. It implements flow.Env.
@@ -48,6 +51,7 @@ type Engine struct {
 	names    map[*ssa.Function]string
 	pkg      string // of the function being walked
 	entries  []entry
+	sources  *fix.Sources
 	threads  []string // name of the only goroutine that runs the function; "" if there may be more
 }
 
@@ -77,6 +81,7 @@ func New(in Input) *Engine {
 	}
 	e.contexts()
 	e.markThreads()
+	e.sources = fix.NewSources(in.Fset, in.Files, in.ReadFile)
 	return e
 }
 

@@ -77,6 +77,7 @@ func (v *View) double(e *Engine, d *flow.Double) (report.Finding, bool) {
 	}
 	f.Pos, f.End = e.span(d.Instr)
 	f.Posn = v.pos.fset.Position(f.Pos)
+	f.Fixes = e.doubleFixes(d)
 	leaf := again.Last()
 	since := fmt.Sprintf("line %d", held.Frame.Line)
 	direct := again.Len == 1

@@ -23,6 +23,7 @@ import (
 	"golang.org/x/tools/go/ssa/ssautil"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
+	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
@@ -31,6 +32,7 @@ var imports = sync.OnceValue(func() types.Importer { return importer.Default() }
 
 // A unit is a type-checked package.
 type unit struct {
+	src   string
 	fset  *token.FileSet
 	files []*ast.File
 	pkg   *types.Package
@@ -39,7 +41,7 @@ type unit struct {
 
 // load type-checks a file and builds its SSA form, standard library without bodies.
 func load(src string) (*unit, error) {
-	u := &unit{fset: token.NewFileSet()}
+	u := &unit{src: src, fset: token.NewFileSet()}
 	f, err := parser.ParseFile(u.fset, "p.go", src, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
 		return nil, err
@@ -54,20 +56,31 @@ func load(src string) (*unit, error) {
 	return u, err
 }
 
-// vet runs the engine as go vet does, and returns the findings as text and the facts.
-func (u *unit) vet() (string, []lockset.SectionBytes, error) {
-	var facts []lockset.SectionBytes
+// findings runs the engine as go vet does, and returns the findings and the facts.
+func (u *unit) findings() (_ []report.Finding, facts []lockset.SectionBytes, _ error) {
 	res, err := lockset.Analyzer.Run(&analysis.Pass{
 		Analyzer: lockset.Analyzer, Fset: u.fset, Files: u.files, Pkg: u.pkg, TypesInfo: u.info, TypesSizes: types.SizesFor("gc", "amd64"),
 		ImportPackageFact: func(*types.Package, analysis.Fact) bool { return false },
 		ExportPackageFact: func(f analysis.Fact) { facts = f.(*lockset.Fact).Sections },
+		ReadFile:          u.read,
 	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return res.(*lockset.Result).Findings, facts, nil
+}
+
+func (u *unit) read(string) ([]byte, error) { return []byte(u.src), nil }
+
+// vet returns the findings as text, and the facts.
+func (u *unit) vet() (string, []lockset.SectionBytes, error) {
+	findings, facts, err := u.findings()
 	if err != nil {
 		return "", nil, err
 	}
 	var b bytes.Buffer
-	for _, f := range res.(*lockset.Result).Findings {
-		fmt.Fprintf(&b, "%s-%d: %s %d %s\n", f.Posn, f.End, f.Text(), f.Confidence, f.Fingerprint)
+	for _, f := range findings {
+		fmt.Fprintf(&b, "%s-%d: %s %d %s %v\n", f.Posn, f.End, f.Text(), f.Confidence, f.Fingerprint, f.Fixes)
 		for _, s := range f.Steps {
 			fmt.Fprintf(&b, "\t%s: %s\n", s.Posn, s.Message)
 		}

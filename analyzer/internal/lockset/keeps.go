@@ -27,7 +27,7 @@ func (v *View) keeps(e *Engine) []report.Finding {
 			continue
 		}
 		for k := range r.Keeps {
-			if f, ok := v.keep(e, &r.Keeps[k], givers); ok {
+			if f, ok := v.keep(e, r, &r.Keeps[k], givers); ok {
 				out = append(out, f)
 			}
 		}
@@ -162,7 +162,7 @@ func private(class string) bool {
 	return name != "" && !token.IsExported(name)
 }
 
-func (v *View) keep(e *Engine, k *flow.Keep, g givers) (report.Finding, bool) {
+func (v *View) keep(e *Engine, r *flow.Result, k *flow.Keep, g givers) (report.Finding, bool) {
 	c := keepConfidence(k, g)
 	if c == 0 || k.Fn.Synthetic != "" {
 		return report.Finding{}, false
@@ -181,6 +181,7 @@ func (v *View) keep(e *Engine, k *flow.Keep, g givers) (report.Finding, bool) {
 	other := e.Frame(k.Elsewhere)
 	v.addSteps(&f, []report.TraceStep{{Frame: other, Message: fmt.Sprintf("another path %s %s at %s", unlocks(k.Elsewhere, k.Held.Mode), name, report.At(other))}})
 	f.Fingerprint = report.Fingerprint(f.Check, "keep", e.name(k.Fn), k.Held.Path.Class, k.Held.Path.Pretty(), what)
+	f.Fixes = e.keepFixes(r, k, g)
 	return f, !v.Suppressed(&f)
 }
 
@@ -213,6 +214,7 @@ func (v *View) slip(e *Engine, s *flow.Slip) (report.Finding, bool) {
 	f.Posn = v.pos.fset.Position(f.Pos)
 	v.addSteps(&f, steps)
 	f.Fingerprint = report.Fingerprint(f.Check, fmt.Sprint(s.Kind), e.name(s.Fn), s.Path.Class, s.Path.Pretty())
+	f.Fixes = e.slipFixes(s)
 	return f, !v.Suppressed(&f)
 }
 

@@ -45,6 +45,11 @@ func (v *View) Findings(e *Engine) []report.Finding {
 	fs = append(fs, v.keeps(e)...)
 	fs = append(fs, v.unguarded(e)...)
 	v.Demote(fs)
+	for i := range fs {
+		if fs[i].Band() != report.Error {
+			fs[i].Fixes = nil // who mends what is right breaks it
+		}
+	}
 	report.Sort(fs)
 	return fs
 }

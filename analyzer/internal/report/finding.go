@@ -40,6 +40,20 @@ type Step struct {
 	Message string
 }
 
+// A Fix is one way to mend a finding. Its edits are in order of position and do not
+// overlap.
+type Fix struct {
+	Message string // a verb phrase, such as "Insert defer s.mu.Unlock()"
+	Edits   []Edit
+}
+
+// An Edit puts NewText in the place of the source from Pos to End; nothing is replaced
+// where they are equal.
+type Edit struct {
+	Pos, End token.Pos // in the finding's FileSet, and in one file
+	NewText  string
+}
+
 // A Finding is one bug: a verdict that stands alone, and the steps that prove it.
 type Finding struct {
 	Check       string         // name of the check, e.g. "lockorder"
@@ -50,6 +64,7 @@ type Finding struct {
 	Steps       []Step
 	Confidence  int    // 1 to 100
 	Fingerprint string // stable over edits that move lines; 16 hex digits
+	Fixes       []Fix  // ways to mend it, the best first
 }
 
 // Band returns the band of the finding's confidence.

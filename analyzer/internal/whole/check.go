@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/types"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
@@ -30,7 +31,7 @@ type Result struct {
 // trace for the locks held at every call.
 func Check(prog *Program, deps, trace bool) *Result {
 	res := &Result{}
-	in := lockset.Input{Fset: prog.Fset, Trace: trace}
+	in := lockset.Input{Fset: prog.Fset, Trace: trace, ReadFile: os.ReadFile}
 	in.Funcs, in.Files = build(prog, res)
 	in.Dynamic = resolve(in.Funcs)
 	reported := map[string]bool{}
