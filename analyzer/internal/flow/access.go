@@ -637,7 +637,7 @@ func (w *walker) useOf(site ssa.Instruction, t target, kind UseKind) Use {
 			if p := w.path(nil, a); p.Kind == ident.Param && p.Steps == "" {
 				from = p.Index()
 			}
-			if i < 64 && pointerLike(a.Type()) && w.unseen(a, site) {
+			if kind == Called && i < 64 && pointerLike(a.Type()) && w.unseen(a, site) {
 				u.Fresh |= 1 << i
 			}
 		}

@@ -89,13 +89,19 @@ func (w *walker) hold(st *state, instr ssa.Instruction, h summary.Held) *state {
 	c := st.clone()
 	if i := slices.IndexFunc(c.rel, func(l summary.Lock) bool { return l.Path.Same(h.Path) }); i >= 0 {
 		c.rel = slices.Delete(slices.Clone(c.rel), i, i+1)
+		c.back = append(slices.Clone(c.back), h.Lock)
 		return c
 	}
-	if h.Mode == lockgraph.Write && slices.ContainsFunc(c.held, func(g held) bool { return g.Path.Same(h.Path) && g.Mode == lockgraph.Write }) {
+	for _, g := range c.held {
+		if !g.Path.Same(h.Path) || h.Mode == lockgraph.Read && g.Mode == lockgraph.Read {
+			continue
+		}
 		if !w.several {
 			w.rec.keep.doubled[h.Path] = true
 		}
-		return st // a second Lock never returns; carry on as if it had not been there
+		if h.Mode == lockgraph.Write && g.Mode == lockgraph.Write {
+			return st // a second Lock never returns; carry on as if it had not been there
+		}
 	}
 	if len(c.held) < maxHeld {
 		c.held = append(slices.Clone(c.held), held{h, instr})
@@ -136,6 +142,7 @@ func (w *walker) release(st *state, l summary.Lock, by ssa.Instruction) *state {
 	if l.Path.Generalize() != l.Path && w.info.locks[l.Path.Class] {
 		return st // the rest of a loop that unlocks many
 	}
+	c.back = slices.DeleteFunc(slices.Clone(c.back), func(b summary.Lock) bool { return b.Path.MaySame(l.Path) })
 	if !slices.Contains(c.rel, l) && len(c.rel) < maxHeld {
 		c.rel = append(slices.Clone(c.rel), l)
 		slices.SortFunc(c.rel, summary.Lock.Compare)

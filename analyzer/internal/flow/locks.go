@@ -32,6 +32,11 @@ func (r *recorder) locksAt(instr ssa.Instruction, st *state) {
 		}
 		now.Held = append(now.Held, lockgraph.Gate{Class: lockgraph.Class(h.Path.Class), Mode: h.Mode})
 	}
+	for _, l := range st.back {
+		if l.Path.Class != "" {
+			now.Held = append(now.Held, lockgraph.Gate{Class: lockgraph.Class(l.Path.Class), Mode: l.Mode})
+		}
+	}
 	for _, l := range st.rel {
 		if l.Path.Class != "" && !slices.Contains(now.Released, l.Path.Class) {
 			now.Released = append(now.Released, l.Path.Class)

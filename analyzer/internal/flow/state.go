@@ -30,6 +30,7 @@ type state struct {
 	rel    []summary.Lock // the caller's locks that were released
 	defers []*ssa.Defer   // pushed so far, first pushed first
 	// the rest
+	back   []summary.Lock // the caller's locks that were released and taken again
 	lits  []summary.Lit // sorted
 	binds []bind        // sorted by name
 }
@@ -206,11 +207,15 @@ func (st *state) joinRest(o *state) (*state, bool) {
 	if !slices.Equal(binds, o.binds) {
 		binds = slices.DeleteFunc(slices.Clone(binds), func(b bind) bool { return !slices.Contains(o.binds, b) })
 	}
-	if len(lits) == len(st.lits) && len(binds) == len(st.binds) {
+	back := st.back
+	if !slices.Equal(back, o.back) {
+		back = slices.DeleteFunc(slices.Clone(back), func(l summary.Lock) bool { return !slices.Contains(o.back, l) })
+	}
+	if len(lits) == len(st.lits) && len(binds) == len(st.binds) && len(back) == len(st.back) {
 		return st, false
 	}
 	c := st.clone()
-	c.lits, c.binds = lits, binds
+	c.lits, c.binds, c.back = lits, binds, back
 	return c, true
 }
 

@@ -189,7 +189,7 @@ func (a *analysis) readComment(prefix string, st *structInfo, f *fieldInfo, grou
 			raw.WriteByte(' ')
 		}
 		if m := guardedBy.FindStringSubmatch(raw.String()); m != nil && !f.lock {
-			f.declared = &Declaration{Lock: m[1], Pos: g.Pos()}
+			f.declared = &Declaration{Lock: strings.TrimRight(m[1], "."), Pos: g.Pos()}
 			continue
 		}
 		if m := guards.FindStringSubmatch(raw.String()); m != nil && f.lock {

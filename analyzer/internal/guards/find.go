@@ -39,7 +39,6 @@ type Violation struct {
 	More       []*Site   // the same cause, elsewhere in the function
 	Confidence int       // 1 to 100
 	Guard      *Guard    // of Place
-	Mode       lockgraph.Mode
 }
 
 // Violations returns what is not guarded, sorted by place and position.
@@ -65,15 +64,14 @@ func (f *finder) place(p *Place) []Violation {
 		if s.Op == flow.Atomic || s.guarded(g.Class) {
 			continue
 		}
-		if v, ok := f.site(p, g, s); ok {
-			out = append(out, v)
-		}
+		out = append(out, f.site(p, g, s)...)
 	}
 	return out
 }
 
-func (f *finder) site(p *Place, g *Guard, s *Site) (Violation, bool) {
-	best := Violation{Place: p, Guard: g, Site: s}
+// site returns the violations of one access: one for each call that should hold the guard, or one.
+func (f *finder) site(p *Place, g *Guard, s *Site) []Violation {
+	var out []Violation
 	for _, in := range s.Scenes {
 		m, held := in.Holds(g.Class)
 		if held && (m == lockgraph.Write || s.Op == flow.Read) {
@@ -83,27 +81,39 @@ func (f *finder) site(p *Place, g *Guard, s *Site) (Violation, bool) {
 		if other == nil {
 			continue
 		}
-		v := best
-		v.In, v.Other, v.OtherIn, v.Mode = in, other, otherIn, m
-		if held {
+		v := Violation{Place: p, Guard: g, Site: s, In: in, Other: other, OtherIn: otherIn}
+		switch {
+		case held:
 			v.Kind = ReadLocked
+		case f.again(p, g, &v):
+			v.Kind = Unchecked
 		}
-		v.Confidence = f.confidence(&v)
-		if v.Confidence > best.Confidence || v.Confidence == best.Confidence && length(v.In.Via) < length(best.In.Via) {
-			best = v
+		if v.Kind == Unlocked && f.calledWith(s.Fn, g.Class) && (in.Via != nil || len(f.t.stage.users[s.Fn]) > 0) {
+			out = append(out, f.helper(g, v)...)
+			continue
+		}
+		if v.Confidence = f.confidence(&v); v.Confidence == 0 {
+			continue
+		}
+		i := slices.IndexFunc(out, func(o Violation) bool { return site(o.Call) == site(v.Call) })
+		switch {
+		case i < 0:
+			out = append(out, v)
+		case v.Confidence > out[i].Confidence || v.Confidence == out[i].Confidence && length(v.In.Via) < length(out[i].In.Via):
+			out[i] = v
 		}
 	}
-	if best.Other == nil {
-		return best, false
+	for i := range out {
+		out[i].Guarded = f.examples(p, g, &out[i])
 	}
-	if best.Kind == Unlocked {
-		f.again(p, g, &best)
+	return out
+}
+
+func site(l *Link) ssa.Instruction {
+	if l == nil {
+		return nil
 	}
-	if best.Kind != Unchecked {
-		f.helper(g, &best)
-	}
-	best.Guarded = f.examples(p, g, &best)
-	return best, best.Confidence > 0
+	return l.Use.Site
 }
 
 // conflict returns an access that holds the guard, one of the two being a write, which can
@@ -118,6 +128,9 @@ func (f *finder) conflict(p *Place, g *Guard, s *Site, in *Situation) (*Site, Si
 		}
 		for _, oin := range o.Scenes {
 			m, holds := oin.Holds(g.Class)
+			if told(s, o) || told(o, s) {
+				continue
+			}
 			if !holds || o.Op == flow.Write && m == lockgraph.Read || !disjoint(in, &oin) || !f.meet(s, o, in, &oin) {
 				continue
 			}
@@ -152,7 +165,7 @@ func (f *finder) meet(x, y *Site, a, b *Situation) bool {
 			if i == j && !f.t.Roots[i].Many {
 				continue
 			}
-			if !before(x, a, &f.t.Roots[j]) && !before(y, b, &f.t.Roots[i]) {
+			if !before(x, a, &f.t.Roots[j]) && !before(y, b, &f.t.Roots[i]) && !ended(x, &f.t.Roots[j]) && !ended(y, &f.t.Roots[i]) {
 				return true
 			}
 		}
@@ -181,10 +194,20 @@ func before(s *Site, in *Situation, r *Root) bool {
 	return false
 }
 
-// again turns a read that is repeated under the guard, before a write, into a double check.
-func (f *finder) again(p *Place, g *Guard, v *Violation) {
+// ended reports whether an access comes after its function has waited for a goroutine to be done.
+func ended(s *Site, r *Root) bool {
+	return slices.ContainsFunc(s.Joined, func(c string) bool { return slices.Contains(r.Dones, c) })
+}
+
+// told reports whether an access comes after its function has waited for what the function of the other tells.
+func told(s, by *Site) bool {
+	return slices.ContainsFunc(s.Joined, func(c string) bool { return slices.Contains(by.Dones, c) })
+}
+
+// again reports whether a read is repeated under the guard, before a write: a double check.
+func (f *finder) again(p *Place, g *Guard, v *Violation) bool {
 	if v.Site.Op != flow.Read {
-		return
+		return false
 	}
 	var read, write *Site
 	for _, o := range p.Sites {
@@ -198,13 +221,11 @@ func (f *finder) again(p *Place, g *Guard, v *Violation) {
 			read = o
 		}
 	}
-	if read != nil && write != nil {
-		v.Kind, v.Again = Unchecked, read
-		if v.Other.Fn != write.Fn {
-			v.Other = write
-		}
-		v.Confidence = f.confidence(v)
+	if read == nil || write == nil {
+		return false
 	}
+	v.Again, v.Other = read, write
+	return true
 }
 
 // after reports whether b comes behind a on every way to b.
@@ -249,21 +270,68 @@ func (f *finder) soleWriter(v *Violation) bool {
 	return true
 }
 
-// helper moves the violation to the call at which the guard is missing, if the function is called
-// with the guard elsewhere.
-func (f *finder) helper(g *Guard, v *Violation) {
-	l := v.In.Via
-	fn := v.Site.Fn
-	for l != nil && f.calledWith(fn, g.Class) {
-		v.Call, v.Kind = l, Helper
-		fn = l.Use.Site.Parent()
-		l = l.Up
+// helper returns a violation for each call, without the guard, of a function that is called with it
+// elsewhere; a caller of which the same is true passes it on to its own.
+func (f *finder) helper(g *Guard, v Violation) []Violation {
+	var out []Violation
+	seen := map[*ssa.Function]bool{}
+	var visit func(fn *ssa.Function)
+	visit = func(fn *ssa.Function) {
+		if seen[fn] || len(seen) > 16 {
+			return
+		}
+		seen[fn] = true
+		for _, caller := range f.t.stage.users[fn] {
+			for _, u := range f.t.stage.uses[caller] {
+				if u.Callee != fn || u.Kind == flow.Kept || u.Kind == flow.Handed {
+					continue
+				}
+				locks, reached := f.t.stage.locks(caller, u.Site)
+				if !reached || u.Kind == flow.Called && locks.Holds(g.Class) {
+					continue
+				}
+				if u.Kind == flow.Called && f.calledWith(caller, g.Class) && len(f.t.stage.users[caller]) > 0 {
+					visit(caller)
+					continue
+				}
+				x := v
+				x.Kind, x.Confidence = Helper, 0
+				for _, s := range f.t.stage.scenes[caller] {
+					n := s.through(u, locks)
+					if s.root < 0 || x.Site.Fn == fn && fresh(x.Site, n) {
+						continue
+					}
+					y := x
+					y.Call = n.via
+					y.In = Situation{Roots: n.roots, Root: n.root, Via: n.via, Conf: n.conf, Weak: n.weak, Pass: n.pass, Held: n.held, Any: n.any}
+					if u.Kind == flow.Started {
+						y.In.Held, y.In.Any = nil, false
+					}
+					if _, held := y.In.Holds(g.Class); held || !f.meet(y.Site, y.Other, &y.In, &y.OtherIn) {
+						continue
+					}
+					if y.Confidence = f.confidence(&y); y.Confidence > x.Confidence {
+						x = y
+					}
+				}
+				if x.Confidence > 0 {
+					out = append(out, x)
+				}
+			}
+		}
 	}
+	visit(v.Site.Fn)
+	return out
+}
+
+// fresh reports whether the object of a site is new in a scene.
+func fresh(s *Site, sc *scene) bool {
+	return s.Param >= 0 && s.Param < 64 && sc.fresh&(1<<s.Param) != 0 || s.Free >= 0 && s.Free < 64 && sc.free&(1<<s.Free) != 0
 }
 
 // calledWith reports whether fn is called with the class held in some scene.
 func (f *finder) calledWith(fn *ssa.Function, class string) bool {
-	for _, s := range f.t.entries[fn] {
+	for _, s := range f.t.stage.scenes[fn] {
 		for _, g := range s.held {
 			if string(g.Class) == class {
 				return true
@@ -308,9 +376,11 @@ func (f *finder) confidence(v *Violation) int {
 		return 0
 	case g.Held >= 6*bad && g.Held >= 6:
 		c = c * 120 / 100
-	case g.Held >= 3*bad && g.Held >= 4:
+	case g.Held >= 3*bad && g.Held >= 3:
 	case g.Held >= 2*bad && g.Adjacent && g.Only:
 		c = c * 95 / 100
+	case g.Held > bad && g.Adjacent && g.Only && g.Writes >= 2 && g.Funcs >= 2:
+		c = c * 85 / 100
 	case g.Held >= 2*bad:
 		c = c * 75 / 100
 	default:
@@ -335,13 +405,13 @@ func (f *finder) confidence(v *Violation) int {
 	if v.OtherIn.Weak {
 		c = c * 80 / 100
 	}
-	if v.In.Via == nil && root.Kind == Exported && f.calledWith(v.Site.Fn, g.Class) {
+	if v.Kind == Unlocked && v.In.Via == nil && root.Kind == Exported && f.calledWith(v.Site.Fn, g.Class) {
 		c = c * 55 / 100 // its calls here hold the lock, so those elsewhere may have to
 	}
-	if v.Site.Op == flow.Read && v.Kind == Unlocked && slices.Contains(v.Site.Behind, g.Class) {
+	if v.Site.Op == flow.Read && v.Kind == Unlocked && (slices.Contains(v.Site.Behind, g.Class) || slices.Contains(v.In.Behind, g.Class)) {
 		c = c * 70 / 100 // what is read was set before, perhaps for good
 	}
-	if v.Site.Op == flow.Read && f.soleWriter(v) {
+	if v.Site.Op == flow.Read && v.Kind != Unchecked && f.soleWriter(v) {
 		c = c * 55 / 100
 	}
 	if len(v.In.Held) > 0 && v.Kind != ReadLocked {

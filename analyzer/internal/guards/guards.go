@@ -36,7 +36,7 @@ type Table struct {
 	Places []*Place // sorted by class
 	Roots  []Root
 
-	entries map[*ssa.Function][]*scene
+	stage *stage
 }
 
 // A Place is a field, a package variable, or the content of one.
@@ -65,19 +65,22 @@ type Site struct {
 	flow.Access
 	Scenes []Situation // without those in which nobody else can see the object
 	Takes  []string    // classes of the locks that the function takes somewhere
+	Dones  []string    // classes of what the function tells others by that it has come so far
+	Joined []string    // classes of what it has waited for before, on every way
 	Behind []string    // classes of locks that the function has taken and released before, on every way
 }
 
 // A Situation is a scene of an access.
 type Situation struct {
-	Held  []lockgraph.Gate
-	Any   bool
-	Roots []int
-	Root  int // where Via starts
-	Via   *Link
-	Conf  int
-	Weak  bool
-	Pass  []*ssa.Function // functions that all ways to the access pass through
+	Held   []lockgraph.Gate
+	Any    bool
+	Roots  []int
+	Root   int // where Via starts
+	Via    *Link
+	Conf   int
+	Weak   bool
+	Behind []string        // classes of locks that callers have taken and released before
+	Pass   []*ssa.Function // functions that all ways to the access pass through
 }
 
 // Holds returns how a class is held in the situation.
@@ -95,15 +98,15 @@ func (s *Situation) Holds(class string) (lockgraph.Mode, bool) {
 
 // Analyze finds the places of a package, their guards and their accesses.
 func Analyze(in *Input) *Table {
-	a := &analysis{in: in, places: map[string]*Place{}, takes: map[*ssa.Function][]flow.Take{}, structs: map[string]*structInfo{}}
+	a := &analysis{in: in, places: map[string]*Place{}, takes: map[*ssa.Function][]flow.Take{}, joinings: map[*ssa.Function]*joining{}, structs: map[string]*structInfo{}}
 	a.stage = &stage{
 		scenes: map[*ssa.Function][]*scene{}, keys: map[*ssa.Function]map[string]*scene{}, uses: map[*ssa.Function][]flow.Use{},
-		used: map[*ssa.Function]bool{}, queued: map[*ssa.Function]bool{}, locks: a.locks, required: map[*ssa.Function][]string{},
+		used: map[*ssa.Function]bool{}, users: map[*ssa.Function][]*ssa.Function{}, queued: map[*ssa.Function]bool{}, locks: a.locks, required: map[*ssa.Function][]string{},
 	}
 	a.syntax()
 	a.setScenes()
 	a.collect()
-	t := &Table{Roots: a.stage.roots, entries: a.stage.scenes}
+	t := &Table{Roots: a.stage.roots, stage: a.stage}
 	for _, class := range slices.Sorted(maps.Keys(a.places)) {
 		p := a.places[class]
 		a.believe(p)
@@ -113,12 +116,14 @@ func Analyze(in *Input) *Table {
 }
 
 type analysis struct {
-	in      *Input
-	stage   *stage
-	places  map[string]*Place
-	takes   map[*ssa.Function][]flow.Take
-	structs map[string]*structInfo
-	docs    map[token.Pos]*ast.FuncDecl // by position of the name
+	in     *Input
+	stage  *stage
+	places map[string]*Place
+	takes  map[*ssa.Function][]flow.Take
+
+	joinings map[*ssa.Function]*joining
+	structs  map[string]*structInfo
+	docs     map[token.Pos]*ast.FuncDecl // by position of the name
 }
 
 // locks returns the locks at an instruction; reached is false if no path comes there.
@@ -156,6 +161,9 @@ func (a *analysis) setScenes() {
 		flow.Uses(a.in.Env, fn, func(u flow.Use) {
 			st.uses[fn] = append(st.uses[fn], u)
 			st.used[u.Callee] = true
+			if !slices.Contains(st.users[u.Callee], fn) {
+				st.users[u.Callee] = append(st.users[u.Callee], fn)
+			}
 		})
 	}
 	for _, fn := range a.in.Funcs {
@@ -172,7 +180,7 @@ func (a *analysis) setScenes() {
 		for _, u := range st.uses[fn] {
 			switch u.Kind {
 			case flow.Started:
-				r := st.addRoot(Root{Kind: Goroutine, Fn: u.Callee, Site: u.Site, Many: u.Loop})
+				r := st.addRoot(Root{Kind: Goroutine, Fn: u.Callee, Site: u.Site, Many: u.Loop, Dones: a.dones(u.Callee)})
 				st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: u.Conf, via: &Link{Use: u, Len: 1}, pass: []*ssa.Function{outermost(fn)}})
 			case flow.Kept:
 				r := st.addRoot(Root{Kind: Callback, Fn: u.Callee, Site: u.Site})
@@ -181,6 +189,18 @@ func (a *analysis) setScenes() {
 		}
 	}
 	st.run()
+}
+
+// dones returns the classes of what a goroutine that runs fn tells others by before it ends: in fn, and in
+// what fn calls and defers.
+func (a *analysis) dones(fn *ssa.Function) []string {
+	out := slices.Clone(a.joins(fn).dones)
+	for _, u := range a.stage.uses[fn] {
+		if u.Kind == flow.Called {
+			out = append(out, a.joins(u.Callee).dones...)
+		}
+	}
+	return slices.DeleteFunc(out, func(c string) bool { return c == "" })
 }
 
 // entryKind tells how code outside the package runs fn; ok is false if it does not.
@@ -220,9 +240,8 @@ func (a *analysis) collect() {
 		line  int
 		fn    string
 		class string
-		op    flow.Op
 	}
-	seen := map[key]bool{}
+	seen := map[key]*Site{}
 	owned := map[*types.Struct]bool{}
 	if a.in.Pkg != nil {
 		owned = flow.Owned(a.in.Pkg)
@@ -240,22 +259,32 @@ func (a *analysis) collect() {
 				return
 			}
 			posn := a.in.Fset.Position(x.Pos)
-			k := key{posn.Filename, posn.Line, fn.String(), x.Class, x.Op}
-			if seen[k] {
+			k := key{posn.Filename, posn.Line, fn.String(), x.Class}
+			if old := seen[k]; old != nil { // n++ reads and writes
+				if old.Op == flow.Read {
+					old.Op = x.Op
+				}
 				return
 			}
-			seen[k] = true
 			s := &Site{Access: x}
+			seen[k] = s
 			s.Takes, s.Behind = a.taken(fn, x.Instr)
+			s.Joined, s.Dones = a.joined(fn, x.Instr), a.dones(fn)
 			for _, sc := range a.stage.scenes[fn] {
-				if x.Param >= 0 && x.Param < 64 && sc.fresh&(1<<x.Param) != 0 || x.Free >= 0 && x.Free < 64 && sc.free&(1<<x.Free) != 0 {
+				if fresh(s, sc) {
 					continue
 				}
-				if len(sc.roots) == 1 && a.stage.roots[sc.roots[0]].Kind == Init {
+				if !slices.ContainsFunc(sc.roots, func(r int) bool { return a.stage.roots[r].Kind != Init }) {
 					continue
 				}
 				sit := Situation{Roots: sc.roots, Root: sc.root, Via: sc.via, Conf: sc.conf, Weak: sc.weak, Pass: sc.pass}
 				sit.Held, sit.Any = sc.with(locks)
+				for l := sc.via; l != nil; l = l.Up {
+					if l.Use.Kind != flow.Started {
+						_, behind := a.taken(l.Use.Site.Parent(), l.Use.Site)
+						sit.Behind = append(sit.Behind, behind...)
+					}
+				}
 				s.Scenes = append(s.Scenes, sit)
 			}
 			if len(s.Scenes) == 0 {
@@ -286,11 +315,74 @@ func (a *analysis) taken(fn *ssa.Function, instr ssa.Instruction) (all, behind [
 		if !slices.Contains(all, t.Class) {
 			all = append(all, t.Class)
 		}
-		if after(t.Instr, instr) && !slices.Contains(behind, t.Class) {
-			behind = append(behind, t.Class)
+	}
+	for _, c := range all {
+		if cut(takes, c, instr) {
+			behind = append(behind, c)
 		}
 	}
 	return all, behind
+}
+
+// cut reports whether every way to an instruction passes one at which the class is taken.
+func cut(takes []flow.Take, class string, to ssa.Instruction) bool {
+	blocks := map[*ssa.BasicBlock]bool{}
+	for _, t := range takes {
+		if t.Class != class {
+			continue
+		}
+		if t.Instr.Block() == to.Block() && after(t.Instr, to) {
+			return true
+		}
+		if t.Instr.Block() != to.Block() {
+			blocks[t.Instr.Block()] = true
+		}
+	}
+	seen := map[*ssa.BasicBlock]bool{}
+	work := []*ssa.BasicBlock{to.Parent().Blocks[0]}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b] || blocks[b] {
+			continue
+		}
+		seen[b] = true
+		if b == to.Block() {
+			return false
+		}
+		work = append(work, b.Succs...)
+	}
+	return true
+}
+
+// joined returns the classes of what fn has waited for before an instruction.
+func (a *analysis) joined(fn *ssa.Function, instr ssa.Instruction) []string {
+	var out []string
+	for _, j := range a.joins(fn).waits {
+		if j.Class != "" && after(j.Instr, instr) {
+			out = append(out, j.Class)
+		}
+	}
+	return out
+}
+
+// joining is where a function waits, and what it tells others.
+type joining struct {
+	waits []flow.Join
+	dones []string
+}
+
+func (a *analysis) joins(fn *ssa.Function) *joining {
+	j := a.joinings[fn]
+	if j == nil {
+		j = &joining{}
+		a.joinings[fn] = j
+		if len(fn.Blocks) == 0 {
+			return j
+		}
+		flow.Joins(a.in.Env, fn, func(x flow.Join) { j.waits = append(j.waits, x) }, func(class string) { j.dones = append(j.dones, class) })
+	}
+	return j
 }
 
 // guarded reports whether a site holds a class in all its scenes, to write if it writes.
@@ -299,6 +391,18 @@ func (s *Site) guarded(class string) bool {
 		m, ok := x.Holds(class)
 		return !ok || m == lockgraph.Read && s.Op == flow.Write
 	})
+}
+
+// mostly reports whether a site holds a class in more than half of its scenes: it is in a function that
+// requires the lock, and some call forgets it.
+func (s *Site) mostly(class string) bool {
+	n := 0
+	for i := range s.Scenes {
+		if m, ok := s.Scenes[i].Holds(class); ok && (m == lockgraph.Write || s.Op != flow.Write) {
+			n++
+		}
+	}
+	return 2*n > len(s.Scenes)
 }
 
 // believe chooses the guard of a place.
@@ -330,7 +434,7 @@ func (a *analysis) weigh(p *Place, class string) *Guard {
 	funcs := map[*ssa.Function]bool{}
 	for _, s := range p.Sites {
 		g.Total++
-		if s.guarded(class) {
+		if s.mostly(class) {
 			g.Held++
 			if s.Op != flow.Read {
 				g.Writes++

@@ -25,10 +25,11 @@ const (
 
 // A Root is where a thread of execution enters the package.
 type Root struct {
-	Kind RootKind
-	Fn   *ssa.Function
-	Site ssa.Instruction // of Goroutine and Callback
-	Many bool            // more than one may run at the same time
+	Kind  RootKind
+	Fn    *ssa.Function
+	Site  ssa.Instruction // of Goroutine and Callback
+	Dones []string        // Goroutine: classes of what it tells others by that it is done
+	Many  bool            // more than one may run at the same time
 }
 
 // A Link is one step of the chain from a root to a function.
@@ -82,7 +83,8 @@ type stage struct {
 	roots    []Root
 	scenes   map[*ssa.Function][]*scene
 	keys     map[*ssa.Function]map[string]*scene
-	uses     map[*ssa.Function][]flow.Use // of other functions, by user
+	uses     map[*ssa.Function][]flow.Use      // of other functions, by user
+	users    map[*ssa.Function][]*ssa.Function // of a function
 	used     map[*ssa.Function]bool
 	required map[*ssa.Function][]string
 	work     []*ssa.Function

@@ -1,0 +1,102 @@
+package flow
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Join is an instruction at which a function waits for another goroutine: Wait of a WaitGroup or the like, or
+// a receive from a channel.
+type Join struct {
+	Instr ssa.Instruction
+	Class string // of the WaitGroup or channel
+}
+
+// Joins calls wait for the joins of a function, and done for the classes of what it tells others that it
+// has come this far by: Done of a WaitGroup, close of a channel, a send.
+func Joins(env Env, fn *ssa.Function, wait func(Join), done func(class string)) {
+	w := scanned(env, fn)
+	class := func(v ssa.Value) string {
+		if u, ok := v.(*ssa.UnOp); ok && u.Op == token.MUL {
+			v = u.X
+		}
+		return w.path(nil, v).Class
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch x := instr.(type) {
+			case *ssa.UnOp:
+				if x.Op == token.ARROW {
+					wait(Join{x, class(x.X)})
+				}
+			case *ssa.Select:
+				for i, st := range x.States {
+					if st.Dir == types.RecvOnly {
+						if first := caseOf(x, i); first != nil {
+							wait(Join{first, class(st.Chan)})
+						}
+					} else {
+						done(class(st.Chan))
+					}
+				}
+			case *ssa.Send:
+				done(class(x.Chan))
+			case ssa.CallInstruction:
+				c := x.Common()
+				if bi, ok := c.Value.(*ssa.Builtin); ok && bi.Name() == "close" {
+					done(class(c.Args[0]))
+					continue
+				}
+				callee := c.StaticCallee()
+				if callee == nil || callee.Signature.Recv() == nil || len(c.Args) == 0 {
+					continue
+				}
+				switch callee.Name() {
+				case "Wait":
+					if _, ok := x.(*ssa.Call); ok {
+						wait(Join{x, class(c.Args[0])})
+					}
+				case "Done":
+					done(class(c.Args[0]))
+				}
+			}
+		}
+	}
+}
+
+// caseOf returns the first instruction of what a select does in its i-th case, nil if others lead there, too.
+func caseOf(sel *ssa.Select, i int) ssa.Instruction {
+	for _, ref := range *sel.Referrers() {
+		index, ok := ref.(*ssa.Extract)
+		if !ok || index.Index != 0 {
+			continue
+		}
+		for _, use := range *index.Referrers() {
+			cmp, ok := use.(*ssa.BinOp)
+			if !ok || cmp.Op != token.EQL {
+				continue
+			}
+			k, ok := cmp.Y.(*ssa.Const)
+			if !ok || k.Value == nil {
+				continue
+			}
+			if n, exact := constant.Int64Val(k.Value); !exact || n != int64(i) {
+				continue
+			}
+			for _, br := range *cmp.Referrers() {
+				if cond, ok := br.(*ssa.If); ok {
+					if to := cond.Block().Succs[0]; len(to.Preds) == 1 {
+						return to.Instrs[0]
+					}
+				}
+			}
+		}
+	}
+	if len(sel.States) == 1 && sel.Blocking {
+		return sel
+	}
+	return nil
+}

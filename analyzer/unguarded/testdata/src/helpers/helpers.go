@@ -1,0 +1,102 @@
+// Package helpers has functions whose callers must hold a lock.
+package helpers
+
+import "sync"
+
+type Queue struct {
+	mu    sync.Mutex
+	items []int
+	n     int
+}
+
+// push is called with mu held, but for one call.
+func (q *Queue) push(x int) {
+	q.items = append(q.items, x)
+	q.n++
+}
+
+func (q *Queue) Put(x int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.push(x)
+}
+
+func (q *Queue) PutAll(xs ...int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, x := range xs {
+		q.push(x)
+	}
+}
+
+func (q *Queue) Len() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.n + len(q.items)
+}
+
+func (q *Queue) Clear() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.items = nil
+	q.n = 0
+}
+
+func (q *Queue) Hurry(x int) {
+	q.push(x) // want `calling \(\*Queue\).push without holding Queue.mu, with which other calls protect its (write to|read of) Queue.\w+ at helpers.go:1\d`
+}
+
+// pop is always called with mu held, two calls deep.
+func (q *Queue) pop() int { return q.first() }
+
+func (q *Queue) first() int {
+	x := q.items[0]
+	q.items = q.items[1:]
+	q.n--
+	return x
+}
+
+func (q *Queue) Get() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.pop()
+}
+
+// peekLocked says by its name what it needs.
+func (q *Queue) peekLocked() int { return q.items[0] }
+
+// Top must be called with the lock held.
+func (q *Queue) Top() int { return q.items[0] }
+
+// lock and unlock are helpers that move the lock.
+func (q *Queue) lock()   { q.mu.Lock() }
+func (q *Queue) unlock() { q.mu.Unlock() }
+
+func (q *Queue) Double() {
+	q.lock()
+	defer q.unlock()
+	q.n *= 2
+}
+
+// Each calls back with the lock held.
+func (q *Queue) Each(f func(int)) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, x := range q.items {
+		f(x)
+	}
+}
+
+// Sum is right: the literal runs in Each.
+func (q *Queue) Sum() int {
+	sum := 0
+	q.Each(func(x int) { sum += x + q.n })
+	return sum
+}
+
+// Later hands the work to a goroutine, which has no lock.
+func (q *Queue) Later(x int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	go q.push(x) // want `calling \(\*Queue\).push without holding Queue.mu`
+}
