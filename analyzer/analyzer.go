@@ -10,6 +10,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/lockorder"
 	"github.com/lockcheck/lockcheck/analyzer/missingunlock"
 	"github.com/lockcheck/lockcheck/analyzer/rlockrecursion"
+	"github.com/lockcheck/lockcheck/analyzer/waitmisuse"
 )
 
 // All returns the suite, one analyzer per check, sorted by name.
@@ -20,6 +21,7 @@ func All() []*analysis.Analyzer {
 		lockorder.Analyzer,
 		missingunlock.Analyzer,
 		rlockrecursion.Analyzer,
+		waitmisuse.Analyzer,
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // Checks are the names of the checks whose findings the engine makes.
-var Checks = []string{"doublelock", "lockorder", "missingunlock", "rlockrecursion"}
+var Checks = []string{"doublelock", "lockorder", "missingunlock", "rlockrecursion", "waitmisuse"}
 
 // A View is what one package sees of the program: its own section and those of all
 // packages below it.
@@ -43,6 +43,7 @@ func (v *View) Findings(e *Engine) []report.Finding {
 	fs := v.doubles(e)
 	fs = append(fs, v.cycles(e)...)
 	fs = append(fs, v.keeps(e)...)
+	fs = append(fs, v.waits(e)...)
 	v.Demote(fs)
 	report.Sort(fs)
 	return fs

@@ -1,0 +1,353 @@
+package waits
+
+import (
+	"fmt"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// counts reports goroutines that do not call Done as often as they are counted, and Waits
+// of which it is certain that the counter is not zero.
+func (p *program) counts() []Misuse {
+	var out []Misuse
+	wrong := map[any]bool{} // WaitGroups with a finding: their totals say it again
+	for _, s := range p.starts {
+		for _, w := range p.groupsOf(s) {
+			if ms := p.goroutine(s, w); len(ms) > 0 {
+				out = append(out, ms...)
+				wrong[groupKey(w)] = true
+			}
+		}
+	}
+	for _, fn := range p.fns {
+		for _, o := range p.ops[fn] {
+			if o.kind != opWait {
+				continue
+			}
+			w := p.place(o.recv, nil)
+			a, ok := w.root.(*ssa.Alloc)
+			if !ok || !w.local() || a.Parent() != fn || wrong[groupKey(w)] {
+				continue
+			}
+			if m, ok := p.waitTotal(fn, o, w); ok {
+				out = append(out, m)
+			}
+		}
+	}
+	return out
+}
+
+// groupsOf returns the WaitGroups whose Done a started goroutine calls itself, as the
+// starter names them.
+func (p *program) groupsOf(s start) []place {
+	var out []place
+	p.eachOp(s.target, p.env(s.target, nil), 0, func(o op, e env) {
+		if o.kind != opDone {
+			return
+		}
+		w := p.place(o.recv, e)
+		for _, old := range out {
+			if old.same(w) {
+				return
+			}
+		}
+		out = append(out, w)
+	})
+	return out
+}
+
+// eachOp calls f for the operations of a function and of those it calls.
+func (p *program) eachOp(t target, e env, depth int, f func(op, env)) {
+	for _, o := range p.ops[t.fn] {
+		f(o, e)
+	}
+	if depth >= 2 {
+		return
+	}
+	eachInstr(t.fn, func(instr ssa.Instruction) {
+		switch instr.(type) {
+		case *ssa.Call, *ssa.Defer:
+			c := instr.(ssa.CallInstruction).Common()
+			if u := p.target(c.Value, c); u.fn != nil && u.fn != t.fn && len(p.touched[u.fn]) > 0 {
+				p.eachOp(u, p.env(u, e), depth+1, f)
+			}
+		}
+	})
+}
+
+// opaqueStart is what a go statement in a goroutine does to w: nothing, or nobody knows.
+func (p *program) opaqueStart(w place) func(*ssa.Go) tally {
+	return func(g *ssa.Go) tally {
+		t := p.target(g.Call.Value, &g.Call)
+		if t.fn != nil && !p.touches(t.fn, w) {
+			return only(0)
+		}
+		return other
+	}
+}
+
+// goroutine compares the Dones of one goroutine with how often it is counted.
+func (p *program) goroutine(s start, w place) []Misuse {
+	own := p.env(s.target, nil)
+	c := &counter{p: p, w: w, env: own, start: p.opaqueStart(w)}
+	in := c.run(s.fn)
+	var rets []*ssa.Return
+	var at []tally
+	settled := false // some return has exactly the one Done
+	returns(s.fn, func(ret *ssa.Return) {
+		if t := c.at(in, ret); t != 0 {
+			rets, at = append(rets, ret), append(at, t)
+			n, ok := t.exact()
+			settled = settled || ok && n == -1
+		}
+	})
+	add, given := p.counted(s, w)
+	done := p.opIn(s.fn, w, own, opDone)
+	if done == nil || p.opIn(s.fn, w, own, opAdd) != nil {
+		return nil
+	}
+	var out []Misuse
+	for i, ret := range rets {
+		t := at[i]
+		if t&other != 0 {
+			continue
+		}
+		m := Misuse{Fn: s.fn, At: ret, Op: done.instr, Class: w.class}
+		m.Notes = []Note{{s.at, "starts the goroutine"}}
+		if add != nil {
+			m.Other = add.instr
+			m.Notes = append([]Note{{add.instr, "calls Add"}}, m.Notes...)
+		}
+		n, exact := t.exact()
+		switch {
+		case exact && n == 0:
+			m.Kind, m.All = LostDone, true
+			m.Confidence = 50
+			if given {
+				m.Confidence = 90
+			} else if !settled {
+				continue
+			}
+		case t.has(0) && t.has(-1):
+			m.Kind, m.Confidence = LostDone, 30
+			if given {
+				m.Confidence = 45
+			}
+		case t.below(-1) && given:
+			second := p.second(c, in, s.fn)
+			if second == nil {
+				continue
+			}
+			m.Kind, m.At, m.All, m.Confidence = TwoDones, second, true, 90
+			m.Dones = -n
+			if !exact {
+				m.Dones = 2
+			}
+		default:
+			continue
+		}
+		if m.Kind == LostDone {
+			m.Notes = append(m.Notes, Note{done.instr, "calls Done on another path"})
+		} else {
+			m.Notes = append(m.Notes, Note{done.instr, "calls Done already"})
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// opIn returns the first operation of a kind on w in fn or in a function that it calls.
+func (p *program) opIn(fn *ssa.Function, w place, e env, kind opKind) *op {
+	var first *op
+	p.eachOp(target{fn: fn}, e, 0, func(o op, e env) {
+		if first == nil && o.kind == kind && p.place(o.recv, e).same(w) {
+			first = &o
+		}
+	})
+	return first
+}
+
+// second returns an instruction of fn that calls Done when it has been called on every
+// path already, one that is not deferred if there is one.
+func (p *program) second(c *counter, in []tally, fn *ssa.Function) ssa.Instruction {
+	var found ssa.Instruction
+	eachInstr(fn, func(instr ssa.Instruction) {
+		call, ok := instr.(ssa.CallInstruction)
+		if !ok || found != nil {
+			return
+		}
+		if t := c.call(call); t.below(0) && c.at(in, instr).below(0) {
+			found = instr
+		} else if t.below(-1) {
+			found = instr
+		}
+	})
+	return found
+}
+
+// counted returns the Add that counts a started goroutine, and whether it is certain that it counts
+// one, exactly.
+func (p *program) counted(s start, w place) (add *op, once bool) {
+	fn := s.at.Parent()
+	adds := 0
+	for _, o := range p.ops[fn] {
+		if o.kind == opAdd && p.place(o.recv, nil).same(w) {
+			adds++
+			if add == nil || reaches(o.instr, s.at, nil) {
+				add = &o
+			}
+		}
+	}
+	if add == nil {
+		return nil, false
+	}
+	c := &counter{p: p, w: w, start: func(g *ssa.Go) tally {
+		t := p.target(g.Call.Value, &g.Call)
+		if t.fn == nil {
+			return other
+		}
+		if !p.touches(t.fn, w) {
+			return only(0)
+		}
+		for _, v := range p.groupsOf(start{g, t}) {
+			if v.same(w) {
+				return only(-1)
+			}
+		}
+		return other
+	}}
+	in := c.run(fn)
+	ends, even := 0, true
+	check := func(instr ssa.Instruction) {
+		if !reaches(s.at, instr, nil) {
+			return
+		}
+		ends++
+		if n, ok := c.at(in, instr).exact(); !ok || n != 0 {
+			even = false
+		}
+	}
+	returns(fn, func(ret *ssa.Return) { check(ret) })
+	for _, o := range p.ops[fn] {
+		if call, ok := o.instr.(*ssa.Call); ok && o.kind == opWait && p.place(o.recv, nil).same(w) {
+			check(call)
+		}
+	}
+	if ends > 0 && even {
+		return add, true
+	}
+	return add, adds == 1 && p.perRound(s, add, w)
+}
+
+// perRound reports whether Add(n), in front of a loop that runs n times, counts the one
+// goroutine that each round of it starts.
+func (p *program) perRound(s start, add *op, w place) bool {
+	l := p.loop(s.at.Parent())
+	comp := l.comp[s.at.Block().Index]
+	if !p.inLoop(s.at) || l.comp[add.instr.Block().Index] == comp || !dominates(add.instr, s.at) {
+		return false
+	}
+	for _, t := range p.starts {
+		if t.at != s.at && t.at.Parent() == s.at.Parent() && p.touches(t.fn, w) {
+			return false
+		}
+	}
+	for _, b := range s.at.Parent().Blocks {
+		if l.comp[b.Index] != comp || len(b.Succs) != 2 || l.comp[b.Succs[0].Index] == l.comp[b.Succs[1].Index] || !b.Dominates(s.at.Block()) {
+			continue
+		}
+		cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If).Cond.(*ssa.BinOp)
+		if ok && (sameNumber(cond.X, add.arg) || sameNumber(cond.Y, add.arg)) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameNumber reports whether two values are one number: one value, one constant, or the
+// length of one value.
+func sameNumber(a, b ssa.Value) bool {
+	if a == b {
+		return true
+	}
+	if x, ok := a.(*ssa.Const); ok {
+		y, ok := b.(*ssa.Const)
+		return ok && x.Value != nil && y.Value != nil && x.Value.ExactString() == y.Value.ExactString()
+	}
+	x, y := lengthOf(a), lengthOf(b)
+	return x != nil && x == y
+}
+
+func lengthOf(v ssa.Value) ssa.Value {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if b, ok := call.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" {
+		return nil
+	}
+	return call.Call.Args[0]
+}
+
+// waitTotal judges a Wait of a local WaitGroup by the sum of all that was counted before.
+func (p *program) waitTotal(fn *ssa.Function, o op, w place) (Misuse, bool) {
+	var dones int
+	var started []Note
+	c := &counter{p: p, w: w}
+	c.start = func(g *ssa.Go) tally {
+		t := p.target(g.Call.Value, &g.Call)
+		if t.fn == nil {
+			return other
+		}
+		if !p.touches(t.fn, w) {
+			return only(0)
+		}
+		in := &counter{p: p, w: w, env: p.env(t, nil), start: p.opaqueStart(w)}
+		sum := in.total(t.fn)
+		if n, ok := sum.exact(); !ok || n > 0 || p.opIn(t.fn, w, in.env, opAdd) != nil {
+			return other
+		}
+		return sum
+	}
+	in := c.run(fn)
+	at := ssa.Instruction(o.instr)
+	if _, ok := at.(*ssa.Call); !ok {
+		return Misuse{}, false // deferred: at each return
+	}
+	n, ok := c.at(in, at).exact()
+	if !ok || n == 0 {
+		return Misuse{}, false
+	}
+	for _, s := range p.starts {
+		if s.at.Parent() == fn && reaches(s.at, at, nil) {
+			if k, ok := c.start(s.at).exact(); ok && k < 0 {
+				dones -= k
+				started = append(started, Note{s.at, fmt.Sprintf("starts a goroutine that calls Done %s", times(-k))})
+			}
+		}
+	}
+	m := Misuse{Fn: fn, At: at, Op: at, Adds: dones + n, Dones: dones, All: true, Confidence: 90, Kind: TooFew}
+	if n < 0 {
+		m.Kind = TooMany
+	}
+	for _, a := range p.ops[fn] {
+		if a.kind == opAdd && p.place(a.recv, nil).same(w) && reaches(a.instr, at, nil) {
+			m.Notes = append(m.Notes, Note{a.instr, fmt.Sprintf("calls Add(%d)", a.n)})
+		}
+	}
+	if n < 0 && len(m.Notes) == 0 {
+		m.Confidence = 50 // Add must be somewhere
+	}
+	m.Notes = append(m.Notes, started...)
+	return m, true
+}
+
+func times(n int) string {
+	switch n {
+	case 1:
+		return "once"
+	case 2:
+		return "twice"
+	}
+	return fmt.Sprintf("%d times", n)
+}

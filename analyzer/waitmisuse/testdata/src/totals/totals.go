@@ -1,0 +1,108 @@
+// Package totals is about Waits in front of which Add and Done do not add up.
+package totals
+
+import (
+	"sync"
+	"time"
+)
+
+func work() {}
+
+func badFew() {
+	var wg sync.WaitGroup
+	wg.Add(2)
+	go func() {
+		defer wg.Done()
+		work()
+	}()
+	wg.Wait() // want `wg.Wait never returns: Add counts 2, Done is called 1 times \(waitmisuse\)`
+}
+
+func badMany() {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	for range 1 {
+		work()
+	}
+	go func() {
+		defer wg.Done()
+		work()
+	}()
+	go func() {
+		defer wg.Done()
+		work()
+	}()
+	wg.Wait() // want `wg.Add counts 1 before this Wait, but Done is called 2 times, which crashes`
+}
+
+func good() {
+	var wg sync.WaitGroup
+	wg.Add(2)
+	go func() {
+		defer wg.Done()
+		work()
+	}()
+	work()
+	wg.Done()
+	wg.Wait()
+}
+
+// goodTimer has its Done called by a timer.
+func goodTimer() {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	time.AfterFunc(time.Second, func() { wg.Done() })
+	wg.Wait()
+}
+
+func goodValue() {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	time.AfterFunc(time.Second, wg.Done)
+	wg.Wait()
+}
+
+type task struct{ done func() }
+
+func goodHanded(queue chan task) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	queue <- task{wg.Done}
+	wg.Wait()
+}
+
+func goodPointer(queue chan *sync.WaitGroup) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	queue <- &wg
+	wg.Wait()
+}
+
+func goodLoop() {
+	var wg sync.WaitGroup
+	wg.Add(3)
+	for range 3 {
+		go func() {
+			work()
+			wg.Done()
+		}()
+	}
+	wg.Wait()
+}
+
+func goodBranch(two bool) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	if two {
+		wg.Add(1)
+		go func() {
+			work()
+			wg.Done()
+		}()
+	}
+	go func() {
+		work()
+		wg.Done()
+	}()
+	wg.Wait()
+}
