@@ -64,6 +64,10 @@ func (v *View) misuse(e *Engine, m *waits.Misuse) (report.Finding, bool) {
 	case waits.SelfOnce:
 		f.Message = v.onceMessage(e, m, name)
 	case waits.MissWake:
+		if m.State == waits.Canceled {
+			f.Message = fmt.Sprintf("%s wakes without a lock when the context is done: who tests it at %s can wait after and miss it", name, report.At(other))
+			break
+		}
 		f.Message = fmt.Sprintf("%s wakes without a lock held since %s was set: who tests it at %s can wait after and miss it",
 			name, ident.Short(m.State, v.Path), report.At(other))
 	}

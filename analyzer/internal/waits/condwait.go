@@ -161,6 +161,10 @@ func (p *program) state(v ssa.Value, into map[any]bool, depth int) {
 	case *ssa.Extract:
 		p.state(v.Tuple, into, depth+1)
 	case *ssa.Call:
+		if ctx, ok := p.canceledKey(&v.Call, "Err"); ok {
+			into[ctx] = true
+			return
+		}
 		for _, a := range v.Call.Args {
 			if k := stateKey(p.place(a, nil)); k != nil {
 				into[k] = true // len(x), x.Load()

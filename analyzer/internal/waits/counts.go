@@ -335,8 +335,15 @@ func (p *program) waitTotal(fn *ssa.Function, o op, w place) (Misuse, bool) {
 			m.Notes = append(m.Notes, Note{a.instr, fmt.Sprintf("calls Add(%d)", a.n)})
 		}
 	}
-	if n < 0 && len(m.Notes) == 0 {
-		m.Confidence = 50 // Add must be somewhere
+	if n < 0 {
+		for _, a := range p.ops[fn] {
+			if a.kind == opAdd && reaches(at, a.instr, nil) {
+				return Misuse{}, false // the goroutines may call the rest of their Dones behind that
+			}
+		}
+		if len(m.Notes) == 0 {
+			m.Confidence = 50 // Add must be somewhere
+		}
 	}
 	m.Notes = append(m.Notes, started...)
 	return m, true

@@ -30,7 +30,7 @@ type Misuse struct {
 	Op    ssa.Instruction // the call that names the object; may be At
 	Other ssa.Instruction // the call that proves it, see the kinds; may be nil
 	Class string          // of the object, "" for a local variable
-	State string          // MissWake: what the waiter tests
+	State string          // MissWake: the class of what the waiter tests, or Canceled
 
 	Adds, Dones int  // TooFew, TooMany, TwoDones: how often they are called
 	All         bool // it happens on every path that gets to At

@@ -66,6 +66,7 @@ type counter struct {
 	env   env
 	depth int
 	start func(*ssa.Go) tally // what a go statement does to the counter
+	memo  map[ssa.Instruction]tally
 }
 
 // maxCalls bounds the calls that a counter follows.
@@ -76,21 +77,12 @@ func (c *counter) run(fn *ssa.Function) []tally {
 	in := make([]tally, len(fn.Blocks))
 	in[0] = only(0)
 	work := []*ssa.BasicBlock{fn.Blocks[0]}
-	memo := map[ssa.Instruction]tally{}
-	effect := func(instr ssa.Instruction) tally {
-		t, ok := memo[instr]
-		if !ok {
-			t = c.effect(instr)
-			memo[instr] = t
-		}
-		return t
-	}
 	for len(work) > 0 {
 		b := work[len(work)-1]
 		work = work[:len(work)-1]
 		t := in[b.Index]
 		for _, instr := range b.Instrs {
-			t = t.plus(effect(instr))
+			t = t.plus(c.effect(instr))
 			if t == 0 {
 				break // does not return
 			}
@@ -128,6 +120,18 @@ func (c *counter) total(fn *ssa.Function) tally {
 // effect returns what an instruction adds to the counter. A deferred call counts where
 // it is deferred. It is 0 for a call that does not return.
 func (c *counter) effect(instr ssa.Instruction) tally {
+	t, ok := c.memo[instr]
+	if !ok {
+		if c.memo == nil {
+			c.memo = map[ssa.Instruction]tally{}
+		}
+		t = c.find(instr)
+		c.memo[instr] = t
+	}
+	return t
+}
+
+func (c *counter) find(instr ssa.Instruction) tally {
 	none := only(0)
 	switch instr := instr.(type) {
 	case *ssa.MakeClosure:
@@ -191,9 +195,7 @@ func (c *counter) call(instr ssa.CallInstruction) tally {
 	if c.depth >= maxCalls || len(t.fn.Blocks) == 0 {
 		return other
 	}
-	in := *c
-	in.depth++
-	in.env = c.p.env(t, c.env)
+	in := counter{p: c.p, w: c.w, env: c.p.env(t, c.env), depth: c.depth + 1, start: c.start}
 	return in.total(t.fn)
 }
 

@@ -16,6 +16,7 @@ func (p *program) missedWakes() []Misuse {
 		return nil
 	}
 	locking := p.lockers()
+	out = append(out, p.missedCancels(waits, locking)...)
 	for _, fn := range p.fns {
 		for _, o := range p.ops[fn] {
 			if o.kind != opWake {
@@ -83,6 +84,7 @@ func (p *program) lockers() map[*ssa.Function]bool {
 			}
 		})
 	}
+	apart := p.apart()
 	all := map[*ssa.Function]bool{}
 	var down func(fn *ssa.Function)
 	down = func(fn *ssa.Function) {
@@ -91,11 +93,7 @@ func (p *program) lockers() map[*ssa.Function]bool {
 		}
 		all[fn] = true
 		for _, to := range p.refs[fn] {
-			started := false
-			for _, s := range p.starts {
-				started = started || s.at.Parent() == fn && s.fn == to
-			}
-			if !started || len(p.sites[to]) > 0 {
+			if !apart[to] || len(p.sites[to]) > 0 {
 				down(to)
 			}
 		}
@@ -106,6 +104,26 @@ func (p *program) lockers() map[*ssa.Function]bool {
 		}
 	}
 	return all
+}
+
+// apart returns the functions that run in a goroutine of their own.
+func (p *program) apart() map[*ssa.Function]bool {
+	apart := map[*ssa.Function]bool{}
+	for _, s := range p.starts {
+		apart[s.fn] = true
+	}
+	for _, fn := range p.fns {
+		eachInstr(fn, func(instr ssa.Instruction) {
+			if call, ok := instr.(*ssa.Call); ok {
+				if name, ok := calleeIn(&call.Call, "context"); ok && name == "AfterFunc" {
+					if t := p.target(call.Call.Args[1], nil); t.fn != nil {
+						apart[t.fn] = true
+					}
+				}
+			}
+		})
+	}
+	return apart
 }
 
 // locks reports whether a call is of something that may lock: by name, or unknown.

@@ -106,3 +106,19 @@ func goodBranch(two bool) {
 	}()
 	wg.Wait()
 }
+
+// goodPhases has a goroutine that calls Done once in each of two phases.
+func goodPhases(next chan bool) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		work()
+		wg.Done()
+		<-next
+		wg.Done()
+	}()
+	wg.Wait()
+	wg.Add(1)
+	next <- true
+	wg.Wait()
+}

@@ -2,6 +2,7 @@
 package wakes
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
 )
@@ -29,7 +30,7 @@ func (g *gate) wait() {
 
 func (g *gate) bad() {
 	g.open = true
-	g.cond.Broadcast() // want `g.cond.Broadcast wakes without a lock held since gate.open was set: who tests it at wakes.go:25 can wait after and miss it \(waitmisuse\)`
+	g.cond.Broadcast() // want `g.cond.Broadcast wakes without a lock held since gate.open was set: who tests it at wakes.go:26 can wait after and miss it \(waitmisuse\)`
 }
 
 // No data race, but the waiter can be between its test and its Wait.
@@ -63,4 +64,65 @@ func (g *gate) goodCaller() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.set()
+}
+
+func (g *gate) badContext(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() {
+		g.cond.Broadcast() // want `g.cond.Broadcast wakes without a lock when the context is done: who tests it at wakes.go:77 can wait after and miss it`
+	})
+	defer stop()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for !g.open && ctx.Err() == nil {
+		g.cond.Wait()
+	}
+	return ctx.Err()
+}
+
+func (g *gate) badGoroutine(ctx context.Context) error {
+	go func() {
+		<-ctx.Done()
+		g.cond.Broadcast() // want `g.cond.Broadcast wakes without a lock when the context is done`
+	}()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for !g.open && ctx.Err() == nil {
+		g.cond.Wait()
+	}
+	return ctx.Err()
+}
+
+func (g *gate) badValue(ctx context.Context) error {
+	defer context.AfterFunc(ctx, g.cond.Broadcast)() // want `context.AfterFunc wakes without a lock when the context is done`
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for !g.open && ctx.Err() == nil {
+		g.cond.Wait()
+	}
+	return ctx.Err()
+}
+
+func (g *gate) goodContext(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.cond.Broadcast()
+	})
+	defer stop()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for !g.open && ctx.Err() == nil {
+		g.cond.Wait()
+	}
+	return ctx.Err()
+}
+
+// goodOther tests another context than the one that wakes.
+func (g *gate) goodOther(ctx, parent context.Context) {
+	defer context.AfterFunc(parent, g.cond.Broadcast)()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for !g.open && ctx.Err() == nil {
+		g.cond.Wait()
+	}
 }
