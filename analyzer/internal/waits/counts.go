@@ -102,6 +102,7 @@ func (p *program) goroutine(s start, w place) []Misuse {
 		}
 	})
 	add, given := p.counted(s, w)
+	given = given && !p.stray(w)
 	done := p.opIn(s.fn, w, own, opDone)
 	if done == nil || p.opIn(s.fn, w, own, opAdd) != nil {
 		return nil
@@ -154,6 +155,24 @@ func (p *program) goroutine(s start, w place) []Misuse {
 		out = append(out, m)
 	}
 	return out
+}
+
+// stray reports whether a function that no go statement starts calls Done, and may do so for a
+// goroutine that does not.
+func (p *program) stray(w place) bool {
+	within := map[*ssa.Function]bool{}
+	for _, s := range p.starts {
+		within[s.at.Parent()] = true // by the sum of the starter
+		p.eachOp(s.target, p.env(s.target, nil), 0, func(o op, _ env) { within[o.instr.Parent()] = true })
+	}
+	for _, fn := range p.fns {
+		for _, o := range p.ops[fn] {
+			if o.kind == opDone && !within[fn] && p.place(o.recv, nil).like(w) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // opIn returns the first operation of a kind on w in fn or in a function that it calls.

@@ -218,3 +218,28 @@ func goodHelper() {
 	}()
 	wg.Wait()
 }
+
+type conn struct {
+	wg   sync.WaitGroup
+	errs chan error
+}
+
+// goodReported has whoever gets the error call Done.
+func (c *conn) goodReported(f string) {
+	c.wg.Add(1)
+	go func() {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			c.errs <- err
+			return
+		}
+		use(data)
+		c.wg.Done()
+	}()
+}
+
+func (c *conn) next() error {
+	err := <-c.errs
+	c.wg.Done()
+	return err
+}
