@@ -56,9 +56,9 @@ func (v *View) misuse(e *Engine, m *waits.Misuse) (report.Finding, bool) {
 		f.Message = fmt.Sprintf("%s.Done is called twice in a goroutine that Add at %s counts once; the counter becomes negative, which crashes, or Wait returns early",
 			name, report.At(other))
 	case waits.TooFew:
-		f.Message = fmt.Sprintf("%s.Wait never returns: Add counts %d, Done is called %d times", name, m.Adds, m.Dones)
+		f.Message = fmt.Sprintf("%s.Wait never returns: Add has counted %d more than there are calls of Done", name, m.Excess)
 	case waits.TooMany:
-		f.Message = fmt.Sprintf("%s.Add counts %d before this Wait, but Done is called %d times, which crashes", name, m.Adds, m.Dones)
+		f.Message = fmt.Sprintf("%s.Done is called %d more times than Add has counted before this Wait, which crashes", name, m.Excess)
 	case waits.BareWait:
 		f.Message = fmt.Sprintf("%s.Wait is not in a loop that tests the condition, which can be false again when it returns", name)
 	case waits.SelfOnce:

@@ -12,7 +12,10 @@ func (p *program) counts() []Misuse {
 	var out []Misuse
 	wrong := map[any]bool{} // WaitGroups with a finding: their totals say it again
 	for _, s := range p.starts {
-		for _, w := range p.groupsOf(s) {
+		for _, w := range p.groupsOf(s.target, nil) {
+			if _, ok := w.root.(*ssa.Alloc); ok && !outside(w, s) {
+				continue
+			}
 			if ms := p.goroutine(s, w); len(ms) > 0 {
 				out = append(out, ms...)
 				wrong[groupKey(w)] = true
@@ -38,10 +41,10 @@ func (p *program) counts() []Misuse {
 }
 
 // groupsOf returns the WaitGroups whose Done a started goroutine calls itself, as the
-// starter names them.
-func (p *program) groupsOf(s start) []place {
+// starter names them, where outer holds for it.
+func (p *program) groupsOf(t target, outer env) []place {
 	var out []place
-	p.eachOp(s.target, p.env(s.target, nil), 0, func(o op, e env) {
+	p.eachOp(t, p.env(t, outer), 0, func(o op, e env) {
 		if o.kind != opDone {
 			return
 		}
@@ -76,8 +79,8 @@ func (p *program) eachOp(t target, e env, depth int, f func(op, env)) {
 }
 
 // opaqueStart is what a go statement in a goroutine does to w: nothing, or nobody knows.
-func (p *program) opaqueStart(w place) func(*ssa.Go) tally {
-	return func(g *ssa.Go) tally {
+func (p *program) opaqueStart(w place) func(*ssa.Go, env) tally {
+	return func(g *ssa.Go, _ env) tally {
 		t := p.target(g.Call.Value, &g.Call)
 		if t.fn != nil && !p.touches(t.fn, w) {
 			return only(0)
@@ -140,10 +143,6 @@ func (p *program) goroutine(s start, w place) []Misuse {
 				continue
 			}
 			m.Kind, m.At, m.All, m.Confidence = TwoDones, second, true, 90
-			m.Dones = -n
-			if !exact {
-				m.Dones = 2
-			}
 		default:
 			continue
 		}
@@ -220,7 +219,7 @@ func (p *program) counted(s start, w place) (add *op, once bool) {
 	if add == nil {
 		return nil, false
 	}
-	c := &counter{p: p, w: w, start: func(g *ssa.Go) tally {
+	c := &counter{p: p, w: w, start: func(g *ssa.Go, e env) tally {
 		t := p.target(g.Call.Value, &g.Call)
 		if t.fn == nil {
 			return other
@@ -228,7 +227,7 @@ func (p *program) counted(s start, w place) (add *op, once bool) {
 		if !p.touches(t.fn, w) {
 			return only(0)
 		}
-		for _, v := range p.groupsOf(start{g, t}) {
+		for _, v := range p.groupsOf(t, e) {
 			if v.same(w) {
 				return only(-1)
 			}
@@ -310,10 +309,9 @@ func lengthOf(v ssa.Value) ssa.Value {
 
 // waitTotal judges a Wait of a local WaitGroup by the sum of all that was counted before.
 func (p *program) waitTotal(fn *ssa.Function, o op, w place) (Misuse, bool) {
-	var dones int
 	var started []Note
 	c := &counter{p: p, w: w}
-	c.start = func(g *ssa.Go) tally {
+	c.start = func(g *ssa.Go, e env) tally {
 		t := p.target(g.Call.Value, &g.Call)
 		if t.fn == nil {
 			return other
@@ -321,7 +319,7 @@ func (p *program) waitTotal(fn *ssa.Function, o op, w place) (Misuse, bool) {
 		if !p.touches(t.fn, w) {
 			return only(0)
 		}
-		in := &counter{p: p, w: w, env: p.env(t, nil), start: p.opaqueStart(w)}
+		in := &counter{p: p, w: w, env: p.env(t, e), start: p.opaqueStart(w)}
 		sum := in.total(t.fn)
 		if n, ok := sum.exact(); !ok || n > 0 || p.opIn(t.fn, w, in.env, opAdd) != nil {
 			return other
@@ -339,13 +337,12 @@ func (p *program) waitTotal(fn *ssa.Function, o op, w place) (Misuse, bool) {
 	}
 	for _, s := range p.starts {
 		if s.at.Parent() == fn && reaches(s.at, at, nil) {
-			if k, ok := c.start(s.at).exact(); ok && k < 0 {
-				dones -= k
+			if k, ok := c.start(s.at, nil).exact(); ok && k < 0 {
 				started = append(started, Note{s.at, fmt.Sprintf("starts a goroutine that calls Done %s", times(-k))})
 			}
 		}
 	}
-	m := Misuse{Fn: fn, At: at, Op: at, Adds: dones + n, Dones: dones, All: true, Confidence: 90, Kind: TooFew}
+	m := Misuse{Fn: fn, At: at, Op: at, Excess: max(n, -n), All: true, Confidence: 90, Kind: TooFew}
 	if n < 0 {
 		m.Kind = TooMany
 	}

@@ -117,6 +117,9 @@ func (p *program) clear(fn *ssa.Function, to ssa.Instruction) bool {
 // without having had to wait for the new goroutine; nil if there is none or somebody else
 // may count.
 func (p *program) localWait(s start, w place) (ssa.Instruction, int) {
+	if !outside(w, s) {
+		return nil, 0
+	}
 	started := map[*ssa.Function]bool{}
 	for _, t := range p.starts {
 		started[t.fn] = true
@@ -148,9 +151,19 @@ func (p *program) localWait(s start, w place) (ssa.Instruction, int) {
 	return nil, 0
 }
 
+// outside reports whether a local variable is declared by the starter or a function around it.
+func outside(w place, s start) bool {
+	for fn := s.at.Parent(); fn != nil; fn = fn.Parent() {
+		if w.root.Parent() == fn {
+			return true
+		}
+	}
+	return false
+}
+
 // selfCounted reports whether the goroutine itself calls Done of w.
 func (p *program) selfCounted(s start, w place) bool {
-	for _, v := range p.groupsOf(s) {
+	for _, v := range p.groupsOf(s.target, nil) {
 		if v.same(w) {
 			return true
 		}
@@ -175,7 +188,7 @@ func (p *program) farWait(s start, w place) (ssa.Instruction, int) {
 	// Who else counts? If only goroutines like this one do, nothing keeps the counter up.
 	self := map[*ssa.Function]bool{}
 	for _, t := range p.starts {
-		for _, v := range p.groupsOf(t) {
+		for _, v := range p.groupsOf(t.target, nil) {
 			if v.class == w.class {
 				self[t.fn] = true
 			}

@@ -32,10 +32,10 @@ type Misuse struct {
 	Class string          // of the object, "" for a local variable
 	State string          // MissWake: the class of what the waiter tests, or Canceled
 
-	Adds, Dones int  // TooFew, TooMany, TwoDones: how often they are called
-	All         bool // it happens on every path that gets to At
-	Confidence  int
-	Notes       []Note
+	Excess     int  // TooFew: Adds without a Done; TooMany: Dones without an Add
+	All        bool // it happens on every path that gets to At
+	Confidence int
+	Notes      []Note
 }
 
 // A Note is one step of the proof.

@@ -1,6 +1,7 @@
 package waits
 
 import (
+	"go/token"
 	"math/bits"
 
 	"golang.org/x/tools/go/ssa"
@@ -65,7 +66,7 @@ type counter struct {
 	w     place
 	env   env
 	depth int
-	start func(*ssa.Go) tally // what a go statement does to the counter
+	start func(*ssa.Go, env) tally // what a go statement does to the counter
 	memo  map[ssa.Instruction]tally
 }
 
@@ -87,7 +88,10 @@ func (c *counter) run(fn *ssa.Function) []tally {
 				break // does not return
 			}
 		}
-		for _, s := range b.Succs {
+		for i, s := range b.Succs {
+			if c.isNil(b, i) {
+				continue
+			}
 			if in[s.Index]|t != in[s.Index] {
 				in[s.Index] |= t
 				work = append(work, s)
@@ -95,6 +99,25 @@ func (c *counter) run(fn *ssa.Function) []tally {
 		}
 	}
 	return in
+}
+
+// isNil reports whether the way from b to its i-th successor is that of a nil pointer where the
+// WaitGroup, or the object that has it, should be.
+func (c *counter) isNil(b *ssa.BasicBlock, i int) bool {
+	br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok {
+		return false
+	}
+	cond, ok := br.Cond.(*ssa.BinOp)
+	if !ok || cond.Op != token.EQL && cond.Op != token.NEQ {
+		return false
+	}
+	x, y := cond.X, cond.Y
+	if k, ok := x.(*ssa.Const); ok && k.IsNil() {
+		x, y = y, x
+	}
+	k, ok := y.(*ssa.Const)
+	return ok && k.IsNil() && (i == 0) == (cond.Op == token.EQL) && c.isGroup(x)
 }
 
 // at returns the tally in front of an instruction, of which in are the blocks' tallies.
@@ -155,7 +178,7 @@ func (c *counter) find(instr ssa.Instruction) tally {
 			return other
 		}
 	case *ssa.Go:
-		return c.start(instr)
+		return c.start(instr, c.env)
 	case ssa.CallInstruction: // and Defer
 		return c.call(instr)
 	}

@@ -219,27 +219,29 @@ func goodHelper() {
 	wg.Wait()
 }
 
-type conn struct {
-	wg   sync.WaitGroup
-	errs chan error
-}
-
-// goodReported has whoever gets the error call Done.
-func (c *conn) goodReported(f string) {
-	c.wg.Add(1)
+// goodOptional has no WaitGroup, or counts.
+func goodOptional(wg *sync.WaitGroup) {
+	if wg != nil {
+		wg.Add(1)
+	}
 	go func() {
-		data, err := os.ReadFile(f)
-		if err != nil {
-			c.errs <- err
-			return
+		use(nil)
+		if wg != nil {
+			wg.Done()
 		}
-		use(data)
-		c.wg.Done()
 	}()
 }
 
-func (c *conn) next() error {
-	err := <-c.errs
-	c.wg.Done()
-	return err
+func badOptional(wg *sync.WaitGroup, f string) {
+	if wg != nil {
+		wg.Add(1)
+	}
+	go func() {
+		if _, err := os.ReadFile(f); err != nil {
+			return // want `this return ends the goroutine without wg.Done`
+		}
+		if wg != nil {
+			wg.Done()
+		}
+	}()
 }

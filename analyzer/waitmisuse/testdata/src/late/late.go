@@ -198,3 +198,18 @@ func (l *locked) stop() {
 	l.mu.Unlock()
 	l.wg.Wait()
 }
+
+// goodInner has the whole of it in one goroutine.
+func goodInner() {
+	for range 2 {
+		go func() {
+			var wg sync.WaitGroup
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				work(1)
+			}()
+			wg.Wait()
+		}()
+	}
+}

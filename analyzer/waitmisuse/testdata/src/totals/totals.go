@@ -15,7 +15,7 @@ func badFew() {
 		defer wg.Done()
 		work()
 	}()
-	wg.Wait() // want `wg.Wait never returns: Add counts 2, Done is called 1 times \(waitmisuse\)`
+	wg.Wait() // want `wg.Wait never returns: Add has counted 1 more than there are calls of Done \(waitmisuse\)`
 }
 
 func badMany() {
@@ -32,7 +32,7 @@ func badMany() {
 		defer wg.Done()
 		work()
 	}()
-	wg.Wait() // want `wg.Add counts 1 before this Wait, but Done is called 2 times, which crashes`
+	wg.Wait() // want `wg.Done is called 1 more times than Add has counted before this Wait, which crashes`
 }
 
 func good() {
@@ -121,4 +121,27 @@ func goodPhases(next chan bool) {
 	wg.Add(1)
 	next <- true
 	wg.Wait()
+}
+
+func start(wg *sync.WaitGroup) {
+	wg.Add(1)
+	go run(wg)
+}
+
+func run(wg *sync.WaitGroup) {
+	defer wg.Done()
+	work()
+}
+
+func goodStart() {
+	var wg sync.WaitGroup
+	start(&wg)
+	wg.Wait()
+}
+
+func badStart() {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	start(&wg)
+	wg.Wait() // want `wg.Wait never returns: Add has counted 1 more`
 }
