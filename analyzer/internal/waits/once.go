@@ -41,7 +41,7 @@ func (p *program) selfOnce(fn *ssa.Function, o op) (Misuse, bool) {
 	if t.fn == nil || w.root == nil {
 		return Misuse{}, false
 	}
-	tr, ok := p.findOnce(t, nil, func(call ssa.CallInstruction, e env) bool {
+	tr, ok := p.findOnce(t, maker(w), func(call ssa.CallInstruction, e env) bool {
 		again := opOf(call)
 		return again.kind == opOnceDo && p.place(again.recv, e).same(w)
 	})
@@ -69,7 +69,7 @@ func (p *program) selfOnceFunc(fn *ssa.Function, st *ssa.Store) (Misuse, bool) {
 	if t.fn == nil {
 		return Misuse{}, false
 	}
-	tr, ok := p.findOnce(t, nil, func(c ssa.CallInstruction, _ env) bool {
+	tr, ok := p.findOnce(t, a.Parent(), func(c ssa.CallInstruction, _ env) bool {
 		u, ok := c.Common().Value.(*ssa.UnOp)
 		return ok && p.held(u.X) == call
 	})
@@ -92,8 +92,17 @@ func onceMisuse(fn *ssa.Function, do ssa.CallInstruction, class string, tr trail
 	return m
 }
 
-// findOnce returns the shortest chain of calls from t to one that is wanted.
-func (p *program) findOnce(t target, outer env, want func(ssa.CallInstruction, env) bool) (trail, bool) {
+// maker returns the function whose every call has another object at a place; nil if there is none.
+func maker(w place) *ssa.Function {
+	if _, ok := w.root.(*ssa.Parameter); ok {
+		return nil
+	}
+	return w.root.Parent()
+}
+
+// findOnce returns the shortest chain of calls from t to one that is wanted, not through
+// the function not.
+func (p *program) findOnce(t target, not *ssa.Function, want func(ssa.CallInstruction, env) bool) (trail, bool) {
 	type item struct {
 		t  target
 		e  env
@@ -104,7 +113,7 @@ func (p *program) findOnce(t target, outer env, want func(ssa.CallInstruction, e
 		root place // of the receiver, or the first argument
 	}
 	seen := map[visit]bool{}
-	work := []item{{t, p.env(t, outer), trail{sure: true}}}
+	work := []item{{t, p.env(t, nil), trail{sure: true}}}
 	for steps := 0; len(work) > 0 && steps < maxTrails; steps++ {
 		it := work[0]
 		work = work[1:]
@@ -135,7 +144,7 @@ func (p *program) findOnce(t target, outer env, want func(ssa.CallInstruction, e
 					next = p.target(o.arg, nil)
 					tr.sure = false
 				}
-				if next.fn != nil {
+				if next.fn != nil && next.fn != not {
 					work = append(work, item{next, p.env(next, it.e), tr})
 				}
 			}

@@ -75,3 +75,14 @@ func goodValue() int {
 	two := sync.OnceValue(func() int { return one() + 1 })
 	return two()
 }
+
+// goodTree has a Once of its own in each call.
+func goodTree(depth int) {
+	t := &config{}
+	t.once.Do(func() {
+		if t.name == "" {
+			println("empty")
+		}
+		goodTree(depth - 1)
+	})
+}
