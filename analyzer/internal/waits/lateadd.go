@@ -15,7 +15,7 @@ func (p *program) lateAdds() []Misuse {
 				return
 			}
 			w := p.place(o.recv, e)
-			if vetReports(s, o) || p.early(s, w) || !p.unready(s.fn, o) {
+			if vetReports(s, o) || p.early(s, w) || p.counting(s, o, w) || !p.unready(s.fn, o) {
 				return
 			}
 			m := Misuse{Kind: LateAdd, Fn: o.instr.Parent(), At: o.instr, Op: o.instr, Class: w.class}
@@ -82,6 +82,21 @@ func (p *program) early(s start, w place) bool {
 	return found
 }
 
+// counting reports whether the goroutine may have counted itself before: then this Add is for others,
+// and the other one may be late.
+func (p *program) counting(s start, o op, w place) bool {
+	e := p.env(s.target, nil)
+	for _, a := range p.ops[s.fn] {
+		if a.kind != opAdd || a.instr == o.instr || !p.place(a.recv, e).same(w) {
+			continue
+		}
+		if o.instr.Parent() != s.fn || reaches(a.instr, o.instr, nil) {
+			return true
+		}
+	}
+	return false
+}
+
 // unready reports whether nothing in the goroutine may have waited for another, or have
 // told it something, when it gets to the Add.
 func (p *program) unready(fn *ssa.Function, o op) bool {
@@ -90,14 +105,15 @@ func (p *program) unready(fn *ssa.Function, o op) bool {
 		if p.syncing[in] && !p.clear(in, o.instr) {
 			return false
 		}
-		ok := true
+		calls, ok := 0, true
 		eachInstr(fn, func(instr ssa.Instruction) {
 			c, isCall := instr.(*ssa.Call)
-			if isCall && p.target(c.Call.Value, &c.Call).fn == in && !p.clear(fn, c) {
-				ok = false
+			if isCall && p.target(c.Call.Value, &c.Call).fn == in {
+				calls++
+				ok = ok && p.clear(fn, c)
 			}
 		})
-		return ok
+		return calls > 0 && ok
 	}
 	return p.clear(fn, o.instr)
 }

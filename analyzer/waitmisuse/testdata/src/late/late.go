@@ -213,3 +213,41 @@ func goodInner() {
 		}()
 	}
 }
+
+// A runner counts itself under a lock, and its children while it is counted.
+type runner struct {
+	mu     sync.Mutex
+	closed bool
+	wg     sync.WaitGroup
+}
+
+func (r *runner) start() {
+	go r.run()
+}
+
+func (r *runner) run() {
+	r.mu.Lock()
+	if r.closed {
+		r.mu.Unlock()
+		return
+	}
+	r.wg.Add(1)
+	r.mu.Unlock()
+	defer r.wg.Done()
+	r.child()
+}
+
+func (r *runner) child() {
+	r.wg.Add(1)
+	go func() {
+		defer r.wg.Done()
+		work(1)
+	}()
+}
+
+func (r *runner) stop() {
+	r.mu.Lock()
+	r.closed = true
+	r.mu.Unlock()
+	r.wg.Wait()
+}
