@@ -55,6 +55,9 @@ func (v *View) misuse(e *Engine, m *waits.Misuse) (report.Finding, bool) {
 	case waits.TwoDones:
 		f.Message = fmt.Sprintf("%s.Done is called twice in a goroutine that Add at %s counts once; the counter becomes negative, which crashes, or Wait returns early",
 			name, report.At(other))
+	case waits.DoneInGo:
+		f.Message = fmt.Sprintf("%s.Done is called in the function given to Go at %s, which calls it, too; the counter becomes negative, which crashes, or Wait returns early",
+			name, report.At(other))
 	case waits.TooFew:
 		f.Message = fmt.Sprintf("%s.Wait never returns: Add has counted %d more than there are calls of Done", name, m.Excess)
 	case waits.TooMany:

@@ -1,8 +1,6 @@
 package waits
 
 import (
-	"fmt"
-
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -22,6 +20,7 @@ func (p *program) counts() []Misuse {
 			}
 		}
 	}
+	out = append(out, p.doneInGo()...)
 	for _, fn := range p.fns {
 		for _, o := range p.ops[fn] {
 			if o.kind != opWait {
@@ -159,14 +158,16 @@ func (p *program) goroutine(s start, w place) []Misuse {
 // stray reports whether a function that no go statement starts calls Done, and may do so for a
 // goroutine that does not.
 func (p *program) stray(w place) bool {
-	within := map[*ssa.Function]bool{}
-	for _, s := range p.starts {
-		within[s.at.Parent()] = true // by the sum of the starter
-		p.eachOp(s.target, p.env(s.target, nil), 0, func(o op, _ env) { within[o.instr.Parent()] = true })
+	if p.within == nil {
+		p.within = map[*ssa.Function]bool{}
+		for _, s := range p.starts {
+			p.within[s.at.Parent()] = true // by the sum of the starter
+			p.eachOp(s.target, nil, 0, func(o op, _ env) { p.within[o.instr.Parent()] = true })
+		}
 	}
 	for _, fn := range p.fns {
 		for _, o := range p.ops[fn] {
-			if o.kind == opDone && !within[fn] && p.place(o.recv, nil).like(w) {
+			if o.kind == opDone && !p.within[fn] && p.place(o.recv, nil).like(w) {
 				return true
 			}
 		}
@@ -201,176 +202,4 @@ func (p *program) second(c *counter, in []tally, fn *ssa.Function) ssa.Instructi
 		}
 	})
 	return found
-}
-
-// counted returns the Add that counts a started goroutine, and whether it is certain that it counts
-// one, exactly.
-func (p *program) counted(s start, w place) (add *op, once bool) {
-	fn := s.at.Parent()
-	adds := 0
-	for _, o := range p.ops[fn] {
-		if o.kind == opAdd && p.place(o.recv, nil).same(w) {
-			adds++
-			if add == nil || reaches(o.instr, s.at, nil) {
-				add = &o
-			}
-		}
-	}
-	if add == nil {
-		return nil, false
-	}
-	c := &counter{p: p, w: w, start: func(g *ssa.Go, e env) tally {
-		t := p.target(g.Call.Value, &g.Call)
-		if t.fn == nil {
-			return other
-		}
-		if !p.touches(t.fn, w) {
-			return only(0)
-		}
-		for _, v := range p.groupsOf(t, e) {
-			if v.same(w) {
-				return only(-1)
-			}
-		}
-		return other
-	}}
-	in := c.run(fn)
-	ends, even := 0, true
-	check := func(instr ssa.Instruction) {
-		if !reaches(s.at, instr, nil) {
-			return
-		}
-		ends++
-		if n, ok := c.at(in, instr).exact(); !ok || n != 0 {
-			even = false
-		}
-	}
-	returns(fn, func(ret *ssa.Return) { check(ret) })
-	for _, o := range p.ops[fn] {
-		if call, ok := o.instr.(*ssa.Call); ok && o.kind == opWait && p.place(o.recv, nil).same(w) {
-			check(call)
-		}
-	}
-	if ends > 0 && even {
-		return add, true
-	}
-	return add, adds == 1 && p.perRound(s, add, w)
-}
-
-// perRound reports whether Add(n), in front of a loop that runs n times, counts the one
-// goroutine that each round of it starts.
-func (p *program) perRound(s start, add *op, w place) bool {
-	l := p.loop(s.at.Parent())
-	comp := l.comp[s.at.Block().Index]
-	if !p.inLoop(s.at) || l.comp[add.instr.Block().Index] == comp || !dominates(add.instr, s.at) {
-		return false
-	}
-	for _, t := range p.starts {
-		if t.at != s.at && t.at.Parent() == s.at.Parent() && p.touches(t.fn, w) {
-			return false
-		}
-	}
-	for _, b := range s.at.Parent().Blocks {
-		if l.comp[b.Index] != comp || len(b.Succs) != 2 || l.comp[b.Succs[0].Index] == l.comp[b.Succs[1].Index] || !b.Dominates(s.at.Block()) {
-			continue
-		}
-		cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If).Cond.(*ssa.BinOp)
-		if ok && (sameNumber(cond.X, add.arg) || sameNumber(cond.Y, add.arg)) {
-			return true
-		}
-	}
-	return false
-}
-
-// sameNumber reports whether two values are one number: one value, one constant, or the
-// length of one value.
-func sameNumber(a, b ssa.Value) bool {
-	if a == b {
-		return true
-	}
-	if x, ok := a.(*ssa.Const); ok {
-		y, ok := b.(*ssa.Const)
-		return ok && x.Value != nil && y.Value != nil && x.Value.ExactString() == y.Value.ExactString()
-	}
-	x, y := lengthOf(a), lengthOf(b)
-	return x != nil && x == y
-}
-
-func lengthOf(v ssa.Value) ssa.Value {
-	call, ok := v.(*ssa.Call)
-	if !ok {
-		return nil
-	}
-	if b, ok := call.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" {
-		return nil
-	}
-	return call.Call.Args[0]
-}
-
-// waitTotal judges a Wait of a local WaitGroup by the sum of all that was counted before.
-func (p *program) waitTotal(fn *ssa.Function, o op, w place) (Misuse, bool) {
-	var started []Note
-	c := &counter{p: p, w: w}
-	c.start = func(g *ssa.Go, e env) tally {
-		t := p.target(g.Call.Value, &g.Call)
-		if t.fn == nil {
-			return other
-		}
-		if !p.touches(t.fn, w) {
-			return only(0)
-		}
-		in := &counter{p: p, w: w, env: p.env(t, e), start: p.opaqueStart(w)}
-		sum := in.total(t.fn)
-		if n, ok := sum.exact(); !ok || n > 0 || p.opIn(t.fn, w, in.env, opAdd) != nil {
-			return other
-		}
-		return sum
-	}
-	in := c.run(fn)
-	at := ssa.Instruction(o.instr)
-	if _, ok := at.(*ssa.Call); !ok {
-		return Misuse{}, false // deferred: at each return
-	}
-	n, ok := c.at(in, at).exact()
-	if !ok || n == 0 {
-		return Misuse{}, false
-	}
-	for _, s := range p.starts {
-		if s.at.Parent() == fn && reaches(s.at, at, nil) {
-			if k, ok := c.start(s.at, nil).exact(); ok && k < 0 {
-				started = append(started, Note{s.at, fmt.Sprintf("starts a goroutine that calls Done %s", times(-k))})
-			}
-		}
-	}
-	m := Misuse{Fn: fn, At: at, Op: at, Excess: max(n, -n), All: true, Confidence: 90, Kind: TooFew}
-	if n < 0 {
-		m.Kind = TooMany
-	}
-	for _, a := range p.ops[fn] {
-		if a.kind == opAdd && p.place(a.recv, nil).same(w) && reaches(a.instr, at, nil) {
-			m.Notes = append(m.Notes, Note{a.instr, fmt.Sprintf("calls Add(%d)", a.n)})
-		}
-	}
-	if n < 0 {
-		for _, a := range p.ops[fn] {
-			if a.kind == opAdd && reaches(at, a.instr, nil) {
-				return Misuse{}, false // the goroutines may call the rest of their Dones behind that
-			}
-		}
-		if len(m.Notes) == 0 {
-			m.Confidence = 50 // Add must be somewhere
-		}
-	}
-	m.Notes = append(m.Notes, started...)
-	return m, true
-}
-
-func times(n int) string {
-	switch n {
-	case 1:
-		return "once"
-	case 2:
-		return "twice"
-	}
-	return fmt.Sprintf("%d times", n)
 }

@@ -19,8 +19,8 @@
 //
 //   - a goroutine: its sets at each return. It is counted once if, with every go statement
 //     taken for one Done, the starter's set is {0} wherever it returns or waits;
-//     or if Add(n) is in front of a loop that starts it n times. See counts.go.
-//   - a total: the set of the function that declares the WaitGroup, in front of its Wait.
+//     or if Add(n) is in front of a loop that starts it n times. See counts.go, counted.go and ingo.go.
+//   - a total: the set of the function that declares the WaitGroup, in front of its Wait. See total.go.
 //
 // An Add in a goroutine is late if nobody counts in front of the go statement and nothing in
 // between can have synchronized the two: neither the goroutine on the way to the Add nor the starter

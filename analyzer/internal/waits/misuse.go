@@ -15,6 +15,7 @@ const (
 	LateAdd  Kind = "late"     // Add in the goroutine that it counts
 	LostDone Kind = "lost"     // a way out of a goroutine without the Done of the others
 	TwoDones Kind = "twice"    // a goroutine that is counted once and calls Done twice
+	DoneInGo Kind = "go"       // Done in a function given to WaitGroup.Go
 	TooFew   Kind = "few"      // Wait after more Adds than Dones
 	TooMany  Kind = "many"     // Wait after more Dones than Adds
 	BareWait Kind = "bare"     // Cond.Wait that is not in a loop

@@ -23,6 +23,7 @@ type program struct {
 	touched map[*ssa.Function]map[any]bool // see touches
 	syncing map[*ssa.Function]bool         // see synchronizes
 	loops   map[*ssa.Function]*loops
+	within  map[*ssa.Function]bool // see stray
 }
 
 // A start is a go statement whose function is known.
