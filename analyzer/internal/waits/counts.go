@@ -11,7 +11,7 @@ func (p *program) counts() []Misuse {
 	wrong := map[any]bool{} // WaitGroups with a finding: their totals say it again
 	for _, s := range p.starts {
 		for _, w := range p.groupsOf(s.target, nil) {
-			if _, ok := w.root.(*ssa.Alloc); ok && !outside(w, s) {
+			if !outside(w, s) {
 				continue
 			}
 			if ms := p.goroutine(s, w); len(ms) > 0 {

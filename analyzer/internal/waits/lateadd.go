@@ -15,7 +15,7 @@ func (p *program) lateAdds() []Misuse {
 				return
 			}
 			w := p.place(o.recv, e)
-			if vetReports(s, o) || p.early(s, w) || p.counting(s, o, w) || !p.unready(s.fn, o) {
+			if !outside(w, s) || vetReports(s, o) || p.early(s, w) || p.counting(s, o, w) || !p.unready(s.fn, o) {
 				return
 			}
 			m := Misuse{Kind: LateAdd, Fn: o.instr.Parent(), At: o.instr, Op: o.instr, Class: w.class}
@@ -133,9 +133,6 @@ func (p *program) clear(fn *ssa.Function, to ssa.Instruction) bool {
 // without having had to wait for the new goroutine; nil if there is none or somebody else
 // may count.
 func (p *program) localWait(s start, w place) (ssa.Instruction, int) {
-	if !outside(w, s) {
-		return nil, 0
-	}
 	started := map[*ssa.Function]bool{}
 	for _, t := range p.starts {
 		started[t.fn] = true
@@ -167,8 +164,12 @@ func (p *program) localWait(s start, w place) (ssa.Instruction, int) {
 	return nil, 0
 }
 
-// outside reports whether a local variable is declared by the starter or a function around it.
+// outside reports whether the starter, or a function around it, knows a WaitGroup as the
+// goroutine does: it is not declared, or picked from others, in the goroutine.
 func outside(w place, s start) bool {
+	if w.root.Parent() == nil {
+		return true
+	}
 	for fn := s.at.Parent(); fn != nil; fn = fn.Parent() {
 		if w.root.Parent() == fn {
 			return true

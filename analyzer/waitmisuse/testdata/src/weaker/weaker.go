@@ -65,3 +65,19 @@ func (g *gate) sometimes() {
 		}
 	})
 }
+
+type steps []sync.WaitGroup
+
+func (s steps) step(n int) {
+	s[n].Wait()
+	if n+1 < len(s) {
+		s[n+1].Done()
+	}
+}
+
+// goodSteps picks, in the goroutine, one of many.
+func goodSteps(s steps) {
+	go func() {
+		s.step(1)
+	}()
+}
