@@ -71,8 +71,11 @@ func (v *View) misuse(e *Engine, m *waits.Misuse) (report.Finding, bool) {
 			f.Message = fmt.Sprintf("%s wakes without a lock when the context is done: who tests it at %s can wait after and miss it", name, report.At(other))
 			break
 		}
-		f.Message = fmt.Sprintf("%s wakes without a lock held since %s was set: who tests it at %s can wait after and miss it",
-			name, ident.Short(m.State, v.Path), report.At(other))
+		state := "what is waited for"
+		if m.State != "" {
+			state = ident.Short(m.State, v.Path)
+		}
+		f.Message = fmt.Sprintf("%s wakes without a lock held since %s was set: who tests it at %s can wait after and miss it", name, state, report.At(other))
 	}
 	f.Posn = v.pos.fset.Position(f.Pos)
 	for _, n := range m.Notes {

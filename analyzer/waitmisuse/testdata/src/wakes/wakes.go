@@ -126,3 +126,35 @@ func (g *gate) goodOther(ctx, parent context.Context) {
 		g.cond.Wait()
 	}
 }
+
+func badLocal() {
+	var mu sync.Mutex
+	c := sync.NewCond(&mu)
+	done := false
+	go func() {
+		done = true
+		c.Signal() // want `c.Signal wakes without a lock held since what is waited for was set`
+	}()
+	mu.Lock()
+	for !done {
+		c.Wait()
+	}
+	mu.Unlock()
+}
+
+func goodLocal() {
+	var mu sync.Mutex
+	c := sync.NewCond(&mu)
+	done := false
+	go func() {
+		mu.Lock()
+		done = true
+		mu.Unlock()
+		c.Signal()
+	}()
+	mu.Lock()
+	for !done {
+		c.Wait()
+	}
+	mu.Unlock()
+}
