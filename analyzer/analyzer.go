@@ -11,6 +11,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/missingunlock"
 	"github.com/lockcheck/lockcheck/analyzer/rlockrecursion"
 	"github.com/lockcheck/lockcheck/analyzer/unguarded"
+	"github.com/lockcheck/lockcheck/analyzer/waitmisuse"
 )
 
 // All returns the suite, one analyzer per check, sorted by name.
@@ -22,6 +23,7 @@ func All() []*analysis.Analyzer {
 		missingunlock.Analyzer,
 		rlockrecursion.Analyzer,
 		unguarded.Analyzer,
+		waitmisuse.Analyzer,
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
+	"github.com/lockcheck/lockcheck/analyzer/internal/waits"
 )
 
 // build makes the SSA form of one package and returns the functions it declares, in
@@ -53,14 +54,15 @@ func NoReturn(fn *types.Func) bool {
 }
 
 // needed reports whether a package can have anything to do with locks: it uses one,
-// calls a function that does, or takes functions that callers may lock in.
+// calls a function that does, or takes functions that callers may lock in. What package
+// waits judges counts as well.
 func needed(files []*ast.File, info *types.Info, known func(*types.Func) bool) bool {
 	for _, obj := range info.Uses {
 		fn, ok := obj.(*types.Func)
 		if !ok || fn.Pkg() == nil {
 			continue
 		}
-		if e := model.Lookup(fn); e != nil && (e.Op != model.None || e.NoReturn) || known(fn.Origin()) {
+		if e := model.Lookup(fn); e != nil && (e.Op != model.None || e.NoReturn) || waits.Judges(fn) || known(fn.Origin()) {
 			return true
 		}
 	}

@@ -1,0 +1,73 @@
+// Package waitmisuse defines a check for wrong uses of WaitGroup, Cond and Once.
+//
+// # Analyzer waitmisuse
+//
+// waitmisuse: report waiting that never ends, or ends too early, by a wrong use of WaitGroup, Cond or Once
+//
+// # What is reported
+//
+// A WaitGroup whose Add is called in the goroutine that it counts. A goroutine that is counted once
+// and returns without Done where another path calls it, or calls Done twice, or calls what
+// WaitGroup.Go calls already. A Wait before which Add and Done certainly do not add up. A Cond.Wait that is not in a loop. A function
+// given to Once.Do, OnceFunc and the like that calls the same again. A Signal or Broadcast behind
+// a change of what the waiter tests, without any lock.
+//
+// # Why it is a bug
+//
+// Wait returns before the goroutine has called Add. A Done that is not called keeps Wait for
+// ever, one too many crashes. When Cond.Wait returns, another goroutine may have taken what it
+// waited for. Once.Do waits until its function has returned, which then waits for itself. A
+// waiter that has tested the state and does not yet wait is not woken.
+//
+// # Example
+//
+// Wrong:
+//
+//	for _, f := range files {
+//		wg.Add(1)
+//		go func() {
+//			data, err := os.ReadFile(f)
+//			if err != nil {
+//				return // Wait never returns
+//			}
+//			use(data)
+//			wg.Done()
+//		}()
+//	}
+//	wg.Wait()
+//
+// Right:
+//
+//	for _, f := range files {
+//		wg.Add(1)
+//		go func() {
+//			defer wg.Done()
+//			data, err := os.ReadFile(f)
+//			if err != nil {
+//				return
+//			}
+//			use(data)
+//		}()
+//	}
+//	wg.Wait()
+//
+// # How to fix
+//
+// Call Add in front of the go statement and defer Done at once, or use wg.Go. Write Cond.Wait
+// as the body of a loop that tests the condition. Change what is tested while the Cond's lock is
+// held. Let the function that runs once call what needs no Once.
+//
+// # When the report is wrong
+//
+// If something that is not in view makes it right, say so:
+//
+//	//lockcheck:ignore waitmisuse the consumer calls Done
+//
+// # What is not found
+//
+// An Add that is the first statement of a function literal in a go statement is left to
+// the pass waitgroup of go vet, a WaitGroup that is copied to its pass copylocks. Dones in a loop,
+// or called through interfaces, function values and other packages, are not counted. Of paths
+// that join before the return, a count that is given to the goroutine in another function, and a Wait
+// behind an if whose state never turns back, there is only weak evidence, shown with -all.
+package waitmisuse

@@ -1,0 +1,124 @@
+// Package conds is about Cond.Wait outside of a loop.
+package conds
+
+import "sync"
+
+type queue struct {
+	mu    sync.Mutex
+	cond  *sync.Cond
+	items []int
+}
+
+func newQueue() *queue {
+	q := &queue{}
+	q.cond = sync.NewCond(&q.mu)
+	return q
+}
+
+func (q *queue) put(x int) {
+	q.mu.Lock()
+	q.items = append(q.items, x)
+	q.mu.Unlock()
+	q.cond.Signal()
+}
+
+func (q *queue) bad() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.items) == 0 {
+		q.cond.Wait() // want `q.cond.Wait is not in a loop that tests the condition, which can be false again when it returns \(waitmisuse\)`
+	}
+	x := q.items[0]
+	q.items = q.items[1:]
+	return x
+}
+
+func (q *queue) good() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.items) == 0 {
+		q.cond.Wait()
+	}
+	x := q.items[0]
+	q.items = q.items[1:]
+	return x
+}
+
+func (q *queue) goodBreak() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for {
+		if len(q.items) > 0 {
+			break
+		}
+		q.cond.Wait()
+	}
+	x := q.items[0]
+	q.items = q.items[1:]
+	return x
+}
+
+func (q *queue) goodGoto() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+again:
+	if len(q.items) == 0 {
+		q.cond.Wait()
+		goto again
+	}
+	return q.items[0]
+}
+
+// pause is called in a loop.
+func (q *queue) pause() {
+	if len(q.items) == 0 {
+		q.cond.Wait()
+	}
+}
+
+func (q *queue) goodHelper() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.items) == 0 {
+		q.pause()
+	}
+	return q.items[0]
+}
+
+// goodRetest lets its caller see that there is still nothing.
+func (q *queue) goodRetest() (int, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.items) == 0 {
+		q.cond.Wait()
+	}
+	if len(q.items) == 0 {
+		return 0, false
+	}
+	return q.items[0], true
+}
+
+// wait is no more than the method it calls.
+func (q *queue) wait() { q.cond.Wait() }
+
+type gate struct {
+	mu   sync.Mutex
+	cond sync.Cond
+	open bool
+}
+
+func (g *gate) unlock() {
+	g.mu.Lock()
+	g.open = true
+	g.mu.Unlock()
+	g.cond.Broadcast()
+}
+
+// goodOnce waits for what stays so.
+func (g *gate) goodOnce() {
+	g.mu.Lock()
+	if !g.open {
+		g.cond.Wait()
+	}
+	g.mu.Unlock()
+}
