@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"os"
 	"regexp"
+	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer"
 )
@@ -97,7 +98,11 @@ func explain(err error, patterns []string) error {
 
 // count returns n and the noun, in its plural unless n is 1.
 func count(n int, noun string) string {
-	if n != 1 {
+	switch {
+	case n == 1:
+	case strings.HasSuffix(noun, "s"):
+		noun += "es"
+	default:
 		noun += "s"
 	}
 	return fmt.Sprintf("%d %s", n, noun)

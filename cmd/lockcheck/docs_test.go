@@ -302,6 +302,14 @@ func TestDocsComplete(t *testing.T) {
 			}
 		}
 	}
+	schema = readFile(t, repo+"/docs/guards.md")
+	for _, typ := range []reflect.Type{reflect.TypeFor[jsonGuards](), reflect.TypeFor[jsonGuard](), reflect.TypeFor[jsonOrder](), reflect.TypeFor[jsonPlace]()} {
+		for field := range typ.Fields() {
+			if name := field.Tag.Get("json"); !strings.Contains(schema, "`"+name+"`") {
+				t.Errorf("docs/guards.md lacks the field %s of %s", name, typ)
+			}
+		}
+	}
 }
 
 // TestDocsLinks proves that relative links lead to files.

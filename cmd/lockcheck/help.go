@@ -19,6 +19,8 @@ const helpHead = `lockcheck finds deadlocks and misused locks in Go programs.
 Usage:
 
   lockcheck [flags] [packages]    analyze packages; without a name, the one here
+  lockcheck guards [flags] [packages]
+                                  print which lock guards what, and in which order locks are taken
   lockcheck dump [-json] [source] print what all goroutines of a program do, wait for and hold
   lockcheck help [check]          print this, or the page of a check
   lockcheck version               print the version

@@ -55,6 +55,8 @@ func run(args []string, c *console) int {
 			return help(args[1:], c)
 		case "version":
 			return version(args[1:], c)
+		case "guards":
+			return guardsCommand(args[1:], c)
 		case "dump":
 			return dumpCommand(args[1:], c)
 		case "check":

@@ -3,14 +3,12 @@ package flow
 import (
 	"go/token"
 	"go/types"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
-	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 )
 
 // An Op is what an access does.
@@ -394,6 +392,7 @@ func (w *walker) unseen(v ssa.Value, instr ssa.Instruction) bool {
 					v = val
 					continue
 				}
+				return w.cellUnseen(a, instr)
 			}
 		case *ssa.Phi:
 			for _, e := range x.Edges {
@@ -405,7 +404,29 @@ func (w *walker) unseen(v ssa.Value, instr ssa.Instruction) bool {
 		}
 		break
 	}
-	return w.made(v) && !w.publishedBefore(v, instr)
+	return w.made(v) && !w.publishedBefore(v, instr) || w.fresh(w.path(nil, v), instr)
+}
+
+// cellUnseen reports whether a variable in memory holds nothing but objects that nobody else has seen.
+func (w *walker) cellUnseen(a *ssa.Alloc, instr ssa.Instruction) bool {
+	c := w.info.cells[a]
+	if c == nil || c.escapes {
+		return false
+	}
+	some := false
+	for _, st := range c.stores {
+		if k, ok := st.Val.(*ssa.Const); ok && k.IsNil() {
+			continue
+		}
+		if u, ok := st.Val.(*ssa.UnOp); ok && u.X == a {
+			continue // the same again, by a return of the named result
+		}
+		if !w.made(st.Val) || w.publishedBefore(st.Val, instr) {
+			return false
+		}
+		some = true
+	}
+	return some
 }
 
 func inside(p place) place {
@@ -459,205 +480,4 @@ func lockIn(t types.Type, depth int) bool {
 		}
 	}
 	return false
-}
-
-// A Take is an instruction that certainly takes a lock, itself or below a call.
-type Take struct {
-	Instr ssa.Instruction
-	Class string
-}
-
-// Takes calls f for the locks that a function takes.
-func Takes(env Env, fn *ssa.Function, f func(Take)) {
-	w := scanned(env, fn)
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok {
-				continue
-			}
-			if e := modelled(call.Common()); e != nil {
-				if (e.Op == model.Lock || e.Op == model.RLock) && !call.Call.IsInvoke() {
-					f(Take{call, w.path(nil, call.Call.Args[0]).Class})
-				}
-				continue
-			}
-			ts := w.targets(call.Common(), call)
-			if len(ts) != 1 {
-				continue
-			}
-			if s := env.Summary(ts[0].fn); s != nil {
-				for _, ev := range s.Events {
-					if ev.Kind == summary.Acquire && ev.Always {
-						f(Take{call, ev.Lock.Path.Class})
-					}
-				}
-			}
-		}
-	}
-}
-
-// A UseKind is how a function is used.
-type UseKind uint8
-
-const (
-	Called  UseKind = iota // in place, or by a deferred call
-	Handed                 // given to a call, which may call it, keep it or start it
-	Started                // by a go statement, or by what starts goroutines
-	Kept                   // stored, returned or sent
-)
-
-// A Use is one place where a function is called or used as a value.
-type Use struct {
-	Site   ssa.Instruction
-	Callee *ssa.Function
-	Kind   UseKind
-	Loop   bool   // Started on a cycle, so perhaps many times
-	Fresh  uint64 // bit i: argument i is an object that nobody else has seen
-	Free   uint64 // the same for the captured variables
-	Conf   int    // 1 to 100: less for one of several targets
-	Args   []int  // for each argument the parameter of the caller that is passed on, or -1
-}
-
-// Uses calls f for the functions that fn calls or uses as values.
-func Uses(env Env, fn *ssa.Function, f func(Use)) {
-	w := scanned(env, fn)
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, isCall := instr.(ssa.CallInstruction)
-			if isCall {
-				w.callUses(call, f)
-			}
-			var callee *ssa.Value
-			if isCall {
-				callee = &call.Common().Value
-			}
-			for _, op := range instr.Operands(nil) {
-				if v, ok := (*op).(*ssa.Function); ok && op != callee {
-					if _, made := instr.(*ssa.MakeClosure); !made {
-						w.valueUse(instr, v, target{fn: Canon(v), conf: 100}, f)
-					}
-				}
-			}
-			if mc, ok := instr.(*ssa.MakeClosure); ok {
-				t := target{fn: mc.Fn.(*ssa.Function), free: mc.Bindings, conf: 100}
-				for _, ref := range *mc.Referrers() {
-					w.valueUse(ref, mc, t, f)
-				}
-			}
-		}
-	}
-}
-
-// callUses gives the uses by a call: of the functions called, and of the methods of what
-// is made an interface for it.
-func (w *walker) callUses(call ssa.CallInstruction, f func(Use)) {
-	c := call.Common()
-	kind := Called
-	if _, ok := call.(*ssa.Go); ok {
-		kind = Started
-	}
-	e := modelled(c)
-	if e == nil {
-		for _, t := range w.targets(c, call) {
-			f(w.useOf(call, t, kind))
-		}
-	}
-	for _, a := range c.Args {
-		mi := boxed(a)
-		if mi == nil {
-			continue
-		}
-		for _, name := range calledBack {
-			if m, recv := methodOf(mi, nil, name); m != nil {
-				f(w.useOf(call, target{fn: Canon(m), args: padded(recv, m), conf: 100}, Handed))
-			}
-		}
-	}
-}
-
-// valueUse gives the use of a function value v by an instruction.
-func (w *walker) valueUse(ref ssa.Instruction, v ssa.Value, t target, f func(Use)) {
-	switch x := ref.(type) {
-	case *ssa.DebugRef:
-		return
-	case *ssa.Store:
-		if a, ok := x.Addr.(*ssa.Alloc); ok && w.info.cells[a].single() == x.Val && calledThrough(a) {
-			return // its calls are seen
-		}
-	case *ssa.ChangeType:
-		for _, r := range *x.Referrers() {
-			w.valueUse(r, x, t, f)
-		}
-		return
-	case ssa.CallInstruction:
-		c := x.Common()
-		if c.Value == v && !c.IsInvoke() {
-			return // called
-		}
-		kind := Handed
-		if e := modelled(c); e != nil {
-			for i, a := range c.Args {
-				if a == v && slices.Contains(e.Spawns, i) {
-					kind = Started
-				}
-			}
-		}
-		if _, ok := x.(*ssa.Go); ok {
-			kind = Started
-		}
-		f(w.useOf(x, t, kind))
-		return
-	}
-	f(w.useOf(ref, t, Kept))
-}
-
-// calledThrough reports whether what a local variable holds is only called.
-func calledThrough(a *ssa.Alloc) bool {
-	for _, ref := range *a.Referrers() {
-		load, ok := ref.(*ssa.UnOp)
-		if !ok {
-			continue
-		}
-		for _, use := range *load.Referrers() {
-			call, ok := use.(ssa.CallInstruction)
-			if _, isGo := use.(*ssa.Go); !ok || isGo || call.Common().Value != load {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func (w *walker) useOf(site ssa.Instruction, t target, kind UseKind) Use {
-	u := Use{Site: site, Callee: t.fn, Kind: kind, Conf: max(t.conf, 1), Loop: w.info.loop[site.Block().Index]}
-	for i, a := range t.args {
-		from := -1
-		if a != nil {
-			if p := w.path(nil, a); p.Kind == ident.Param && p.Steps == "" {
-				from = p.Index()
-			}
-			if kind == Called && i < 64 && pointerLike(a.Type()) && w.unseen(a, site) {
-				u.Fresh |= 1 << i
-			}
-		}
-		u.Args = append(u.Args, from)
-	}
-	if kind == Started || kind == Kept {
-		return u // seen from now on
-	}
-	for i, b := range t.free {
-		if b == nil || i >= 64 {
-			continue
-		}
-		if a, ok := b.(*ssa.Alloc); ok {
-			if val := w.info.cells[a].single(); val != nil {
-				b = val
-			}
-		}
-		if w.unseen(b, site) {
-			u.Free |= 1 << i
-		}
-	}
-	return u
 }

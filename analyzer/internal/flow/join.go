@@ -6,6 +6,9 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/model"
+	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 )
 
 // A Join is an instruction at which a function waits for another goroutine: Wait of a WaitGroup or the like, or
@@ -99,4 +102,40 @@ func caseOf(sel *ssa.Select, i int) ssa.Instruction {
 		return sel
 	}
 	return nil
+}
+
+// A Take is an instruction that certainly takes a lock, itself or below a call.
+type Take struct {
+	Instr ssa.Instruction
+	Class string
+}
+
+// Takes calls f for the locks that a function takes.
+func Takes(env Env, fn *ssa.Function, f func(Take)) {
+	w := scanned(env, fn)
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if e := modelled(call.Common()); e != nil {
+				if (e.Op == model.Lock || e.Op == model.RLock) && !call.Call.IsInvoke() {
+					f(Take{call, w.path(nil, call.Call.Args[0]).Class})
+				}
+				continue
+			}
+			ts := w.targets(call.Common(), call)
+			if len(ts) != 1 {
+				continue
+			}
+			if s := env.Summary(ts[0].fn); s != nil {
+				for _, ev := range s.Events {
+					if ev.Kind == summary.Acquire && ev.Always {
+						f(Take{call, ev.Lock.Path.Class})
+					}
+				}
+			}
+		}
+	}
 }

@@ -40,6 +40,10 @@ func (w *walker) result(truncated bool) *Result {
 	r.Keeps, r.Slips, r.Freed = w.keeps(), w.slips(), w.rec.keep.freed
 	if w.recordLocks {
 		r.Locks = w.rec.locks
+		r.taken = map[ssa.Instruction]string{}
+		for instr, p := range w.rec.keep.own {
+			r.taken[instr] = p.Class
+		}
 	}
 	for _, instr := range slices.SortedFunc(maps.Keys(w.rec.writers), w.compareInstr) {
 		r.Writers = append(r.Writers, *w.rec.writers[instr])

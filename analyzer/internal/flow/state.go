@@ -30,9 +30,9 @@ type state struct {
 	rel    []summary.Lock // the caller's locks that were released
 	defers []*ssa.Defer   // pushed so far, first pushed first
 	// the rest
-	back   []summary.Lock // the caller's locks that were released and taken again
-	lits  []summary.Lit // sorted
-	binds []bind        // sorted by name
+	back  []summary.Lock // the caller's locks that were released and taken again
+	lits  []summary.Lit  // sorted
+	binds []bind         // sorted by name
 }
 
 const (

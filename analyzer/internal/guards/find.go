@@ -24,19 +24,17 @@ const (
 
 // A Violation is an access, or a call, that does not hold the guard.
 type Violation struct {
-	Kind  Kind
-	Place *Place
-	Site  *Site
-	In    Situation
-	Call  *Link // Helper: the call
-	// Calls of the helper that hold the guard, and all of them.
-	CallsHeld, Calls int
-
+	Kind       Kind
+	Place      *Place
+	Site       *Site
+	In         Situation
+	Call       *Link     // Helper: the call
 	Other      *Site     // conflicts with Site, holding the guard
 	OtherIn    Situation // in which it does
 	Again      *Site     // Unchecked: the read that is repeated
 	Guarded    []*Site   // examples, Other first
 	More       []*Site   // the same cause, elsewhere in the function
+	Calls      []*Link   // Helper: more calls of it without the guard
 	Confidence int       // 1 to 100
 	Guard      *Guard    // of Place
 }
@@ -88,7 +86,7 @@ func (f *finder) site(p *Place, g *Guard, s *Site) []Violation {
 		case f.again(p, g, &v):
 			v.Kind = Unchecked
 		}
-		if v.Kind == Unlocked && f.calledWith(s.Fn, g.Class) && (in.Via != nil || len(f.t.stage.users[s.Fn]) > 0) {
+		if v.Kind == Unlocked && in.Via != nil && f.calledWith(s.Fn, g.Class) {
 			out = append(out, f.helper(g, v)...)
 			continue
 		}
@@ -255,6 +253,24 @@ func (f *finder) careful(v *Violation) bool {
 	return slices.Contains(v.Site.Takes, v.Guard.Class)
 }
 
+// readLocked reports whether half of the writes to a place, or more, hold the guard read-locked only.
+func (f *finder) readLocked(p *Place, g *Guard) bool {
+	read, all := 0, 0
+	for _, o := range p.Sites {
+		if o.Op != flow.Write {
+			continue
+		}
+		all++
+		for i := range o.Scenes {
+			if m, ok := o.Scenes[i].Holds(g.Class); ok && m == lockgraph.Read {
+				read++
+				break
+			}
+		}
+	}
+	return 2*read >= all
+}
+
 // soleWriter reports whether all writes to the place are below the function that reads it, or below
 // goroutines which that starts: a function that does all the writing is not run twice at once, as a rule.
 func (f *finder) soleWriter(v *Violation) bool {
@@ -364,10 +380,14 @@ func (f *finder) confidence(v *Violation) int {
 	if v.Kind == ReadLocked {
 		c = 88
 	}
+	usual := v.Kind == ReadLocked && f.readLocked(v.Place, g)
 	bad := g.Total - g.Held
 	switch {
 	case g.Declared != nil:
 		c = 92
+		if 2*g.Held < g.Total {
+			c = 55 // the comment means something else
+		}
 	case v.Kind == Unchecked && g.Sibling:
 		c = 85
 	case v.Site.Op == flow.Read && g.Writes > 0 && f.careful(v):
@@ -399,6 +419,9 @@ func (f *finder) confidence(v *Violation) int {
 	}
 	root := f.t.Roots[v.In.Root]
 	c = min(c, 100) * v.In.Conf / 100 * v.OtherIn.Conf / 100
+	if usual {
+		c = c * 60 / 100 // something else keeps the writers apart
+	}
 	if v.In.Weak {
 		c = c * 60 / 100
 	}
@@ -431,7 +454,7 @@ func (f *finder) confidence(v *Violation) int {
 func (f *finder) merge(vs []Violation) []Violation {
 	type key struct {
 		fn    *ssa.Function
-		call  ssa.Instruction
+		call  bool
 		guard string
 	}
 	index := map[key]int{}
@@ -439,7 +462,7 @@ func (f *finder) merge(vs []Violation) []Violation {
 	for _, v := range vs {
 		k := key{fn: outermost(v.Site.Fn), guard: v.Guard.Class}
 		if v.Call != nil {
-			k = key{call: v.Call.Use.Site, guard: v.Guard.Class}
+			k = key{fn: v.Call.Use.Callee, call: true, guard: v.Guard.Class}
 		}
 		i, ok := index[k]
 		if !ok {
@@ -449,13 +472,31 @@ func (f *finder) merge(vs []Violation) []Violation {
 		}
 		o := &out[i]
 		if rank(&v, o) < 0 {
-			v.More = append(append(v.More, o.Site), o.More...)
+			v.More, v.Calls = append(append(v.More, o.Site), o.More...), append(o.Calls, o.Call)
 			*o = v
 		} else {
-			o.More = append(o.More, v.Site)
+			o.More, o.Calls = append(o.More, v.Site), append(o.Calls, v.Call)
 		}
 	}
+	for i := range out {
+		out[i].tidy()
+	}
 	return out
+}
+
+// tidy drops what is said already.
+func (v *Violation) tidy() {
+	seen := map[ssa.Instruction]bool{v.Site.Instr: true, site(v.Call): true}
+	v.More = slices.DeleteFunc(v.More, func(s *Site) bool {
+		again := seen[s.Instr]
+		seen[s.Instr] = true
+		return again
+	})
+	v.Calls = slices.DeleteFunc(v.Calls, func(l *Link) bool {
+		again := l == nil || seen[site(l)]
+		seen[site(l)] = true
+		return again
+	})
 }
 
 // rank orders violations with one cause: the surest first, then a write, then the first.

@@ -159,6 +159,9 @@ func (a *analysis) setScenes() {
 			continue
 		}
 		flow.Uses(a.in.Env, fn, func(u flow.Use) {
+			if p := u.Site.Pos(); fn.Synthetic != "" && p.IsValid() && strings.HasSuffix(a.in.Fset.Position(p).Filename, "_test.go") {
+				return // in the initializer of the package
+			}
 			st.uses[fn] = append(st.uses[fn], u)
 			st.used[u.Callee] = true
 			if !slices.Contains(st.users[u.Callee], fn) {
@@ -392,6 +395,9 @@ func (s *Site) guarded(class string) bool {
 		return !ok || m == lockgraph.Read && s.Op == flow.Write
 	})
 }
+
+// Holds reports whether a site holds a class in all its scenes.
+func (s *Site) Holds(class string) bool { return s.guarded(class) }
 
 // mostly reports whether a site holds a class in more than half of its scenes: it is in a function that
 // requires the lock, and some call forgets it.

@@ -341,3 +341,51 @@ func (e *Engine) expectsLock(site *ssa.Call, method *types.Func, d *flow.Double)
 		return len(x.Released) > 0 || len(x.Acquired) > 0
 	})
 }
+
+// writeFixes returns the fix of a write under a read lock: a function that read-locks it once, and gives it
+// back, locks it for writing. There is none if the function names the lock in any other way.
+func (e *Engine) writeFixes(r *flow.Result, class string) []report.Fix {
+	f := e.source(r.Fn)
+	if f == nil {
+		return nil
+	}
+	var first ssa.Instruction
+	for instr := range r.Freed {
+		call, ok := instr.(*ssa.Call)
+		if !ok || call.Call.StaticCallee() == nil || call.Call.StaticCallee().Name() != "RLock" || !r.TakesAt(instr, class) {
+			continue
+		}
+		if first != nil {
+			return nil
+		}
+		first = instr
+	}
+	if first == nil {
+		return nil
+	}
+	lock, ok := f.Lock(first.Pos())
+	if !ok || lock.Unlock != "RUnlock" {
+		return nil
+	}
+	unlocks, ok := unlockStmts(f, lock, r.Freed[first])
+	if !ok || f.Mentions(lock) != 1+len(unlocks) {
+		return nil
+	}
+	var edits []report.Edit
+	for i, s := range append([]fix.Stmt{lock.Stmt}, unlocks...) {
+		m, _, ok := fix.MethodOf(s.Stmt)
+		if !ok {
+			return nil
+		}
+		name := "Unlock"
+		if i == 0 {
+			name = "Lock"
+		}
+		x, ok := f.Rename(m, name)
+		if !ok {
+			return nil
+		}
+		edits = append(edits, x.Edits...)
+	}
+	return one(fix.Join("Lock "+f.Source(lock.X)+" for writing", edits...), true)
+}

@@ -95,6 +95,11 @@ func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report
 		callee := report.Func(e.name(x.Call.Use.Callee), v.Path)
 		f.Message = fmt.Sprintf("calling %s without holding %s, with which other calls protect its %s at %s", callee, guard, what, report.At(v.at(x.Site.Pos, "")))
 	}
+	if x.Kind == guards.ReadLocked {
+		if i, ok := e.index[x.Site.Fn]; ok && e.results[i] != nil {
+			f.Fixes = e.writeFixes(e.results[i], x.Guard.Class)
+		}
+	}
 	f.Posn = v.pos.fset.Position(f.Pos)
 	var steps []report.TraceStep
 	for _, s := range x.Guarded {
@@ -102,7 +107,10 @@ func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report
 		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("%s %s with %s held at %s", report.Func(fr.Func, v.Path), accessVerb(s, place), guard, report.At(fr))})
 	}
 	steps = append(steps, v.rootSteps(e, t, x.In.Root, x.In.Via, x)...)
-	if n := len(x.More); n > 0 {
+	if n := len(x.Calls); n > 0 {
+		fr := e.Frame(x.Calls[0].Use.Site)
+		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("the same lock is missing at %s, the first at %s", count(n), report.At(fr))})
+	} else if n := len(x.More); n > 0 {
 		fr := v.at(x.More[0].Pos, e.name(x.More[0].Fn))
 		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("the same lock is missing at %s, the first at %s", accesses(n), report.At(fr))})
 	}

@@ -98,5 +98,13 @@ func (q *Queue) Sum() int {
 func (q *Queue) Later(x int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	go q.push(x) // want `calling \(\*Queue\).push without holding Queue.mu`
+	go q.drop(x) // want `calling \(\*Queue\).drop without holding Queue.mu`
+}
+
+func (q *Queue) drop(n int) { q.n -= n }
+
+func (q *Queue) Drop() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.drop(1)
 }
