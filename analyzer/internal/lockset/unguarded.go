@@ -95,11 +95,7 @@ func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report
 		callee := report.Func(e.name(x.Call.Use.Callee), v.Path)
 		f.Message = fmt.Sprintf("calling %s without holding %s, with which other calls protect its %s at %s", callee, guard, what, report.At(v.at(x.Site.Pos, "")))
 	}
-	if x.Kind == guards.ReadLocked {
-		if i, ok := e.index[x.Site.Fn]; ok && e.results[i] != nil {
-			f.Fixes = e.writeFixes(e.results[i], x.Guard.Class)
-		}
-	}
+	f.Fixes = e.guardFixes(x)
 	f.Posn = v.pos.fset.Position(f.Pos)
 	var steps []report.TraceStep
 	for _, s := range x.Guarded {

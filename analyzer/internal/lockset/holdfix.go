@@ -1,0 +1,143 @@
+package lockset
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
+	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+)
+
+// guardFixes returns the fix of an access without its guard: to hold it. There is one if the function does
+// nothing else that takes time or locks, and if it can name the lock.
+func (e *Engine) guardFixes(x *guards.Violation) []report.Fix {
+	fn := x.Site.Fn
+	f := e.source(fn)
+	i, ok := e.index[fn]
+	if f == nil || !ok || !x.Guard.Sibling {
+		return nil
+	}
+	switch x.Kind {
+	case guards.ReadLocked:
+		if r := e.results[i]; r != nil {
+			return e.writeFixes(r, x.Guard.Class)
+		}
+	case guards.Unlocked:
+		lock, rw, ok := guardExpr(x)
+		if !ok || !quick(fn, nil) {
+			return nil
+		}
+		first, read := x.Site.Pos, rw
+		for _, s := range append([]*guards.Site{x.Site}, x.More...) {
+			if s.Fn != fn {
+				return nil
+			}
+			first, read = min(first, s.Pos), read && s.Op == flow.Read
+		}
+		if from, ok := f.Outermost(first); ok {
+			return one(f.Hold(lock, read, from))
+		}
+	case guards.Unchecked:
+		if r := e.results[i]; r != nil {
+			return checkFixes(f, r, x)
+		}
+	}
+	return nil
+}
+
+// checkFixes moves the lock of a double check to where the first check is.
+func checkFixes(f *fix.Func, r *flow.Result, x *guards.Violation) []report.Fix {
+	var first ssa.Instruction
+	for instr := range r.Freed {
+		if r.TakesAt(instr, x.Guard.Class) {
+			if first != nil {
+				return nil
+			}
+			first = instr
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	lock, ok := f.Lock(first.Pos())
+	if !ok || lock.Unlock != "Unlock" {
+		return nil
+	}
+	unlocks, ok := unlockStmts(f, lock, r.Freed[first])
+	own := append([]ssa.Instruction{first}, r.Freed[first]...)
+	if !ok || f.Mentions(lock) != 1+len(unlocks) || !quick(x.Site.Fn, own) {
+		return nil
+	}
+	pos := x.Site.Pos
+	for _, s := range x.More {
+		if s.Fn == x.Site.Fn {
+			pos = min(pos, s.Pos)
+		}
+	}
+	from, ok := f.Outermost(pos)
+	if !ok || from.Pos() > lock.Pos() {
+		return nil
+	}
+	return one(f.Hold(f.Source(lock.X), false, from, append([]fix.Stmt{lock.Stmt}, unlocks...)...))
+}
+
+// quick reports whether a function is over in no time and takes no locks, apart from some instructions.
+func quick(fn *ssa.Function, but []ssa.Instruction) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr.(type) {
+			case *ssa.Jump, *ssa.If: // a loop over what the guard guards
+				continue
+			}
+			if !slices.Contains(but, instr) && !calm(instr) {
+				return false
+			}
+		}
+	}
+	return len(fn.AnonFuncs) == 0
+}
+
+// guardExpr returns how the function of an access names the guard, and whether that can be read-locked.
+func guardExpr(x *guards.Violation) (expr string, rw, ok bool) {
+	fn := x.Site.Fn
+	if fn.Pkg == nil {
+		return "", false, false
+	}
+	pkg := fn.Pkg.Pkg
+	name := x.Guard.Class[strings.LastIndexByte(x.Guard.Class, '.')+1:]
+	if x.Guard.Class == pkg.Path()+"."+name {
+		v := pkg.Scope().Lookup(name)
+		if v == nil {
+			return "", false, false
+		}
+		return name, readLockable(v.Type()), true
+	}
+	if x.Site.Param < 0 || x.Site.Param >= len(fn.Params) {
+		return "", false, false
+	}
+	p := fn.Params[x.Site.Param]
+	owner := strings.TrimSuffix(strings.TrimSuffix(x.Place.Class, "[]"), "."+lastName(x.Place.Class))
+	if owner != strings.TrimSuffix(x.Guard.Class, "."+name) || typeName(p.Type()) != owner || p.Name() == "" || p.Name() == "_" {
+		return "", false, false
+	}
+	obj, _, _ := types.LookupFieldOrMethod(p.Type(), true, pkg, name)
+	field, ok := obj.(*types.Var)
+	if !ok {
+		return "", false, false
+	}
+	if field.Embedded() {
+		return p.Name(), readLockable(field.Type()), true
+	}
+	return p.Name() + "." + name, readLockable(field.Type()), true
+}
+
+func readLockable(t types.Type) bool {
+	m, _, _ := types.LookupFieldOrMethod(t, true, nil, "RLock")
+	_, ok := m.(*types.Func)
+	return ok
+}
