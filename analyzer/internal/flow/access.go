@@ -22,14 +22,15 @@ const (
 
 // An Access is a use of a field of a struct that has a lock, or of a package variable.
 type Access struct {
-	Instr ssa.Instruction
-	Fn    *ssa.Function
-	Pos   token.Pos
-	Class string // "pkg.Type.field" or "pkg.var"; with "[]" the content of the map or slice there
-	Op    Op
-	Fresh bool // of an object that nobody else has seen yet
-	Param int  // the object is what this parameter points to, or -1
-	Free  int  // the object is what this captured variable holds, or -1
+	Instr  ssa.Instruction
+	Fn     *ssa.Function
+	Pos    token.Pos
+	Class  string // "pkg.Type.field" or "pkg.var"; with "[]" the content of the map or slice there
+	Op     Op
+	Fresh  bool // of an object that nobody else has seen yet
+	Param  int  // the object is what this parameter points to, or -1
+	Global bool // of a package variable
+	Free   int  // the object is what this captured variable holds, or -1
 }
 
 // Accesses calls f for the accesses of a function to the fields of structs in the set, see [Owned], and to
@@ -118,8 +119,8 @@ func structAt(t types.Type) *types.Struct {
 	return st
 }
 
-// Owned returns the structs of a package that have a lock, and those without one that they lead to: whose
-// values they contain, point to, or keep in maps, slices and arrays.
+// Owned returns the structs of a package that have a lock or handle HTTP requests, and those that they lead to:
+// whose values they contain, point to, or keep in maps, slices and arrays.
 func Owned(pkg *types.Package) map[*types.Struct]bool {
 	set := map[*types.Struct]bool{}
 	var add func(t types.Type, depth int)
@@ -157,11 +158,39 @@ func Owned(pkg *types.Package) map[*types.Struct]bool {
 		}
 	}
 	for _, name := range pkg.Scope().Names() {
-		if o := pkg.Scope().Lookup(name); o != nil && hasLock(o.Type()) {
+		if o := pkg.Scope().Lookup(name); o != nil && (hasLock(o.Type()) || handles(o.Type())) {
 			add(o.Type(), 0)
 		}
 	}
 	return set
+}
+
+// handles reports whether a type has a method that handles HTTP requests.
+func handles(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok {
+		return false
+	}
+	for m := range n.Methods() {
+		if IsHandler(m.Signature()) {
+			return true
+		}
+	}
+	return false
+}
+
+// IsHandler reports whether a function has the parameters of a handler of HTTP requests: a server runs it
+// for any number of requests at once.
+func IsHandler(sig *types.Signature) bool {
+	is := func(i int, name string) bool {
+		t := types.Unalias(sig.Params().At(i).Type())
+		if p, ok := t.(*types.Pointer); ok {
+			t = types.Unalias(p.Elem())
+		}
+		n, ok := t.(*types.Named)
+		return ok && n.Obj().Name() == name && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "net/http"
+	}
+	return sig.Params().Len() == 2 && sig.Results().Len() == 0 && is(0, "ResponseWriter") && is(1, "Request")
 }
 
 // root tells which parameter or captured variable the owner is.
@@ -365,7 +394,7 @@ func (c *collector) access(instr ssa.Instruction, p place, op Op) {
 		return
 	}
 	c.seen[id] = true
-	a := Access{Instr: instr, Fn: c.w.fn, Pos: p.pos, Class: p.class, Op: op, Param: p.param, Free: p.free}
+	a := Access{Instr: instr, Fn: c.w.fn, Pos: p.pos, Class: p.class, Op: op, Param: p.param, Free: p.free, Global: p.owner == nil}
 	if !a.Pos.IsValid() {
 		a.Pos = instr.Pos()
 	}

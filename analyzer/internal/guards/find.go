@@ -20,6 +20,7 @@ const (
 	ReadLocked             // a write with the guard read-locked only
 	Unchecked              // a read without the guard that is repeated with it: double-checked
 	Helper                 // a call of a function that requires the guard
+	Lockless               // a write without any lock to what nothing guards, in what runs many times at once
 )
 
 // A Violation is an access, or a call, that does not hold the guard.
@@ -54,7 +55,10 @@ type finder struct{ t *Table }
 // place returns the violations of one place.
 func (f *finder) place(p *Place) []Violation {
 	g := p.Guard
-	if g == nil || !slices.ContainsFunc(p.Sites, func(s *Site) bool { return s.Op == flow.Write }) {
+	if g == nil || g.Held == 0 {
+		return f.lockless(p)
+	}
+	if !slices.ContainsFunc(p.Sites, func(s *Site) bool { return s.Op == flow.Write }) {
 		return nil
 	}
 	var out []Violation
@@ -105,6 +109,59 @@ func (f *finder) site(p *Place, g *Guard, s *Site) []Violation {
 		out[i].Guarded = f.examples(p, g, &out[i])
 	}
 	return out
+}
+
+// lockless returns the writes without any lock, to a place where nothing holds one, from a function that runs many
+// times at once: a handler of requests, or a goroutine that a loop starts and that writes to a variable of the package.
+func (f *finder) lockless(p *Place) []Violation {
+	var out []Violation
+	for _, s := range p.Sites {
+		for _, in := range s.Scenes {
+			if len(in.Held) > 0 || in.Any {
+				return nil
+			}
+		}
+	}
+	for _, s := range p.Sites {
+		if s.Op == flow.Atomic {
+			return nil
+		}
+		if s.Op != flow.Write {
+			continue
+		}
+		for _, in := range s.Scenes {
+			r := &f.t.Roots[in.Root]
+			if !r.Many || in.Weak || !r.Serves && (r.Kind != Goroutine || !s.Global) || !s.Global && !f.shared(s, &in, r) {
+				continue
+			}
+			v := Violation{Kind: Lockless, Place: p, Guard: &Guard{}, Site: s, In: in, Other: s, OtherIn: in, Confidence: 85 * in.Conf / 100}
+			if !r.Serves {
+				v.Confidence = 50
+			}
+			out = append(out, v)
+			break
+		}
+	}
+	return out
+}
+
+// shared reports whether the object of a site is the receiver of the root, or what it has captured: all its runs have
+// the same.
+func (f *finder) shared(s *Site, in *Situation, r *Root) bool {
+	if s.Free >= 0 && s.Fn == r.Fn {
+		return true
+	}
+	p := s.Param
+	for l := in.Via; l != nil && p >= 0; l = l.Up {
+		if l.Use.Kind == flow.Started {
+			break
+		}
+		if p >= len(l.Use.Args) {
+			return false
+		}
+		p = l.Use.Args[p]
+	}
+	return p == 0 && r.Fn.Signature.Recv() != nil
 }
 
 func site(l *Link) ssa.Instruction {

@@ -178,16 +178,22 @@ func (a *analysis) setScenes() {
 		case kind == Init || kind == Main:
 			st.add(fn, &scene{roots: []int{st.addRoot(Root{Kind: kind, Fn: fn})}, root: len(st.roots) - 1, conf: 100})
 		default:
-			st.add(fn, &scene{roots: []int{st.addRoot(Root{Kind: kind, Fn: fn, Many: true})}, root: len(st.roots) - 1, conf: 100})
+			st.add(fn, &scene{roots: []int{st.addRoot(Root{Kind: kind, Fn: fn, Many: true, Serves: fn.Name() == "ServeHTTP" && serves(fn)})}, root: len(st.roots) - 1, conf: 100})
 		}
 		for _, u := range st.uses[fn] {
 			switch u.Kind {
 			case flow.Started:
-				r := st.addRoot(Root{Kind: Goroutine, Fn: u.Callee, Site: u.Site, Many: u.Loop, Dones: a.dones(u.Callee)})
+				r := st.addRoot(Root{Kind: Goroutine, Fn: u.Callee, Site: u.Site, Many: u.Loop || serves(u.Callee), Serves: serves(u.Callee), Dones: a.dones(u.Callee)})
 				st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: u.Conf, via: &Link{Use: u, Len: 1}, pass: []*ssa.Function{outermost(fn)}})
 			case flow.Kept:
-				r := st.addRoot(Root{Kind: Callback, Fn: u.Callee, Site: u.Site})
-				st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: 100, weak: true})
+				h := serves(u.Callee)
+				r := st.addRoot(Root{Kind: Callback, Fn: u.Callee, Site: u.Site, Many: h, Serves: h})
+				st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: 100, weak: !h})
+			case flow.Handed:
+				if serves(u.Callee) {
+					r := st.addRoot(Root{Kind: Callback, Fn: u.Callee, Site: u.Site, Many: true, Serves: true})
+					st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: 100})
+				}
 			}
 		}
 	}
@@ -205,6 +211,9 @@ func (a *analysis) dones(fn *ssa.Function) []string {
 	}
 	return slices.DeleteFunc(out, func(c string) bool { return c == "" })
 }
+
+// serves reports whether a function handles HTTP requests.
+func serves(fn *ssa.Function) bool { return flow.IsHandler(fn.Signature) }
 
 // entryKind tells how code outside the package runs fn; ok is false if it does not.
 func (a *analysis) entryKind(fn *ssa.Function) (kind RootKind, ok bool) {

@@ -90,6 +90,13 @@ func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report
 	case guards.Unchecked:
 		f.Message = fmt.Sprintf("%s without holding %s, before it is read again at line %d with %s held: the first read races with the write at %s",
 			what, guard, v.line(x.Again.Pos), guard, report.At(v.at(x.Other.Pos, "")))
+	case guards.Lockless:
+		r := t.Roots[x.In.Root]
+		why := "which a loop starts"
+		if r.Serves {
+			why = "which handles many requests at once"
+		}
+		f.Message = fmt.Sprintf("%s without any lock by %s, %s", what, report.Func(e.name(r.Fn), v.Path), why)
 	case guards.Helper:
 		f.Pos, f.End = e.span(x.Call.Use.Site)
 		callee := report.Func(e.name(x.Call.Use.Callee), v.Path)
@@ -98,6 +105,9 @@ func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report
 	f.Fixes = e.guardFixes(x)
 	f.Posn = v.pos.fset.Position(f.Pos)
 	var steps []report.TraceStep
+	if x.Kind == guards.Lockless {
+		x.Guarded = nil
+	}
 	for _, s := range x.Guarded {
 		fr := v.at(s.Pos, e.name(s.Fn))
 		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("%s %s with %s held at %s", report.Func(fr.Func, v.Path), accessVerb(s, place), guard, report.At(fr))})
