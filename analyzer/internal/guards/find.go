@@ -456,7 +456,7 @@ func (f *finder) confidence(v *Violation) int {
 	case g.Held >= 3*bad && g.Held >= 3:
 	case g.Held >= 2*bad && g.Adjacent && g.Only:
 		c = c * 95 / 100
-	case g.Held > bad && g.Adjacent && g.Only && g.Writes >= 2 && g.Funcs >= 2:
+	case (g.Held > bad || g.Funcs > g.Others) && g.Adjacent && g.Only && g.Writes >= 1+b2i(v.Site.Op == flow.Read) && g.Funcs >= 2:
 		c = c * 85 / 100
 	case g.Held >= 2*bad:
 		c = c * 75 / 100

@@ -55,6 +55,7 @@ type Guard struct {
 	Total    int          // accesses that can meet another
 	Writes   int          // of Held
 	Funcs    int          // with accesses that hold it
+	Others   int          // functions with accesses that do not
 	Sibling  bool         // it is a field of the same struct, or a package variable beside the place
 	Adjacent bool         // and declared in the same paragraph
 	Only     bool         // the struct has no other lock
@@ -446,7 +447,7 @@ func (a *analysis) believe(p *Place) {
 // weigh counts the accesses with and without a lock.
 func (a *analysis) weigh(p *Place, class string) *Guard {
 	g := &Guard{Class: class, Declared: p.Declared}
-	funcs := map[*ssa.Function]bool{}
+	funcs, others := map[*ssa.Function]bool{}, map[*ssa.Function]bool{}
 	for _, s := range p.Sites {
 		g.Total++
 		if s.mostly(class) {
@@ -455,9 +456,11 @@ func (a *analysis) weigh(p *Place, class string) *Guard {
 				g.Writes++
 			}
 			funcs[outermost(s.Fn)] = true
+		} else {
+			others[outermost(s.Fn)] = true
 		}
 	}
-	g.Funcs = len(funcs)
+	g.Funcs, g.Others = len(funcs), len(others)
 	base := strings.TrimSuffix(p.Class, "[]")
 	g.Sibling, g.Adjacent, g.Only = a.beside(base, class)
 	return g

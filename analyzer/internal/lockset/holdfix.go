@@ -10,6 +10,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
+	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 )
 
@@ -94,12 +95,26 @@ func quick(fn *ssa.Function, but []ssa.Instruction) bool {
 			case *ssa.Jump, *ssa.If: // a loop over what the guard guards
 				continue
 			}
-			if !slices.Contains(but, instr) && !calm(instr) {
+			if !slices.Contains(but, instr) && !calm(instr) && !contained(instr) {
 				return false
 			}
 		}
 	}
 	return len(fn.AnonFuncs) == 0
+}
+
+// contained reports whether an instruction calls a method of a container or buffer in memory.
+func contained(instr ssa.Instruction) bool {
+	call, ok := instr.(*ssa.Call)
+	if !ok || call.Call.StaticCallee() == nil {
+		return false
+	}
+	fn, ok := call.Call.StaticCallee().Object().(*types.Func)
+	if !ok {
+		return false
+	}
+	_, known := model.Mutates(fn)
+	return known && fn.Pkg().Path() != "bufio"
 }
 
 // guardExpr returns how the function of an access names the guard, and whether that can be read-locked.
