@@ -20,6 +20,7 @@ const (
 	ReadLocked             // a write with the guard read-locked only
 	Unchecked              // a read without the guard that is repeated with it: double-checked
 	Helper                 // a call of a function that requires the guard
+	Foreign                // a call, without the guard, of a function of another package that requires it
 	Lockless               // a write without any lock to what nothing guards, in what runs many times at once
 )
 
@@ -47,7 +48,80 @@ func (t *Table) Violations() []Violation {
 	for _, p := range t.Places {
 		out = append(out, f.place(p)...)
 	}
-	return f.merge(out)
+	return f.merge(append(out, f.foreign()...))
+}
+
+// foreign returns the calls of functions of other packages without the locks that these require, of which the package
+// takes some itself.
+func (f *finder) foreign() []Violation {
+	st := f.t.stage
+	type call struct {
+		v     Violation
+		class string
+	}
+	var calls []call
+	taken := map[string]bool{}
+	for _, fn := range f.t.in.Funcs {
+		for _, u := range st.uses[fn] {
+			locks, reached := st.locks(fn, u.Site)
+			if !reached {
+				continue
+			}
+			if locks != nil {
+				for _, g := range locks.Held {
+					taken[string(g.Class)] = true
+				}
+			}
+			if u.Kind != flow.Called && u.Kind != flow.Started || outside(u.Callee) == f.t.in.Path {
+				continue
+			}
+			for _, class := range f.t.in.Requires(u.Callee) {
+				best := Violation{Kind: Foreign, Guard: &Guard{Class: class}}
+				for _, s := range st.scenes[fn] {
+					if s.contract {
+						continue
+					}
+					n := s.through(u, locks)
+					in := Situation{Roots: n.roots, Root: n.root, Via: n.via, Conf: n.conf, Weak: n.weak, Held: n.held, Any: n.any}
+					if _, held := in.Holds(class); held && u.Kind == flow.Called || n.fresh&1 != 0 {
+						continue
+					}
+					c := 75 * in.Conf / 100
+					if in.Weak {
+						c = c * 60 / 100
+					}
+					if root := f.t.Roots[in.Root]; root.Kind == Main || lifecycle.MatchString(outermost(fn).Name()) || lifecycle.MatchString(root.Fn.Name()) {
+						c = c * 60 / 100
+					}
+					if c > best.Confidence {
+						best.Call, best.In, best.Confidence = n.via, in, c
+					}
+				}
+				if best.Confidence > 0 {
+					calls = append(calls, call{best, class})
+				}
+			}
+		}
+	}
+	var out []Violation
+	for _, c := range calls {
+		if taken[c.class] {
+			out = append(out, c.v)
+		}
+	}
+	return out
+}
+
+// outside returns the import path of the package that declares fn.
+func outside(fn *ssa.Function) string {
+	fn = outermost(fn)
+	if fn.Pkg != nil {
+		return fn.Pkg.Pkg.Path()
+	}
+	if o := fn.Object(); o != nil && o.Pkg() != nil {
+		return o.Pkg().Path()
+	}
+	return ""
 }
 
 type finder struct{ t *Table }
@@ -517,7 +591,10 @@ func (f *finder) merge(vs []Violation) []Violation {
 	index := map[key]int{}
 	var out []Violation
 	for _, v := range vs {
-		k := key{fn: outermost(v.Site.Fn), guard: v.Guard.Class}
+		k := key{guard: v.Guard.Class}
+		if v.Site != nil {
+			k.fn = outermost(v.Site.Fn)
+		}
 		if v.Call != nil {
 			k = key{fn: v.Call.Use.Callee, call: true, guard: v.Guard.Class}
 		}
@@ -543,10 +620,15 @@ func (f *finder) merge(vs []Violation) []Violation {
 
 // tidy drops what is said already.
 func (v *Violation) tidy() {
-	seen := map[ssa.Instruction]bool{v.Site.Instr: true, site(v.Call): true}
+	seen := map[ssa.Instruction]bool{site(v.Call): true}
+	if v.Site != nil {
+		seen[v.Site.Instr] = true
+	}
 	v.More = slices.DeleteFunc(v.More, func(s *Site) bool {
-		again := seen[s.Instr]
-		seen[s.Instr] = true
+		again := s == nil || seen[s.Instr]
+		if s != nil {
+			seen[s.Instr] = true
+		}
 		return again
 	})
 	v.Calls = slices.DeleteFunc(v.Calls, func(l *Link) bool {
@@ -558,6 +640,9 @@ func (v *Violation) tidy() {
 
 // rank orders violations with one cause: the surest first, then a write, then the first.
 func rank(a, b *Violation) int {
+	if a.Site == nil || b.Site == nil {
+		return cmp.Or(-cmp.Compare(a.Confidence, b.Confidence), cmp.Compare(a.Call.Use.Site.Pos(), b.Call.Use.Site.Pos()))
+	}
 	return cmp.Or(-cmp.Compare(a.Confidence, b.Confidence), -cmp.Compare(a.Site.Op, b.Site.Op),
 		cmp.Compare(b2i(strings.HasSuffix(a.Place.Class, "[]")), b2i(strings.HasSuffix(b.Place.Class, "[]"))), cmp.Compare(a.Site.Pos, b.Site.Pos))
 }

@@ -27,6 +27,8 @@ type Input struct {
 
 	// Result returns what the walk of a function found, nil if it was not walked.
 	Result func(*ssa.Function) *flow.Result
+	// Requires returns the classes of the locks that callers of a function of another package must hold.
+	Requires func(*ssa.Function) []string
 	// InTest reports whether a function is declared in a test file.
 	InTest func(*ssa.Function) bool
 }
@@ -36,7 +38,13 @@ type Table struct {
 	Places []*Place // sorted by class
 	Roots  []Root
 
+	// Requires has, for exported functions that say that their callers must hold a lock, the classes of the
+	// locks which guard what they touch.
+	Requires map[*ssa.Function][]string
+
 	stage *stage
+	in    *Input
+	a     *analysis
 }
 
 // A Place is a field, a package variable, or the content of one.
@@ -73,15 +81,16 @@ type Site struct {
 
 // A Situation is a scene of an access.
 type Situation struct {
-	Held   []lockgraph.Gate
-	Any    bool
-	Roots  []int
-	Root   int // where Via starts
-	Via    *Link
-	Conf   int
-	Weak   bool
-	Behind []string        // classes of locks that callers have taken and released before
-	Pass   []*ssa.Function // functions that all ways to the access pass through
+	Held     []lockgraph.Gate
+	Any      bool
+	Roots    []int
+	Root     int // where Via starts
+	Via      *Link
+	Conf     int
+	Weak     bool
+	Behind   []string        // classes of locks that callers have taken and released before
+	Contract bool            // run by who has to hold what is required
+	Pass     []*ssa.Function // functions that all ways to the access pass through
 }
 
 // Holds returns how a class is held in the situation.
@@ -107,13 +116,34 @@ func Analyze(in *Input) *Table {
 	a.syntax()
 	a.setScenes()
 	a.collect()
-	t := &Table{Roots: a.stage.roots, stage: a.stage}
+	t := &Table{Roots: a.stage.roots, stage: a.stage, in: a.in, a: a, Requires: map[*ssa.Function][]string{}}
 	for _, class := range slices.Sorted(maps.Keys(a.places)) {
 		p := a.places[class]
 		a.believe(p)
 		t.Places = append(t.Places, p)
+		a.require(p, t.Requires)
 	}
 	return t
+}
+
+// require notes what functions with a contract require, and takes their scenes away.
+func (a *analysis) require(p *Place, req map[*ssa.Function][]string) {
+	for _, s := range p.Sites {
+		s.Scenes = slices.DeleteFunc(s.Scenes, func(x Situation) bool {
+			r := &a.stage.roots[x.Root]
+			if r.Kind != Contract {
+				return false
+			}
+			if g := p.Guard; g != nil && s.Op != flow.Atomic && slices.ContainsFunc(p.Sites, func(o *Site) bool { return o.Op == flow.Write }) {
+				if _, held := x.Holds(g.Class); !held && !slices.Contains(req[r.Fn], g.Class) && 2*g.Held >= g.Total && g.Held > 1 {
+					req[r.Fn] = append(req[r.Fn], g.Class)
+					slices.Sort(req[r.Fn])
+				}
+			}
+			return true
+		})
+	}
+	p.Sites = slices.DeleteFunc(p.Sites, func(s *Site) bool { return len(s.Scenes) == 0 })
 }
 
 type analysis struct {
@@ -175,6 +205,9 @@ func (a *analysis) setScenes() {
 			continue
 		}
 		switch kind, ok := a.entryKind(fn); {
+		case !ok && a.contract(fn):
+			r := st.addRoot(Root{Kind: Contract, Fn: fn})
+			st.add(fn, &scene{roots: []int{r}, root: r, conf: 100, contract: true})
 		case !ok:
 		case kind == Init || kind == Main:
 			st.add(fn, &scene{roots: []int{st.addRoot(Root{Kind: kind, Fn: fn})}, root: len(st.roots) - 1, conf: 100})
@@ -211,6 +244,12 @@ func (a *analysis) dones(fn *ssa.Function) []string {
 		}
 	}
 	return slices.DeleteFunc(out, func(c string) bool { return c == "" })
+}
+
+// contract reports whether fn can be called from other packages, by who holds a lock.
+func (a *analysis) contract(fn *ssa.Function) bool {
+	o, ok := fn.Object().(*types.Func)
+	return ok && !a.in.Main && o.Exported() && fn.Synthetic == "" && fn.Parent() == nil && a.demands(fn)
 }
 
 // serves reports whether a function handles HTTP requests.
@@ -267,8 +306,8 @@ func (a *analysis) collect() {
 			if x.Fresh || !strings.HasPrefix(x.Class, a.in.Path+".") {
 				return
 			}
-			locks, reached := a.locks(fn, x.Instr)
-			if !reached {
+			s := a.site(x)
+			if s == nil {
 				return
 			}
 			posn := a.in.Fset.Position(x.Pos)
@@ -279,27 +318,7 @@ func (a *analysis) collect() {
 				}
 				return
 			}
-			s := &Site{Access: x}
 			seen[k] = s
-			s.Takes, s.Behind = a.taken(fn, x.Instr)
-			s.Joined, s.Dones = a.joined(fn, x.Instr), a.dones(fn)
-			for _, sc := range a.stage.scenes[fn] {
-				if fresh(s, sc) {
-					continue
-				}
-				if !slices.ContainsFunc(sc.roots, func(r int) bool { return a.stage.roots[r].Kind != Init }) {
-					continue
-				}
-				sit := Situation{Roots: sc.roots, Root: sc.root, Via: sc.via, Conf: sc.conf, Weak: sc.weak, Pass: sc.pass}
-				sit.Held, sit.Any = sc.with(locks)
-				for l := sc.via; l != nil; l = l.Up {
-					if l.Use.Kind != flow.Started {
-						_, behind := a.taken(l.Use.Site.Parent(), l.Use.Site)
-						sit.Behind = append(sit.Behind, behind...)
-					}
-				}
-				s.Scenes = append(s.Scenes, sit)
-			}
 			if len(s.Scenes) == 0 {
 				return
 			}
@@ -311,6 +330,35 @@ func (a *analysis) collect() {
 			p.Sites = append(p.Sites, s)
 		})
 	}
+}
+
+// site returns an access with its scenes, nil if no path comes there.
+func (a *analysis) site(x flow.Access) *Site {
+	locks, reached := a.locks(x.Fn, x.Instr)
+	if !reached {
+		return nil
+	}
+	s := &Site{Access: x}
+	s.Takes, s.Behind = a.taken(x.Fn, x.Instr)
+	s.Joined, s.Dones = a.joined(x.Fn, x.Instr), a.dones(x.Fn)
+	for _, sc := range a.stage.scenes[x.Fn] {
+		if fresh(s, sc) {
+			continue
+		}
+		if !slices.ContainsFunc(sc.roots, func(r int) bool { return a.stage.roots[r].Kind != Init }) {
+			continue
+		}
+		sit := Situation{Roots: sc.roots, Root: sc.root, Via: sc.via, Conf: sc.conf, Weak: sc.weak, Pass: sc.pass, Contract: sc.contract}
+		sit.Held, sit.Any = sc.with(locks)
+		for l := sc.via; l != nil; l = l.Up {
+			if l.Use.Kind != flow.Started {
+				_, behind := a.taken(l.Use.Site.Parent(), l.Use.Site)
+				sit.Behind = append(sit.Behind, behind...)
+			}
+		}
+		s.Scenes = append(s.Scenes, sit)
+	}
+	return s
 }
 
 // taken returns the classes of the locks that fn, or what it calls, certainly takes, and of those that
@@ -402,6 +450,9 @@ func (a *analysis) joins(fn *ssa.Function) *joining {
 func (s *Site) guarded(class string) bool {
 	return !slices.ContainsFunc(s.Scenes, func(x Situation) bool {
 		m, ok := x.Holds(class)
+		if x.Contract {
+			return false
+		}
 		return !ok || m == lockgraph.Read && s.Op == flow.Write
 	})
 }
@@ -412,13 +463,17 @@ func (s *Site) Holds(class string) bool { return s.guarded(class) }
 // mostly reports whether a site holds a class in more than half of its scenes: it is in a function that
 // requires the lock, and some call forgets it.
 func (s *Site) mostly(class string) bool {
-	n := 0
+	n, all := 0, 0
 	for i := range s.Scenes {
+		if s.Scenes[i].Contract {
+			continue
+		}
+		all++
 		if m, ok := s.Scenes[i].Holds(class); ok && (m == lockgraph.Write || s.Op != flow.Write) {
 			n++
 		}
 	}
-	return 2*n > len(s.Scenes)
+	return 2*n > all
 }
 
 // believe chooses the guard of a place.
@@ -449,6 +504,9 @@ func (a *analysis) weigh(p *Place, class string) *Guard {
 	g := &Guard{Class: class, Declared: p.Declared}
 	funcs, others := map[*ssa.Function]bool{}, map[*ssa.Function]bool{}
 	for _, s := range p.Sites {
+		if !slices.ContainsFunc(s.Scenes, func(x Situation) bool { return !x.Contract }) {
+			continue // only its callers know
+		}
 		g.Total++
 		if s.mostly(class) {
 			g.Held++

@@ -21,6 +21,7 @@ const (
 	Callback                  // a function value that is kept somewhere
 	Main                      // main.main
 	Init                      // init and the initializers of variables
+	Contract                  // called from other packages by who holds what it requires
 )
 
 // A Root is where a thread of execution enters the package.
@@ -42,16 +43,17 @@ type Link struct {
 
 // A scene is one way in which a function comes to run.
 type scene struct {
-	held  []lockgraph.Gate // by callers, sorted by class
-	any   bool             // callers hold a lock whose class is not known
-	roots []int            // sorted; at most maxRoots
-	fresh uint64           // parameters whose object nobody else has seen
-	free  uint64           // captured variables likewise
-	via   *Link            // the shortest chain
-	pass  []*ssa.Function  // declared functions that all chains pass through
-	root  int              // at its start
-	conf  int
-	weak  bool // a function value on the way may be called at another time
+	held     []lockgraph.Gate // by callers, sorted by class
+	any      bool             // callers hold a lock whose class is not known
+	roots    []int            // sorted; at most maxRoots
+	fresh    uint64           // parameters whose object nobody else has seen
+	free     uint64           // captured variables likewise
+	via      *Link            // the shortest chain
+	pass     []*ssa.Function  // declared functions that all chains pass through
+	root     int              // at its start
+	conf     int
+	contract bool // from a root of kind Contract
+	weak     bool // a function value on the way may be called at another time
 }
 
 const (
@@ -75,6 +77,9 @@ func (s *scene) key() string {
 	b.WriteString(strconv.FormatUint(s.free, 16))
 	if s.weak {
 		b.WriteByte('~')
+	}
+	if s.contract {
+		b.WriteByte('!')
 	}
 	return b.String()
 }
@@ -170,7 +175,7 @@ func (st *stage) run() {
 
 // through returns the scene of the function used in a scene of its user.
 func (s *scene) through(u flow.Use, locks *flow.Locks) *scene {
-	n := &scene{roots: s.roots, root: s.root, via: &Link{Use: u, Up: s.via, Len: length(s.via) + 1}, conf: s.conf * u.Conf / 100, weak: s.weak}
+	n := &scene{roots: s.roots, root: s.root, via: &Link{Use: u, Up: s.via, Len: length(s.via) + 1}, conf: s.conf * u.Conf / 100, weak: s.weak, contract: s.contract}
 	n.held, n.any = s.with(locks)
 	n.pass = s.pass
 	if by := outermost(u.Site.Parent()); !slices.Contains(n.pass, by) {

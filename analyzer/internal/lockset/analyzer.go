@@ -100,6 +100,7 @@ func run(pass *analysis.Pass) (_ any, err error) {
 	}
 	view.Own = own
 	if eng != nil {
+		view.Require(eng)
 		res.Findings = view.Findings(eng)
 	} else if view.joins() {
 		res.Findings = view.cycles(nil)

@@ -15,7 +15,7 @@ import (
 // holds the sections of all packages below, which an importer passes on unread
 // unless it calls into them.
 //
-//	section  = strings, graph, length of funcs, funcs
+//	section  = strings, length of graph, graph, funcs
 //	strings  = count, then length and bytes of each
 //	the rest = unsigned varints, strings by number
 
@@ -61,6 +61,14 @@ func (s *Section) Encode() []byte {
 		e.gates(w.Held)
 		e.frames(w.At)
 		e.str(w.Thread)
+	}
+	e.int(len(s.Requires))
+	for _, key := range slices.Sorted(maps.Keys(s.Requires)) {
+		e.str(key)
+		e.int(len(s.Requires[key]))
+		for _, class := range s.Requires[key] {
+			e.str(class)
+		}
 	}
 	graph := e.buf
 	e.buf = nil
@@ -261,6 +269,13 @@ func DecodeSection(path string, data []byte) (*Section, error) {
 	s.Writers = list(d, func() lockgraph.Acquisition {
 		return lockgraph.Acquisition{Class: lockgraph.Class(d.str()), Held: d.gates(), At: d.frames(), Thread: d.str(), Origin: path}
 	})
+	for range d.count() {
+		if s.Requires == nil {
+			s.Requires = map[string][]string{}
+		}
+		key := d.str()
+		s.Requires[key] = list(d, d.str)
+	}
 	return s, d.err
 }
 

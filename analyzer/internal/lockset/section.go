@@ -20,14 +20,19 @@ type Section struct {
 	Edges   []lockgraph.Edge
 	Writers []lockgraph.Acquisition
 	Funcs   map[string]*summary.Func // by FuncKey
+	// Requires has the classes of the locks that callers of exported functions must hold, by FuncKey.
+	Requires map[string][]string
 
 	lazy []byte // encoded Funcs, not decoded yet
 }
 
 // Empty reports whether the section says nothing.
 func (s *Section) Empty() bool {
-	return len(s.Edges) == 0 && len(s.Writers) == 0 && len(s.Funcs) == 0 && len(s.lazy) == 0
+	return len(s.Edges) == 0 && len(s.Writers) == 0 && len(s.Funcs) == 0 && len(s.Requires) == 0 && len(s.lazy) == 0
 }
+
+// Required returns the classes of the locks that callers of a function must hold.
+func (s *Section) Required(key string) []string { return s.Requires[key] }
 
 // FuncKey returns the name by which other packages look a function up.
 func FuncKey(fn *ssa.Function) string {

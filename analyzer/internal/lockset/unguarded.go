@@ -16,8 +16,25 @@ import (
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
-// Guards returns the table of guards of the package.
+// Guards returns the table of guards of the package, which is made once.
 func (v *View) Guards(e *Engine) *guards.Table {
+	if v.guards == nil {
+		v.guards = v.makeGuards(e)
+	}
+	return v.guards
+}
+
+// Require notes in the section of the package what its functions require of callers in other packages.
+func (v *View) Require(e *Engine) {
+	for fn, classes := range v.Guards(e).Requires {
+		if v.Own.Requires == nil {
+			v.Own.Requires = map[string][]string{}
+		}
+		v.Own.Requires[FuncKey(fn)] = classes
+	}
+}
+
+func (v *View) makeGuards(e *Engine) *guards.Table {
 	in := &guards.Input{
 		Env: e, Fset: e.in.Fset, Path: v.Path, InTest: e.inTest,
 		Result: func(fn *ssa.Function) *flow.Result {
@@ -26,6 +43,13 @@ func (v *View) Guards(e *Engine) *guards.Table {
 			}
 			return nil
 		},
+	}
+	in.Requires = func(fn *ssa.Function) []string {
+		s := v.Below[packageOf(fn)]
+		if s == nil || !v.ours(packageOf(fn)) {
+			return nil
+		}
+		return s.Required(FuncKey(fn))
 	}
 	seen := map[token.Position]bool{} // a package and its test variant have the same functions
 	for _, fn := range e.funcs {
@@ -74,6 +98,9 @@ func (v *View) unguarded(e *Engine) []report.Finding {
 // violation words one access without its guard.
 func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report.Finding {
 	f := report.Finding{Check: "unguarded", Package: v.Path, Confidence: x.Confidence}
+	if x.Kind == guards.Foreign {
+		return v.foreign(e, t, x, f)
+	}
 	place, guard := placeName(x.Place.Class, v.Path), report.Lock(lockgraph.Class(x.Guard.Class), v.Path)
 	what := accessNoun(x.Site, place)
 	f.Pos = x.Site.Pos
@@ -112,7 +139,7 @@ func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report
 		fr := v.at(s.Pos, e.name(s.Fn))
 		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("%s %s with %s held at %s", report.Func(fr.Func, v.Path), accessVerb(s, place), guard, report.At(fr))})
 	}
-	steps = append(steps, v.rootSteps(e, t, x.In.Root, x.In.Via, x)...)
+	steps = append(steps, v.rootSteps(e, t, x.In.Root, x.In.Via)...)
 	if n := len(x.Calls); n > 0 {
 		fr := e.Frame(x.Calls[0].Use.Site)
 		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("the same lock is missing at %s, the first at %s", count(n), report.At(fr))})
@@ -125,6 +152,22 @@ func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report
 	return f
 }
 
+// foreign words the call of a function of another package without the lock that it requires.
+func (v *View) foreign(e *Engine, t *guards.Table, x *guards.Violation, f report.Finding) report.Finding {
+	f.Pos, f.End = e.span(x.Call.Use.Site)
+	f.Posn = v.pos.fset.Position(f.Pos)
+	callee := report.Func(e.name(x.Call.Use.Callee), v.Path)
+	guard := report.Lock(lockgraph.Class(x.Guard.Class), v.Path)
+	f.Message = fmt.Sprintf("calling %s without holding %s, which its callers must hold", callee, guard)
+	v.addSteps(&f, v.rootSteps(e, t, x.In.Root, x.In.Via))
+	if n := len(x.Calls); n > 0 {
+		fr := e.Frame(x.Calls[0].Use.Site)
+		v.addSteps(&f, []report.TraceStep{{Frame: fr, Message: fmt.Sprintf("the same lock is missing at %s, the first at %s", count(n), report.At(fr))}})
+	}
+	f.Fingerprint = report.Fingerprint(f.Check, x.Guard.Class, e.name(x.Call.Use.Site.Parent()), e.name(x.Call.Use.Callee))
+	return f
+}
+
 func accesses(n int) string {
 	if n == 1 {
 		return "1 more access"
@@ -133,7 +176,7 @@ func accesses(n int) string {
 }
 
 // rootSteps tells how an access comes to run beside others.
-func (v *View) rootSteps(e *Engine, t *guards.Table, root int, via *guards.Link, x *guards.Violation) []report.TraceStep {
+func (v *View) rootSteps(e *Engine, t *guards.Table, root int, via *guards.Link) []report.TraceStep {
 	var steps []report.TraceStep
 	var links []*guards.Link
 	for l := via; l != nil; l = l.Up {

@@ -61,10 +61,16 @@ func Check(prog *Program, deps, trace bool) *Result {
 	})
 	c := &checker{prog: prog, eng: eng, secs: secs, closures: map[*Package]map[string]bool{}, seen: map[string]bool{}, deps: deps}
 	c.positions = lockset.NewPositions(prog.Fset, all(prog), false)
+	var views []*lockset.View // what a package requires of callers is known before these are looked at
 	for _, p := range prog.Pkgs {
 		if p.reported(deps) {
-			c.pkg(p, directives[p.ID], res)
+			v := c.pkg(p, directives[p.ID])
+			v.Require(eng)
+			views = append(views, v)
 		}
+	}
+	for _, v := range views {
+		c.add(v.Findings(eng), res)
 	}
 	c.rest(directives, res)
 	for _, id := range slices.Sorted(maps.Keys(directives)) {
@@ -236,8 +242,8 @@ func (c *checker) view(p *Package, ds *report.Directives) *lockset.View {
 	return lockset.NewView(p.PkgPath, module, c.positions, ds)
 }
 
-// pkg reports what package p is the first to see.
-func (c *checker) pkg(p *Package, ds *report.Directives, res *Result) {
+// pkg returns the view of package p.
+func (c *checker) pkg(p *Package, ds *report.Directives) *lockset.View {
 	v := c.view(p, ds)
 	v.Own = c.secs[p.PkgPath]
 	if v.Own == nil {
@@ -269,7 +275,7 @@ func (c *checker) pkg(p *Package, ds *report.Directives, res *Result) {
 	slices.SortFunc(v.Imports, func(a, b lockset.Import) int {
 		return report.ComparePosn(c.prog.Fset.Position(a.Spec.Pos()), c.prog.Fset.Position(b.Spec.Pos()))
 	})
-	c.add(v.Findings(c.eng), res)
+	return v
 }
 
 func (c *checker) add(fs []report.Finding, res *Result) {
