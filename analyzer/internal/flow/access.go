@@ -107,8 +107,38 @@ func (c *collector) field(fa *ssa.FieldAddr) place {
 		return place{}
 	}
 	p := place{class: class, pos: fa.Pos(), owner: fa.X, param: -1, free: -1}
+	if o := c.w.path(nil, fa.X); (o.Kind == ident.Free || o.Kind == ident.Alloc) && !strings.ContainsAny(o.Steps, "^[") && !hasLock(st) {
+		return place{} // a variable of the function around, such as a parameter that is a copy
+	}
 	c.root(&p)
 	return p
+}
+
+// Decides reports whether what an instruction reads is tested by a branch.
+func Decides(instr ssa.Instruction) bool {
+	v, ok := instr.(ssa.Value)
+	return ok && decides(v, 0)
+}
+
+func decides(v ssa.Value, depth int) bool {
+	if depth > 5 || v.Referrers() == nil {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		switch x := ref.(type) {
+		case *ssa.If:
+			return true
+		case *ssa.BinOp, *ssa.Extract, *ssa.UnOp, *ssa.Lookup, *ssa.Phi, *ssa.Next:
+			if decides(x.(ssa.Value), depth+1) {
+				return true
+			}
+		case *ssa.Call:
+			if _, ok := x.Call.Value.(*ssa.Builtin); ok && decides(x, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func structAt(t types.Type) *types.Struct {

@@ -335,7 +335,7 @@ func told(s, by *Site) bool {
 
 // again reports whether a read is repeated under the guard, before a write: a double check.
 func (f *finder) again(p *Place, g *Guard, v *Violation) bool {
-	if v.Site.Op != flow.Read {
+	if v.Site.Op != flow.Read || !flow.Decides(v.Site.Instr) {
 		return false
 	}
 	var read, write *Site
@@ -346,7 +346,7 @@ func (f *finder) again(p *Place, g *Guard, v *Violation) bool {
 		switch {
 		case o.Op == flow.Write && write == nil:
 			write = o
-		case o.Op == flow.Read && read == nil:
+		case o.Op == flow.Read && read == nil && flow.Decides(o.Instr):
 			read = o
 		}
 	}
@@ -381,7 +381,7 @@ func (f *finder) careful(v *Violation) bool {
 			return false
 		}
 	}
-	return slices.Contains(v.Site.Takes, v.Guard.Class)
+	return v.Guard.Others == 1 && slices.Contains(v.Site.Takes, v.Guard.Class)
 }
 
 // readLocked reports whether half of the writes to a place, or more, hold the guard read-locked only.
@@ -575,7 +575,7 @@ func (f *finder) confidence(v *Violation) int {
 		c = c * 60 / 100
 	}
 	if lifecycle.MatchString(outermost(v.Site.Fn).Name()) || root.Kind == Exported && lifecycle.MatchString(root.Fn.Name()) {
-		c = c * 60 / 100
+		c = c * 55 / 100
 	}
 	return max(1, min(c, 100))
 }
