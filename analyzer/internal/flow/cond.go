@@ -161,6 +161,9 @@ func (w *walker) volatile(l summary.Lit) bool {
 	if !strings.Contains(l.Path.Steps, "^") || l.Path.Kind == ident.Alloc {
 		return false
 	}
+	if l.Path.Kind == ident.Free && l.Path.Steps == "^" && InPlace(w.fn) {
+		return false // the function around waits for this one
+	}
 	return l.Path.Class == "" || w.env.Mutable(l.Path.Class)
 }
 

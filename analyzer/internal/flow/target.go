@@ -234,3 +234,31 @@ func isBool(v ssa.Value) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsBoolean != 0
 }
+
+// InPlace reports whether fn is a function literal that is only called or deferred by the function around it.
+func InPlace(fn *ssa.Function) bool {
+	if fn.Parent() == nil || fn.Referrers() == nil {
+		return false
+	}
+	for _, ref := range *fn.Referrers() {
+		mc, ok := ref.(*ssa.MakeClosure)
+		if !ok {
+			return false
+		}
+		for _, use := range *mc.Referrers() {
+			switch use := use.(type) {
+			case *ssa.Call:
+				if use.Call.Value != mc {
+					return false
+				}
+			case *ssa.Defer:
+				if use.Call.Value != mc {
+					return false
+				}
+			default:
+				return false
+			}
+		}
+	}
+	return true
+}

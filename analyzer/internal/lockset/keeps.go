@@ -84,7 +84,7 @@ func (e *Engine) givers() givers {
 				}
 			}
 		}
-		if fn := e.funcs[i]; inPlace(fn) || called[fn] && !open[i] {
+		if fn := e.funcs[i]; flow.InPlace(fn) || called[fn] && !open[i] {
 			continue // what its callers have locked
 		}
 		for _, x := range r.Summary.Exits {
@@ -94,34 +94,6 @@ func (e *Engine) givers() givers {
 		}
 	}
 	return g
-}
-
-// inPlace reports whether fn is a function literal that is only called or deferred by the function around it.
-func inPlace(fn *ssa.Function) bool {
-	if fn.Parent() == nil || fn.Referrers() == nil {
-		return false
-	}
-	for _, ref := range *fn.Referrers() {
-		mc, ok := ref.(*ssa.MakeClosure)
-		if !ok {
-			return false
-		}
-		for _, use := range *mc.Referrers() {
-			switch use := use.(type) {
-			case *ssa.Call:
-				if use.Call.Value != mc {
-					return false
-				}
-			case *ssa.Defer:
-				if use.Call.Value != mc {
-					return false
-				}
-			default:
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // keepConfidence weighs what a kept lock rests on; 0 if it is no finding.

@@ -72,3 +72,50 @@ func (k *key) grab() (int, release, error) {
 }
 
 func (k *key) give() { k.mu.Unlock() }
+
+// flagged has a deferred function that knows by a flag whether the lock is held.
+func (k *key) flagged(xs []int) error {
+	var locked bool
+	defer func() {
+		if !locked {
+			k.mu.Lock()
+		}
+		k.n++
+		k.mu.Unlock()
+	}()
+	if len(xs) == 0 {
+		return errNo
+	}
+	locked = true
+	k.mu.Lock()
+	for _, x := range xs {
+		if x == 0 {
+			return errNo
+		}
+		k.mu.Unlock()
+		locked = false
+		if x == 1 {
+			return errNo
+		}
+		k.mu.Lock()
+		locked = true
+	}
+	return nil
+}
+
+// unflagged takes the flag the wrong way round.
+func (k *key) unflagged(x int) error {
+	var locked bool
+	defer func() {
+		if !locked {
+			k.mu.Unlock()
+		}
+	}()
+	locked = true
+	k.mu.Lock()
+	if x == 0 {
+		return errNo // want `this return leaves k.mu locked since line`
+	}
+	locked = false
+	return nil
+}
