@@ -37,6 +37,7 @@ type Table struct {
 	Roots  []Root
 
 	entries map[*ssa.Function][]*scene
+	a       *analysis
 }
 
 // A Place is a field, a package variable, or the content of one.
@@ -103,7 +104,7 @@ func Analyze(in *Input) *Table {
 	a.syntax()
 	a.setScenes()
 	a.collect()
-	t := &Table{Roots: a.stage.roots, entries: a.stage.scenes}
+	t := &Table{Roots: a.stage.roots, entries: a.stage.scenes, a: a}
 	for _, class := range slices.Sorted(maps.Keys(a.places)) {
 		p := a.places[class]
 		a.believe(p)
@@ -231,12 +232,12 @@ func (a *analysis) collect() {
 		if a.in.InTest(fn) || len(a.stage.scenes[fn]) == 0 {
 			continue
 		}
-		flow.Accesses(a.in.Env, fn, owned, func(x flow.Access) {
+		flow.Accesses(a.in.Env, fn, flow.Scope{Owned: owned}, func(x flow.Access) {
 			if x.Fresh || !strings.HasPrefix(x.Class, a.in.Path+".") {
 				return
 			}
-			locks, reached := a.locks(fn, x.Instr)
-			if !reached {
+			s := a.site(x)
+			if s == nil {
 				return
 			}
 			posn := a.in.Fset.Position(x.Pos)
@@ -245,19 +246,6 @@ func (a *analysis) collect() {
 				return
 			}
 			seen[k] = true
-			s := &Site{Access: x}
-			s.Takes, s.Behind = a.taken(fn, x.Instr)
-			for _, sc := range a.stage.scenes[fn] {
-				if x.Param >= 0 && x.Param < 64 && sc.fresh&(1<<x.Param) != 0 || x.Free >= 0 && x.Free < 64 && sc.free&(1<<x.Free) != 0 {
-					continue
-				}
-				if len(sc.roots) == 1 && a.stage.roots[sc.roots[0]].Kind == Init {
-					continue
-				}
-				sit := Situation{Roots: sc.roots, Root: sc.root, Via: sc.via, Conf: sc.conf, Weak: sc.weak, Pass: sc.pass}
-				sit.Held, sit.Any = sc.with(locks)
-				s.Scenes = append(s.Scenes, sit)
-			}
 			if len(s.Scenes) == 0 {
 				return
 			}
@@ -269,6 +257,28 @@ func (a *analysis) collect() {
 			p.Sites = append(p.Sites, s)
 		})
 	}
+}
+
+// site returns an access with its scenes, nil if no path comes there.
+func (a *analysis) site(x flow.Access) *Site {
+	locks, reached := a.locks(x.Fn, x.Instr)
+	if !reached {
+		return nil
+	}
+	s := &Site{Access: x}
+	s.Takes, s.Behind = a.taken(x.Fn, x.Instr)
+	for _, sc := range a.stage.scenes[x.Fn] {
+		if x.Param >= 0 && x.Param < 64 && sc.fresh&(1<<x.Param) != 0 || x.Free >= 0 && x.Free < 64 && sc.free&(1<<x.Free) != 0 {
+			continue
+		}
+		if len(sc.roots) == 1 && a.stage.roots[sc.roots[0]].Kind == Init {
+			continue
+		}
+		sit := Situation{Roots: sc.roots, Root: sc.root, Via: sc.via, Conf: sc.conf, Weak: sc.weak, Pass: sc.pass}
+		sit.Held, sit.Any = sc.with(locks)
+		s.Scenes = append(s.Scenes, sit)
+	}
+	return s
 }
 
 // taken returns the classes of the locks that fn, or what it calls, certainly takes, and of those that

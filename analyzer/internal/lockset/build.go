@@ -53,12 +53,16 @@ func NoReturn(fn *types.Func) bool {
 }
 
 // needed reports whether a package can have anything to do with locks: it uses one,
-// calls a function that does, or takes functions that callers may lock in.
+// calls a function that does, or takes functions that callers may lock in. Functions of
+// sync/atomic count as well, since check atomicmix wants to see what else touches their operands.
 func needed(files []*ast.File, info *types.Info, known func(*types.Func) bool) bool {
 	for _, obj := range info.Uses {
 		fn, ok := obj.(*types.Func)
 		if !ok || fn.Pkg() == nil {
 			continue
+		}
+		if fn.Pkg().Path() == "sync/atomic" && fn.Signature().Recv() == nil {
+			return true
 		}
 		if e := model.Lookup(fn); e != nil && (e.Op != model.None || e.NoReturn) || known(fn.Origin()) {
 			return true

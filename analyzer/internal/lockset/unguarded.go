@@ -16,8 +16,15 @@ import (
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
-// Guards returns the table of guards of the package.
+// Guards returns the table of guards of the package, which is made once.
 func (v *View) Guards(e *Engine) *guards.Table {
+	if v.guards == nil {
+		v.guards = v.makeGuards(e)
+	}
+	return v.guards
+}
+
+func (v *View) makeGuards(e *Engine) *guards.Table {
 	in := &guards.Input{
 		Env: e, Fset: e.in.Fset, Path: v.Path, InTest: e.inTest,
 		Result: func(fn *ssa.Function) *flow.Result {
@@ -101,7 +108,7 @@ func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report
 		fr := v.at(s.Pos, e.name(s.Fn))
 		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("%s %s with %s held at %s", report.Func(fr.Func, v.Path), accessVerb(s, place), guard, report.At(fr))})
 	}
-	steps = append(steps, v.rootSteps(e, t, x.In.Root, x.In.Via, x)...)
+	steps = append(steps, v.rootSteps(e, t, x.In.Root, x.In.Via)...)
 	if n := len(x.More); n > 0 {
 		fr := v.at(x.More[0].Pos, e.name(x.More[0].Fn))
 		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("the same lock is missing at %s, the first at %s", accesses(n), report.At(fr))})
@@ -119,7 +126,7 @@ func accesses(n int) string {
 }
 
 // rootSteps tells how an access comes to run beside others.
-func (v *View) rootSteps(e *Engine, t *guards.Table, root int, via *guards.Link, x *guards.Violation) []report.TraceStep {
+func (v *View) rootSteps(e *Engine, t *guards.Table, root int, via *guards.Link) []report.TraceStep {
 	var steps []report.TraceStep
 	var links []*guards.Link
 	for l := via; l != nil; l = l.Up {

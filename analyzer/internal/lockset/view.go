@@ -4,12 +4,13 @@ import (
 	"go/ast"
 	"strings"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
 // Checks are the names of the checks whose findings the engine makes.
-var Checks = []string{"doublelock", "lockorder", "missingunlock", "rlockrecursion", "unguarded"}
+var Checks = []string{"atomicmix", "doublelock", "lockorder", "missingunlock", "rlockrecursion", "unguarded"}
 
 // A View is what one package sees of the program: its own section and those of all
 // packages below it.
@@ -23,6 +24,8 @@ type View struct {
 
 	pos *Positions
 	g   *lockgraph.Graph
+
+	guards *guards.Table // see Guards
 }
 
 // An Import is a direct import.
@@ -44,6 +47,7 @@ func (v *View) Findings(e *Engine) []report.Finding {
 	fs = append(fs, v.cycles(e)...)
 	fs = append(fs, v.keeps(e)...)
 	fs = append(fs, v.unguarded(e)...)
+	fs = append(fs, v.atomicmix(e)...)
 	v.Demote(fs)
 	for i := range fs {
 		if fs[i].Band() != report.Error {
