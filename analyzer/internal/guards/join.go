@@ -1,6 +1,7 @@
 package guards
 
 import (
+	"go/token"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -151,10 +152,84 @@ func (m *mixer) received(instr ssa.Instruction) bool {
 	return false
 }
 
+// lastOne reports whether an instruction, or a call on the way to it, runs only if an atomic Add has given a certain
+// number: nobody else refers to the object any more.
+func lastOne(instr ssa.Instruction, in *Situation) bool {
+	if counted(instr) {
+		return true
+	}
+	for l := in.Via; l != nil && l.Use.Kind == flow.Called; l = l.Up {
+		if counted(l.Use.Site) {
+			return true
+		}
+	}
+	return false
+}
+
+func counted(instr ssa.Instruction) bool {
+	for _, b := range instr.Parent().Blocks {
+		cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		cmp, ok := cond.Cond.(*ssa.BinOp)
+		if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ {
+			continue
+		}
+		then := b.Succs[0]
+		if cmp.Op == token.NEQ {
+			then = b.Succs[1]
+		}
+		if _, ok := cmp.Y.(*ssa.Const); ok && len(then.Preds) == 1 && then.Dominates(instr.Block()) && addResult(cmp.X, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// addResult reports whether a value is the result of an atomic Add, perhaps returned by a function.
+func addResult(v ssa.Value, depth int) bool {
+	call, ok := v.(*ssa.Call)
+	if !ok || depth > 2 {
+		return false
+	}
+	fn := call.Call.StaticCallee()
+	if fn == nil {
+		return false
+	}
+	if obj := fn.Object(); obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "sync/atomic" {
+		return strings.HasPrefix(fn.Name(), "Add")
+	}
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && len(ret.Results) == 1 && addResult(ret.Results[0], depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// bodiless reports whether a function of the package that is not written in Go is called before an instruction on every
+// way to it: it may order memory, or keep others away.
+func bodiless(instr ssa.Instruction) bool {
+	for _, b := range instr.Parent().Blocks {
+		for _, r := range b.Instrs {
+			call, ok := r.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			fn := call.Call.StaticCallee()
+			if fn != nil && fn.Pkg != nil && fn.Pkg == instr.Parent().Pkg && fn.Synthetic == "" && len(fn.Blocks) == 0 && after(r, instr) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func receives(instr ssa.Instruction) bool {
 	switch x := instr.(type) {
 	case *ssa.UnOp:
-		return x.Op.String() == "<-"
+		return x.Op == token.ARROW
 	case *ssa.Select:
 		return true
 	}

@@ -17,7 +17,7 @@ func (m *mixer) confidence(p *AtomicPlace, s, o *Site, in, oin *Situation) int {
 	if strings.HasSuffix(p.Class, "[]") {
 		c = c * 85 / 100
 	}
-	if s.Made {
+	if s.Made || in.Via != nil && s.Param >= 0 && s.Param < 64 && in.Via.Use.Made&(1<<s.Param) != 0 {
 		c = c * 75 / 100 // when others see it no more cannot be told
 	}
 	if s.Op == flow.Read {
@@ -42,7 +42,10 @@ func (m *mixer) confidence(p *AtomicPlace, s, o *Site, in, oin *Situation) int {
 	if len(in.Held) == 0 && !in.Any && exclusive(s, o, oin) {
 		c = c * 60 / 100
 	}
-	if m.received(s.Instr) {
+	if lastOne(s.Instr, in) {
+		c = c * 60 / 100
+	}
+	if m.received(s.Instr) || bodiless(s.Instr) {
 		c = c * 70 / 100
 	}
 	if in.Weak {

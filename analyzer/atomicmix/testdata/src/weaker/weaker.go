@@ -71,3 +71,28 @@ func (s *Server) Begins() {
 	s.n = 0 // want `plain write to Server.n`
 	go s.Run()
 }
+
+// A Ref tells who lets go of it last, and reads the sums then.
+type Ref struct {
+	refs int32
+	sum  int32
+}
+
+func (r *Ref) Count() { atomic.AddInt32(&r.sum, 1) }
+
+func (r *Ref) drop() int32 { return atomic.AddInt32(&r.refs, -1) }
+
+func (r *Ref) Release() {
+	if r.drop() == 0 {
+		r.finish()
+	}
+}
+
+func (r *Ref) finish() {
+	println(r.sum) // want `plain read of Ref.sum`
+}
+
+// Reset is for those who know that nobody counts.
+func (r *Ref) Reset() {
+	r.sum = 0 // want `plain write to Ref.sum`
+}
