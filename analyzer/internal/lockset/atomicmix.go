@@ -53,8 +53,32 @@ func (v *View) mix(e *Engine, t *guards.Table, x *guards.Mix) report.Finding {
 		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("%s %s %s plainly at %s, the first at %s", report.Func(fr.Func, v.Path), plainVerb(x.More[0]), place, more(n), report.At(fr))})
 	}
 	v.addSteps(&f, steps)
+	f.Fixes = e.mixFixes(x)
 	f.Fingerprint = report.Fingerprint(f.Check, x.Place.Class, e.name(x.Site.Fn), fmt.Sprint(x.Site.Op))
 	return f
+}
+
+// mixFixes returns the fix that changes the type and all uses of the place; if that cannot be done, the one that
+// makes the plain accesses of the function atomic. Each is as right as the atomic accesses that are there.
+func (e *Engine) mixFixes(x *guards.Mix) []report.Fix {
+	f := e.source(x.Site.Fn)
+	if f == nil || report.BandOf(x.Confidence) != report.Error || strings.HasSuffix(x.Place.Class, "[]") {
+		return nil
+	}
+	if !x.Place.Copied {
+		var seen []token.Pos
+		for _, a := range x.Place.All {
+			seen = append(seen, a.Pos)
+		}
+		if fx, ok := e.sources.MakeAtomic(f, x.Site.Pos, seen); ok {
+			return []report.Fix{fx}
+		}
+	}
+	at := []token.Pos{x.Site.Pos}
+	for _, s := range x.More {
+		at = append(at, s.Pos)
+	}
+	return one(e.sources.PlainAtomic(f, at))
 }
 
 func more(n int) string {
