@@ -4,6 +4,7 @@ package analyzer
 import (
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/lockcheck/lockcheck/analyzer/atomicmix"
 	"github.com/lockcheck/lockcheck/analyzer/doublelock"
 	"github.com/lockcheck/lockcheck/analyzer/ignore"
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
@@ -17,6 +18,7 @@ import (
 // All returns the suite, one analyzer per check, sorted by name.
 func All() []*analysis.Analyzer {
 	return []*analysis.Analyzer{
+		atomicmix.Analyzer,
 		doublelock.Analyzer,
 		ignore.Analyzer,
 		lockorder.Analyzer,

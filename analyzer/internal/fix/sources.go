@@ -16,6 +16,7 @@ type Sources struct {
 	read   func(name string) ([]byte, error)
 	syntax map[*token.File]*ast.File
 	files  map[*token.File]*File // those asked for; nil where no fix may be made
+	atomic map[*File]*atomicImport
 }
 
 // A File is the text and syntax of one file.
@@ -29,7 +30,7 @@ type File struct {
 // NewSources returns the sources of files. Read returns the content of a file when it
 // is needed; if it is nil, there are no fixes.
 func NewSources(fset *token.FileSet, files []*ast.File, read func(name string) ([]byte, error)) *Sources {
-	s := &Sources{fset: fset, read: read, syntax: map[*token.File]*ast.File{}, files: map[*token.File]*File{}}
+	s := &Sources{fset: fset, read: read, syntax: map[*token.File]*ast.File{}, files: map[*token.File]*File{}, atomic: map[*File]*atomicImport{}}
 	for _, f := range files {
 		if tok := fset.File(f.FileStart); tok != nil {
 			s.syntax[tok] = f

@@ -31,12 +31,21 @@ type Access struct {
 	Param  int  // the object is what this parameter points to, or -1
 	Global bool // of a package variable
 	Free   int  // the object is what this captured variable holds, or -1
+
+	Local *ssa.Alloc // the variable of a function that the place is, or is a field of
+	Made  bool       // the object was made by this function, or is a variable of the one around it
 }
 
-// Accesses calls f for the accesses of a function to the fields of structs in the set, see [Owned], and to
-// package variables.
-func Accesses(env Env, fn *ssa.Function, owned map[*types.Struct]bool, f func(Access)) {
-	c := &collector{w: scanned(env, fn), owned: owned, emit: f, seen: map[accessID]bool{}}
+// A Scope tells which accesses are wanted: those to package variables and to the fields of structs that have a
+// lock or are in the set (see [Owned]); or, if Atomic is not nil, those to its places only.
+type Scope struct {
+	Owned  map[*types.Struct]bool
+	Atomic *AtomicPlaces
+}
+
+// Accesses calls f for the accesses of a function that are in the scope.
+func Accesses(env Env, fn *ssa.Function, scope Scope, f func(Access)) {
+	c := &collector{w: scanned(env, fn), owned: scope.Owned, only: scope.Atomic, emit: f, seen: map[accessID]bool{}}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch v := instr.(type) {
@@ -44,13 +53,18 @@ func Accesses(env Env, fn *ssa.Function, owned map[*types.Struct]bool, f func(Ac
 				if p := c.field(v); p.class != "" {
 					c.address(v, p)
 				}
+			case *ssa.Alloc:
+				c.variable(v)
 			}
 			for _, op := range instr.Operands(nil) {
-				if g, ok := (*op).(*ssa.Global); ok && guardable(g.Type()) {
+				if g, ok := (*op).(*ssa.Global); ok && (c.only != nil || guardable(g.Type())) {
 					c.use(instr, g, place{class: globalClass(g), pos: instr.Pos(), param: -1, free: -1})
 				}
 			}
 		}
+	}
+	for _, v := range fn.FreeVars {
+		c.variable(v)
 	}
 }
 
@@ -75,6 +89,7 @@ type place struct {
 	pos         token.Pos
 	owner       ssa.Value // pointer to the object with the lock; nil for package variables
 	param, free int
+	local       *ssa.Alloc
 }
 
 type accessID struct {
@@ -86,12 +101,16 @@ type accessID struct {
 type collector struct {
 	w     *walker
 	owned map[*types.Struct]bool
+	only  *AtomicPlaces
 	emit  func(Access)
 	seen  map[accessID]bool
 }
 
 // field returns the place of a field.
 func (c *collector) field(fa *ssa.FieldAddr) place {
+	if c.only != nil {
+		return c.anyField(fa)
+	}
 	if !guardable(fa.Type()) {
 		return place{}
 	}
@@ -99,6 +118,13 @@ func (c *collector) field(fa *ssa.FieldAddr) place {
 	if st == nil || !c.owned[st] && !hasLock(st) {
 		return place{}
 	}
+	if o := c.w.path(nil, fa.X); (o.Kind == ident.Free || o.Kind == ident.Alloc) && !strings.ContainsAny(o.Steps, "^[") && !hasLock(st) {
+		return place{} // a variable of the function around, such as a parameter that is a copy
+	}
+	return c.fieldPlace(fa)
+}
+
+func (c *collector) fieldPlace(fa *ssa.FieldAddr) place {
 	_, class := ident.FieldClass(fa.X.Type(), fa.Field, "")
 	if class == "" {
 		class = c.w.path(nil, fa).Class // a struct without a name, in a variable or a field
@@ -107,9 +133,6 @@ func (c *collector) field(fa *ssa.FieldAddr) place {
 		return place{}
 	}
 	p := place{class: class, pos: fa.Pos(), owner: fa.X, param: -1, free: -1}
-	if o := c.w.path(nil, fa.X); (o.Kind == ident.Free || o.Kind == ident.Alloc) && !strings.ContainsAny(o.Steps, "^[") && !hasLock(st) {
-		return place{} // a variable of the function around, such as a parameter that is a copy
-	}
 	c.root(&p)
 	return p
 }
@@ -247,6 +270,9 @@ func (c *collector) use(instr ssa.Instruction, addr ssa.Value, p place) {
 	switch x := instr.(type) {
 	case *ssa.UnOp:
 		if x.Op == token.MUL && x.X == addr {
+			if c.only != nil && len(*x.Referrers()) == 0 {
+				return // range over the indices of an array
+			}
 			c.access(x, p, Read)
 			c.content(x, p)
 		}
@@ -257,6 +283,15 @@ func (c *collector) use(instr ssa.Instruction, addr ssa.Value, p place) {
 	case *ssa.IndexAddr: // an array
 		if x.X == addr {
 			c.element(x, p)
+		}
+	case *ssa.Convert, *ssa.ChangeType: // to unsafe.Pointer and on
+		if v := x.(ssa.Value); c.only != nil {
+			for _, ref := range *v.Referrers() {
+				switch ref.(type) {
+				case ssa.CallInstruction, *ssa.Convert, *ssa.ChangeType:
+					c.use(ref, v, p)
+				}
+			}
 		}
 	case ssa.CallInstruction:
 		c.passed(x, addr, p, false)
@@ -369,6 +404,10 @@ func (c *collector) element(x *ssa.IndexAddr, p place) {
 			if y.Addr == x {
 				c.access(y, p, Write)
 			}
+		case ssa.CallInstruction:
+			if c.only != nil {
+				c.passed(y, x, p, false)
+			}
 		}
 	}
 }
@@ -405,7 +444,7 @@ func (c *collector) passed(call ssa.CallInstruction, addr ssa.Value, p place, po
 	if !ok || obj.Pkg() == nil {
 		return
 	}
-	if obj.Pkg().Path() == "sync/atomic" && obj.Signature().Recv() == nil && !pointee {
+	if isAtomic(obj) && !pointee {
 		c.access(call, p, Atomic)
 		return
 	}
@@ -420,11 +459,11 @@ func (c *collector) passed(call ssa.CallInstruction, addr ssa.Value, p place, po
 
 func (c *collector) access(instr ssa.Instruction, p place, op Op) {
 	id := accessID{instr, p.class, op}
-	if c.seen[id] {
+	if c.seen[id] || c.only != nil && !c.only.has(&p) {
 		return
 	}
 	c.seen[id] = true
-	a := Access{Instr: instr, Fn: c.w.fn, Pos: p.pos, Class: p.class, Op: op, Param: p.param, Free: p.free, Global: p.owner == nil}
+	a := Access{Instr: instr, Fn: c.w.fn, Pos: p.pos, Class: p.class, Op: op, Param: p.param, Free: p.free, Global: p.owner == nil && p.local == nil, Local: p.local}
 	if !a.Pos.IsValid() {
 		a.Pos = instr.Pos()
 	}
@@ -433,6 +472,12 @@ func (c *collector) access(instr ssa.Instruction, p place, op Op) {
 	}
 	if p.owner != nil {
 		a.Fresh = c.w.unseen(p.owner, instr)
+	}
+	if c.only != nil {
+		a.Made = p.local != nil || p.owner != nil && c.w.ownObject(p.owner)
+		if p.owner == nil {
+			a.Pos = nearPos(instr, &p)
+		}
 	}
 	c.emit(a)
 }
@@ -445,6 +490,11 @@ func (w *walker) unseen(v ssa.Value, instr ssa.Instruction) bool {
 		case *ssa.FieldAddr:
 			v = x.X
 			continue
+		case *ssa.Convert:
+			if throughUnsafe(x) {
+				v = x.X
+				continue
+			}
 		case *ssa.UnOp: // a variable in memory
 			if a, ok := x.X.(*ssa.Alloc); ok {
 				if val := w.info.cells[a].single(); val != nil {

@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"go/types"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
@@ -122,6 +124,10 @@ func (w *walker) publishers(v ssa.Value, f func(ssa.Instruction), seen map[ssa.V
 		switch ref := ref.(type) {
 		case *ssa.FieldAddr, *ssa.IndexAddr, *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.TypeAssert, *ssa.Slice:
 			w.publishers(ref.(ssa.Value), f, seen)
+		case *ssa.Convert:
+			if throughUnsafe(ref) {
+				w.publishers(ref, f, seen)
+			}
 		case *ssa.Phi, *ssa.Send, *ssa.Go:
 			f(ref)
 		case *ssa.MapUpdate:
@@ -144,6 +150,15 @@ func (w *walker) publishers(v ssa.Value, f func(ssa.Instruction), seen map[ssa.V
 			w.callPublishes(ref.(ssa.CallInstruction), v, f)
 		}
 	}
+}
+
+// throughUnsafe reports whether a conversion makes an unsafe.Pointer or a pointer of one: the object stays the same.
+func throughUnsafe(c *ssa.Convert) bool {
+	isUnsafe := func(t types.Type) bool {
+		b, ok := t.Underlying().(*types.Basic)
+		return ok && b.Kind() == types.UnsafePointer
+	}
+	return isUnsafe(c.Type()) || isUnsafe(c.X.Type())
 }
 
 func (w *walker) storePublishes(st *ssa.Store, f func(ssa.Instruction), seen map[ssa.Value]bool) {

@@ -26,6 +26,7 @@ type Use struct {
 	Loop   bool   // Started on a cycle, so perhaps many times
 	Fresh  uint64 // bit i: argument i is an object that nobody else has seen
 	Free   uint64 // the same for the captured variables
+	Made   uint64 // bit i: argument i is an object that the user of the function has made
 	Conf   int    // 1 to 100: less for one of several targets
 	Args   []int  // for each argument the parameter of the caller that is passed on, or -1
 }
@@ -148,8 +149,13 @@ func (w *walker) useOf(site ssa.Instruction, t target, kind UseKind) Use {
 			if p := w.path(nil, a); p.Kind == ident.Param && p.Steps == "" {
 				from = p.Index()
 			}
-			if kind == Called && i < 64 && pointerLike(a.Type()) && w.unseen(a, site) {
-				u.Fresh |= 1 << i
+			if i < 64 && pointerLike(a.Type()) {
+				if kind == Called && w.unseen(a, site) {
+					u.Fresh |= 1 << i
+				}
+				if w.ownObject(a) {
+					u.Made |= 1 << i
+				}
 			}
 		}
 		u.Args = append(u.Args, from)

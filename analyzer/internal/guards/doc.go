@@ -31,6 +31,14 @@
 // If the function of an access is called with the guard in some scenes and without it in others, the
 // call without it is what is reported: the function requires the lock.
 //
+// # Atomic places
+//
+// Of the same scenes another question is asked: see [Table.Mixes]. A place whose address some call gives to a
+// function of sync/atomic is accessed atomically; here any struct counts, elements and shared variables as well. A plain
+// access is reported if an atomic one, one of the two writing, can run at the same time with no lock between. What
+// orders the two otherwise lowers it, or silences it: a go statement behind it, a Wait before it (join.go), the last
+// reference, one goroutine that does all the storing, snapshots (mixweight.go).
+//
 // # What it misses and what it over-reports
 //
 // Locks are compared by class: an access of a.n with b.mu held counts as guarded. Fields of

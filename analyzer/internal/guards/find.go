@@ -325,6 +325,9 @@ func before(s *Site, in *Situation, r *Root) bool {
 
 // ended reports whether an access comes after its function has waited for a goroutine to be done.
 func ended(s *Site, r *Root) bool {
+	if r.Site != nil && r.Site.Parent() == s.Fn && after(r.Site, s.Instr) {
+		return false // another one is started by then
+	}
 	return slices.ContainsFunc(s.Joined, func(c string) bool { return slices.Contains(r.Dones, c) })
 }
 

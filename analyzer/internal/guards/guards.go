@@ -302,7 +302,7 @@ func (a *analysis) collect() {
 		if a.in.InTest(fn) || len(a.stage.scenes[fn]) == 0 {
 			continue
 		}
-		flow.Accesses(a.in.Env, fn, owned, func(x flow.Access) {
+		flow.Accesses(a.in.Env, fn, flow.Scope{Owned: owned}, func(x flow.Access) {
 			if x.Fresh || !strings.HasPrefix(x.Class, a.in.Path+".") {
 				return
 			}

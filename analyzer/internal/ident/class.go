@@ -118,3 +118,15 @@ func Short(class, from string) string {
 	}
 	return strings.ReplaceAll(rest, "'", "")
 }
+
+// StructName returns the package-qualified name of a named struct, "" for other types.
+func StructName(t types.Type) string {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok {
+		return ""
+	}
+	if _, ok := n.Underlying().(*types.Struct); !ok {
+		return ""
+	}
+	return TypeName(n)
+}

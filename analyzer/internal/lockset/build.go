@@ -55,12 +55,16 @@ func NoReturn(fn *types.Func) bool {
 
 // needed reports whether a package can have anything to do with locks: it uses one,
 // calls a function that does, or takes functions that callers may lock in. What package
-// waits judges counts as well.
+// waits judges counts as well, and functions of sync/atomic, since check atomicmix wants to see
+// what else touches their operands.
 func needed(files []*ast.File, info *types.Info, known func(*types.Func) bool) bool {
 	for _, obj := range info.Uses {
 		fn, ok := obj.(*types.Func)
 		if !ok || fn.Pkg() == nil {
 			continue
+		}
+		if fn.Pkg().Path() == "sync/atomic" && fn.Signature().Recv() == nil {
+			return true
 		}
 		if e := model.Lookup(fn); e != nil && (e.Op != model.None || e.NoReturn) || waits.Judges(fn) || known(fn.Origin()) {
 			return true
