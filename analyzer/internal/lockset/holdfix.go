@@ -1,6 +1,7 @@
 package lockset
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -20,7 +21,17 @@ func (e *Engine) guardFixes(x *guards.Violation) []report.Fix {
 	fn := x.Site.Fn
 	f := e.source(fn)
 	i, ok := e.index[fn]
-	if f == nil || !ok || !x.Guard.Sibling {
+	if f == nil || !ok {
+		return nil
+	}
+	if x.Kind == guards.Lockless {
+		var seen []token.Pos
+		for _, s := range x.Place.Sites {
+			seen = append(seen, s.Pos)
+		}
+		return one(e.sources.MakeAtomic(f, x.Site.Pos, seen))
+	}
+	if !x.Guard.Sibling {
 		return nil
 	}
 	switch x.Kind {

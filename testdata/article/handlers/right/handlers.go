@@ -14,5 +14,6 @@ type Counter struct {
 
 // ServeHTTP implements http.Handler.
 func (c *Counter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	fmt.Fprintln(w, c.hits.Add(1))
+	c.hits.Add(1)
+	fmt.Fprintln(w, c.hits.Load())
 }

@@ -8,7 +8,7 @@ import (
 
 // A Counter answers each request with its number.
 type Counter struct {
-	hits int
+	hits int64
 }
 
 // ServeHTTP implements http.Handler.
