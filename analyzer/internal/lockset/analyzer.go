@@ -183,7 +183,7 @@ func writeFact(pass *analysis.Pass, own *Section, below map[string]*Section) {
 }
 
 // DirectiveNames are the names that a directive may use.
-var DirectiveNames = []string{"doublelock", "lockorder", "missingunlock", "rlockrecursion", "unguarded"}
+var DirectiveNames = []string{"doublelock", "lockorder", "missingunlock", "rlockrecursion", "sharedvar", "unguarded"}
 
 // Report reports the findings of one check through a pass.
 func Report(pass *analysis.Pass, check string) {

@@ -9,7 +9,7 @@ import (
 )
 
 // Checks are the names of the checks whose findings the engine makes.
-var Checks = []string{"doublelock", "lockorder", "missingunlock", "rlockrecursion", "unguarded"}
+var Checks = []string{"doublelock", "lockorder", "missingunlock", "rlockrecursion", "sharedvar", "unguarded"}
 
 // A View is what one package sees of the program: its own section and those of all
 // packages below it.
@@ -44,6 +44,7 @@ func (v *View) Findings(e *Engine) []report.Finding {
 	fs = append(fs, v.cycles(e)...)
 	fs = append(fs, v.keeps(e)...)
 	fs = append(fs, v.unguarded(e)...)
+	fs = append(fs, v.sharedvar(e)...)
 	v.Demote(fs)
 	for i := range fs {
 		if fs[i].Band() != report.Error {
