@@ -46,7 +46,7 @@ func (f *family) loopsOf(fn *ssa.Function) []loop {
 type cuts struct {
 	instrs map[ssa.Instruction]bool
 	edges  map[[2]*ssa.BasicBlock]bool // to the cases of a select, and out of loops
-	defers bool // a deferred call waits
+	defers bool                        // a deferred call waits
 	again  ssa.Instruction
 }
 
@@ -129,31 +129,40 @@ func caseBranch(sel *ssa.Select, state int) *ssa.If {
 	return nil
 }
 
+// maxSteps bounds a search; what it leaves open counts as not reached.
+const maxSteps = 4000
+
 // reaches reports whether control can get from one instruction, nil being the start of the function,
-// to another without a cut.
+// to another without a cut, on a path whose conditions agree with each other.
 func reaches(fn *ssa.Function, from, to ssa.Instruction, c *cuts) bool {
 	if c == nil {
 		c = &cuts{}
 	}
 	type place struct {
-		b *ssa.BasicBlock
-		i int
+		b     *ssa.BasicBlock
+		i     int
+		known facts
 	}
-	start := place{fn.Blocks[0], 0}
+	start := place{fn.Blocks[0], 0, nil}
 	if from != nil {
-		start = place{from.Block(), slices.Index(from.Block().Instrs, from) + 1}
+		start = place{from.Block(), slices.Index(from.Block().Instrs, from) + 1, factsAt(from.Block())}
 	}
-	seen := map[*ssa.BasicBlock]bool{}
+	type visit struct {
+		b     *ssa.BasicBlock
+		known string
+	}
+	seen := map[visit]bool{}
 	work := []place{start}
 next:
-	for len(work) > 0 {
+	for steps := 0; len(work) > 0 && steps < maxSteps; steps++ {
 		p := work[len(work)-1]
 		work = work[:len(work)-1]
 		if p.i == 0 {
-			if seen[p.b] {
+			at := visit{p.b, p.known.String()}
+			if seen[at] {
 				continue
 			}
-			seen[p.b] = true
+			seen[at] = true
 		}
 		for _, instr := range p.b.Instrs[p.i:] {
 			if instr == to {
@@ -166,10 +175,20 @@ next:
 				continue next
 			}
 		}
-		for _, s := range p.b.Succs {
-			if !c.edges[[2]*ssa.BasicBlock{p.b, s}] {
-				work = append(work, place{s, 0})
+		br, _ := p.b.Instrs[len(p.b.Instrs)-1].(*ssa.If)
+		for i, s := range p.b.Succs {
+			if c.edges[[2]*ssa.BasicBlock{p.b, s}] {
+				continue
 			}
+			known := p.known
+			if br != nil && p.b.Succs[0] != p.b.Succs[1] {
+				cond, holds := factOf(br.Cond, i == 0)
+				if old, ok := known.value(cond); ok && old != holds {
+					continue
+				}
+				known = known.with(cond, holds)
+			}
+			work = append(work, place{s, 0, known.enter(p.b, s)})
 		}
 	}
 	return false

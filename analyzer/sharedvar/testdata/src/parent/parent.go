@@ -285,3 +285,48 @@ func deferredRight() {
 	}()
 	defer func() { <-done }()
 }
+
+// What is done before the start is not done after it: the flag tells.
+func flag(in chan int) {
+	n, closing := 0, false
+	for v := range in {
+		if closing {
+			continue
+		}
+		n = v
+		if v < 0 {
+			closing = true
+			go func() { println(n) }()
+		}
+	}
+}
+
+func flagWrong(in chan int) {
+	n, closing := 0, false
+	for v := range in {
+		if !closing {
+			println(v)
+		}
+		n = v // want `n is read by the goroutine started at line 313 and assigned here`
+		if v < 0 {
+			closing = true
+			go func() { println(n) }()
+		}
+	}
+}
+
+// Who has started it waits for it.
+func sameCondition(async bool) int {
+	n := 0
+	done := make(chan bool)
+	if async {
+		go func() {
+			n = value()
+			close(done)
+		}()
+	}
+	if async {
+		<-done
+	}
+	return n
+}
