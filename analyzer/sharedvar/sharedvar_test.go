@@ -14,6 +14,9 @@ import (
 // weaker are the folders that are analyzed as with -all.
 var weaker = []string{"weaker"}
 
+// fixed is the folder whose files have golden ones.
+const fixed = "fixes"
+
 // Test runs all folders at once: most of the time goes into the standard library,
 // which is loaded from source for each run.
 func Test(t *testing.T) {
@@ -23,7 +26,7 @@ func Test(t *testing.T) {
 	}
 	var patterns []string
 	for _, d := range dirs {
-		if !slices.Contains(weaker, d.Name()) {
+		if d.Name() != fixed && !slices.Contains(weaker, d.Name()) {
 			patterns = append(patterns, d.Name()+"/...")
 		}
 	}
@@ -40,6 +43,11 @@ func TestWeaker(t *testing.T) {
 	analyzer.SetAll(true)
 	defer analyzer.SetAll(false)
 	analysistest.Run(t, analysistest.TestData(), sharedvar.Analyzer, weaker...)
+}
+
+// TestFixes compares what the fixes make of the files with their golden ones.
+func TestFixes(t *testing.T) {
+	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), sharedvar.Analyzer, fixed+"/...")
 }
 
 type ignoreErrors struct{}

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"cmp"
+	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -34,7 +35,7 @@ type Race struct {
 	Start      *Run    // of the goroutine of X
 	Other      *Run    // of the goroutine of Y, if it is one
 	Confidence int
-	Fixable    bool // the goroutine's value is used by nobody else, see fix.go
+	Own        token.Pos // of an assignment by the goroutine which could declare a variable of its own, see own
 }
 
 // Find returns the races on the variables that a declared function and its literals declare, the surest
@@ -98,6 +99,7 @@ func (f *family) races(v *variable) []Race {
 	}
 	var out []Race
 	for _, r := range best {
+		r.Own = f.own(v, &r)
 		out = append(out, r)
 	}
 	slices.SortFunc(out, func(a, b Race) int {

@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -58,7 +59,7 @@ func (f *family) pair(v *variable, x, y side) (conf int, first side, kind RaceKi
 		}
 	}
 	if x.Instr == y.Instr && k == len(x.c) || k == len(x.c) && k == len(y.c) {
-		return conf, first, kind
+		return weakened(conf, x, y), first, kind
 	}
 	xs, ys := x.start(k), y.start(k)
 	switch {
@@ -78,7 +79,38 @@ func (f *family) pair(v *variable, x, y side) (conf int, first side, kind RaceKi
 			}
 		}
 	}
-	return conf, first, kind
+	return weakened(conf, x, y), first, kind
+}
+
+// weakened lowers the confidence if both sides seem to hold a lock.
+func weakened(conf int, x, y side) int {
+	if takes(x) && takes(y) {
+		return min(conf, between)
+	}
+	return conf
+}
+
+// takes reports whether an access comes after a call that, by its name, takes a lock of a kind of
+// its own: one in a file, in a database, one for a key.
+func takes(x side) bool {
+	found := false
+	for i := len(x.c); i >= 0 && !found; i-- {
+		at := x.at(i)
+		each(at.Parent(), func(in ssa.Instruction) {
+			call, ok := in.(*ssa.Call)
+			if !ok || found || !before(in, at) {
+				return
+			}
+			if fn := calleeObject(&call.Call); fn != nil && (fn.Pkg() == nil || fn.Pkg().Path() != "sync") {
+				name := strings.ToLower(fn.Name())
+				found = strings.Contains(name, "lock") && !strings.Contains(name, "unlock") && !strings.Contains(name, "block") || strings.Contains(name, "acquire")
+			}
+		})
+		if i > 0 && x.c[i-1].Kind.Starts() {
+			break
+		}
+	}
+	return found
 }
 
 // selfPair weighs two accesses in two goroutines that the same instruction at depth i has led to.

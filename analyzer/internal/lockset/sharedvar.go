@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -39,10 +40,23 @@ func (v *View) sharedvar(e *Engine) []report.Finding {
 		} else {
 			seen[posn] = true
 		}
+		type cause struct {
+			start *capture.Run
+			at    token.Pos
+		}
+		first := map[cause]int{} // variables that race at the same places are one bug
 		for _, r := range capture.Find(in, fn) {
-			if f := v.race(e, &r); !v.Suppressed(&f) {
-				out = append(out, f)
+			f := v.race(e, &r)
+			if v.Suppressed(&f) {
+				continue
 			}
+			c := cause{r.Start, f.Pos}
+			if i, ok := first[c]; ok {
+				v.addSteps(&out[i], []report.TraceStep{{Frame: v.at(f.Pos, ""), Message: "the same is so of " + capturedName(&r, r.X)}})
+				continue
+			}
+			first[c] = len(out)
+			out = append(out, f)
 		}
 	}
 	return out
@@ -89,7 +103,18 @@ func (v *View) race(e *Engine, r *capture.Race) report.Finding {
 	}
 	v.addSteps(&f, steps)
 	f.Fingerprint = report.Fingerprint(f.Check, e.name(r.X.Fn), e.name(r.Y.Fn), name, fmt.Sprint(r.Kind, r.X.Write, r.Y.Write))
+	f.Fixes = e.raceFixes(r)
 	return f
+}
+
+// raceFixes returns the fix that gives a goroutine a variable of its own; package capture has proved that
+// nobody else wants what it assigns.
+func (e *Engine) raceFixes(r *capture.Race) []report.Fix {
+	f := e.source(r.X.Fn)
+	if f == nil || !r.Own.IsValid() {
+		return nil
+	}
+	return one(f.Declare(r.Own, r.Var.Type().Underlying().(*types.Pointer).Elem()))
 }
 
 func raceVerb(confidence int) string {
