@@ -19,13 +19,13 @@ type op struct {
 	weak   bool // as a wait: it may be one
 	value  bool // as a signal: a function value is called
 	ctx    bool // as a wait: only for the end of a context
-	all    bool // as a wait: for everything
+	all    bool // as a wait: for all goroutines to end or to block, without a signal
 	state  int  // case of a select; -1 otherwise
 }
 
 // satisfies reports whether a signal may be what a wait waits for.
 func (o *op) satisfies(wait *op) bool {
-	return o.signal && wait.wait && (wait.all || (!wait.ctx || o.value) && o.at.meets(wait.at))
+	return o.signal && wait.wait && (!wait.ctx || o.value) && o.at.meets(wait.at)
 }
 
 // opsOf returns what an instruction does, with the literals that it runs in place.
@@ -107,7 +107,7 @@ func (f *family) callOps(c *ssa.CallCommon) []op {
 			recv = c.Args[0]
 		}
 		return []op{{at: f.origin(recv), signal: true, wait: true, weak: true, state: -1}}
-	case path == "testing/synctest" && fn.Name() == "Wait":
+	case strings.HasSuffix(path, "/synctest") && fn.Name() == "Wait":
 		return []op{{wait: true, all: true, state: -1}}
 	case path == "sync" && recv != nil:
 		return f.syncOps(fn, recv)
@@ -277,7 +277,7 @@ func (f *family) passedOn(out []op) []op {
 // matched reports whether one of the signals is what one of the waits waits for.
 func matched(signals, waits []op, weak bool) bool {
 	for i := range waits {
-		if waits[i].wait && (weak || !waits[i].weak) && heard(signals, &waits[i]) {
+		if waits[i].wait && (weak || !waits[i].weak) && (waits[i].all || heard(signals, &waits[i])) {
 			return true
 		}
 	}
