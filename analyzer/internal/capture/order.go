@@ -247,16 +247,19 @@ func (f *family) beside(v *variable, x, y side, k int) int {
 	for i := s; i > k && conf > 0; i-- { // from the start to where the common function goes on
 		conf = min(conf, f.leaves(x.at(i), signals))
 	}
-	ends := []ssa.Instruction{to}
-	if k < len(y.c) && y.c[k].Kind == Deferred {
-		if f.joinedAfter(y.c[k].Site, signals) {
-			return 0
-		}
-		ends = runDefers(h)
-	}
 	again := ssa.Instruction(nil)
 	if h == v.in {
 		again = v.alloc
+	}
+	ends := []ssa.Instruction{to}
+	if k < len(y.c) && y.c[k].Kind == Deferred {
+		if f.joinedAfter(to, signals) {
+			return 0
+		}
+		ends = runDefers(h)
+		if !reaches(h, to, from, nil) { // deferred after the start, if at all
+			conf = min(conf, f.between(h, from, []ssa.Instruction{to}, signals, again), f.between(h, to, ends, signals, again))
+		}
 	}
 	conf = min(conf, f.between(h, from, ends, signals, again))
 	for i := range waits {
@@ -270,6 +273,7 @@ func (f *family) beside(v *variable, x, y side, k int) int {
 		ends := []ssa.Instruction{at}
 		if i < len(y.c) && y.c[i].Kind == Deferred {
 			ends = runDefers(at.Parent())
+			conf = min(conf, f.between(at.Parent(), at, ends, signals, nil))
 		}
 		conf = min(conf, f.between(at.Parent(), nil, ends, signals, nil))
 	}

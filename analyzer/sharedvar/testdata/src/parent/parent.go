@@ -330,3 +330,26 @@ func sameCondition(async bool) int {
 	}
 	return n
 }
+
+// The call is not deferred yet where the function returns early.
+func deferredLate(ns []int) {
+	n := 0
+	var wg sync.WaitGroup
+	for _, i := range ns {
+		if i < 0 {
+			return
+		}
+		wg.Go(func() { println(n) })
+	}
+	defer func() { n++ }()
+	wg.Wait()
+}
+
+func deferredLateWrong(ns []int) {
+	n := 0
+	var wg sync.WaitGroup
+	for range ns {
+		wg.Go(func() { println(n) })
+	}
+	defer func() { n++ }() // want `n is read by the goroutine started at line 352 and assigned here`
+}
