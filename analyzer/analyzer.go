@@ -11,6 +11,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/lockorder"
 	"github.com/lockcheck/lockcheck/analyzer/missingunlock"
 	"github.com/lockcheck/lockcheck/analyzer/rlockrecursion"
+	"github.com/lockcheck/lockcheck/analyzer/sharedvar"
 	"github.com/lockcheck/lockcheck/analyzer/unguarded"
 	"github.com/lockcheck/lockcheck/analyzer/waitmisuse"
 )
@@ -24,6 +25,7 @@ func All() []*analysis.Analyzer {
 		lockorder.Analyzer,
 		missingunlock.Analyzer,
 		rlockrecursion.Analyzer,
+		sharedvar.Analyzer,
 		unguarded.Analyzer,
 		waitmisuse.Analyzer,
 	}

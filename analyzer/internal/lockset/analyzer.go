@@ -184,7 +184,7 @@ func writeFact(pass *analysis.Pass, own *Section, below map[string]*Section) {
 }
 
 // DirectiveNames are the names that a directive may use.
-var DirectiveNames = []string{"atomicmix", "doublelock", "lockorder", "missingunlock", "rlockrecursion", "unguarded", "waitmisuse"}
+var DirectiveNames = []string{"atomicmix", "doublelock", "lockorder", "missingunlock", "rlockrecursion", "sharedvar", "unguarded", "waitmisuse"}
 
 // Report reports the findings of one check through a pass.
 func Report(pass *analysis.Pass, check string) {

@@ -54,9 +54,9 @@ func NoReturn(fn *types.Func) bool {
 }
 
 // needed reports whether a package can have anything to do with locks: it uses one,
-// calls a function that does, or takes functions that callers may lock in. What package
-// waits judges counts as well, and functions of sync/atomic, since check atomicmix wants to see
-// what else touches their operands.
+// calls a function that does, takes functions that callers may lock in, or shares variables with
+// goroutines. What package waits judges counts as well, and functions of sync/atomic, since check
+// atomicmix wants to see what else touches their operands.
 func needed(files []*ast.File, info *types.Info, known func(*types.Func) bool) bool {
 	for _, obj := range info.Uses {
 		fn, ok := obj.(*types.Func)
@@ -66,18 +66,33 @@ func needed(files []*ast.File, info *types.Info, known func(*types.Func) bool) b
 		if fn.Pkg().Path() == "sync/atomic" && fn.Signature().Recv() == nil {
 			return true
 		}
-		if e := model.Lookup(fn); e != nil && (e.Op != model.None || e.NoReturn) || waits.Judges(fn) || known(fn.Origin()) {
+		if e := model.Lookup(fn); e != nil && (e.Op != model.None || e.NoReturn || len(e.Spawns) > 0) || waits.Judges(fn) || known(fn.Origin()) {
 			return true
 		}
 	}
 	for _, f := range files {
 		for _, d := range f.Decls {
-			if fd, ok := d.(*ast.FuncDecl); ok && fd.Body != nil && takesFunc(info, fd) {
+			if fd, ok := d.(*ast.FuncDecl); ok && fd.Body != nil && (takesFunc(info, fd) || startsLiteral(fd)) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// startsLiteral reports whether a function has a go statement and a function literal.
+func startsLiteral(fd *ast.FuncDecl) bool {
+	var starts, lit bool
+	ast.Inspect(fd.Body, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.GoStmt:
+			starts = true
+		case *ast.FuncLit:
+			lit = true
+		}
+		return !starts || !lit
+	})
+	return starts && lit
 }
 
 func takesFunc(info *types.Info, fd *ast.FuncDecl) bool {

@@ -10,7 +10,7 @@ import (
 )
 
 // Checks are the names of the checks whose findings the engine makes.
-var Checks = []string{"atomicmix", "doublelock", "lockorder", "missingunlock", "rlockrecursion", "unguarded", "waitmisuse"}
+var Checks = []string{"atomicmix", "doublelock", "lockorder", "missingunlock", "rlockrecursion", "sharedvar", "unguarded", "waitmisuse"}
 
 // A View is what one package sees of the program: its own section and those of all
 // packages below it.
@@ -49,6 +49,7 @@ func (v *View) Findings(e *Engine) []report.Finding {
 	fs = append(fs, v.unguarded(e)...)
 	fs = append(fs, v.waits(e)...)
 	fs = append(fs, v.atomicmix(e)...)
+	fs = append(fs, v.sharedvar(e)...)
 	v.Demote(fs)
 	for i := range fs {
 		if fs[i].Band() != report.Error {

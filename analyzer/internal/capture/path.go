@@ -1,0 +1,238 @@
+package capture
+
+import (
+	"go/constant"
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A loop is a natural loop: the blocks from which a back edge to its header can be reached.
+type loop struct {
+	header *ssa.BasicBlock
+	body   map[*ssa.BasicBlock]bool
+}
+
+// loopsOf returns the natural loops of a function.
+func (f *family) loopsOf(fn *ssa.Function) []loop {
+	ls, ok := f.loops[fn]
+	if ok {
+		return ls
+	}
+	for _, b := range fn.Blocks {
+		for _, s := range b.Succs {
+			if !s.Dominates(b) {
+				continue
+			}
+			l := loop{s, map[*ssa.BasicBlock]bool{s: true}}
+			work := []*ssa.BasicBlock{b}
+			for len(work) > 0 {
+				b := work[len(work)-1]
+				work = work[:len(work)-1]
+				if !l.body[b] {
+					l.body[b] = true
+					work = append(work, b.Preds...)
+				}
+			}
+			ls = append(ls, l)
+		}
+	}
+	f.loops[fn] = ls
+	return ls
+}
+
+// cuts are the places in a function where it waits for a goroutine.
+type cuts struct {
+	instrs map[ssa.Instruction]bool
+	edges  map[[2]*ssa.BasicBlock]bool // to the cases of a select, and out of loops
+	defers bool                        // a deferred call waits
+	again  ssa.Instruction
+}
+
+// cutsOf returns the joins of fn with a goroutine that gives some signals. A loop that joins is taken to
+// run at least once, unless it holds one of the two ends of the path.
+func (f *family) cutsOf(fn *ssa.Function, signals []op, weak bool, from, to ssa.Instruction) *cuts {
+	c := &cuts{instrs: map[ssa.Instruction]bool{}, edges: map[[2]*ssa.BasicBlock]bool{}}
+	each(fn, func(instr ssa.Instruction) {
+		ops := f.opsOf(instr)
+		if len(ops) == 0 {
+			return
+		}
+		if sel, ok := instr.(*ssa.Select); ok {
+			n := 0
+			for i := range ops {
+				if !ops[i].wait || !heard(signals, &ops[i]) {
+					continue
+				}
+				n++
+				if br := caseBranch(sel, ops[i].state); br != nil && br.Block().Succs[0] != br.Block().Succs[1] {
+					c.edges[[2]*ssa.BasicBlock{br.Block(), br.Block().Succs[0]}] = true
+					f.bar(c, br.Block(), from, to)
+				}
+			}
+			if n == len(sel.States) && sel.Blocking {
+				c.instrs[sel] = true
+			}
+			return
+		}
+		if !matched(signals, ops, weak) {
+			return
+		}
+		if _, ok := instr.(*ssa.Defer); ok {
+			c.defers = true
+			return
+		}
+		c.instrs[instr] = true
+		f.bar(c, instr.Block(), from, to)
+	})
+	return c
+}
+
+// bar makes the loops around a join impassable where they end by their condition.
+func (f *family) bar(c *cuts, join *ssa.BasicBlock, from, to ssa.Instruction) {
+	for _, l := range f.loopsOf(join.Parent()) {
+		if !l.body[join] || from != nil && l.body[from.Block()] || to != nil && l.body[to.Block()] {
+			continue
+		}
+		for _, s := range l.header.Succs {
+			if !l.body[s] {
+				c.edges[[2]*ssa.BasicBlock{l.header, s}] = true
+			}
+		}
+	}
+}
+
+// caseBranch returns the branch that is taken if a select has chosen a case.
+func caseBranch(sel *ssa.Select, state int) *ssa.If {
+	for _, ref := range *sel.Referrers() {
+		ex, ok := ref.(*ssa.Extract)
+		if !ok || ex.Index != 0 {
+			continue
+		}
+		for _, use := range *ex.Referrers() {
+			cmp, ok := use.(*ssa.BinOp)
+			if !ok || cmp.Op != token.EQL {
+				continue
+			}
+			k, ok := cmp.Y.(*ssa.Const)
+			if !ok || k.Value == nil || !constant.Compare(k.Value, token.EQL, constant.MakeInt64(int64(state))) {
+				continue
+			}
+			for _, user := range *cmp.Referrers() {
+				if br, ok := user.(*ssa.If); ok {
+					return br
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// maxSteps bounds a search; what it leaves open counts as not reached.
+const maxSteps = 4000
+
+// reaches reports whether control can get from one instruction, nil being the start of the function,
+// to another without a cut, on a path whose conditions agree with each other.
+func reaches(fn *ssa.Function, from, to ssa.Instruction, c *cuts) bool {
+	if c == nil {
+		c = &cuts{}
+	}
+	type place struct {
+		b     *ssa.BasicBlock
+		i     int
+		known facts
+	}
+	start := place{fn.Blocks[0], 0, nil}
+	if from != nil {
+		start = place{from.Block(), slices.Index(from.Block().Instrs, from) + 1, factsAt(from.Block())}
+	}
+	type visit struct {
+		b     *ssa.BasicBlock
+		known string
+	}
+	seen := map[visit]bool{}
+	work := []place{start}
+next:
+	for steps := 0; len(work) > 0 && steps < maxSteps; steps++ {
+		p := work[len(work)-1]
+		work = work[:len(work)-1]
+		if p.i == 0 {
+			at := visit{p.b, p.known.String()}
+			if seen[at] {
+				continue
+			}
+			seen[at] = true
+		}
+		for _, instr := range p.b.Instrs[p.i:] {
+			if instr == to {
+				return true
+			}
+			if instr == c.again || c.instrs[instr] {
+				continue next
+			}
+			if _, ok := instr.(*ssa.RunDefers); ok && c.defers {
+				continue next
+			}
+		}
+		br, _ := p.b.Instrs[len(p.b.Instrs)-1].(*ssa.If)
+		for i, s := range p.b.Succs {
+			if c.edges[[2]*ssa.BasicBlock{p.b, s}] {
+				continue
+			}
+			known := p.known
+			if br != nil && p.b.Succs[0] != p.b.Succs[1] {
+				cond, holds := factOf(br.Cond, i == 0)
+				if old, ok := known.value(cond); ok && old != holds {
+					continue
+				}
+				known = known.with(cond, holds)
+			}
+			work = append(work, place{s, 0, known.enter(p.b, s)})
+		}
+	}
+	return false
+}
+
+// before reports whether every path to an instruction passes another.
+func before(first, instr ssa.Instruction) bool {
+	if first.Block() == instr.Block() {
+		b := first.Block()
+		return slices.Index(b.Instrs, first) < slices.Index(b.Instrs, instr)
+	}
+	return first.Block().Dominates(instr.Block())
+}
+
+// waitsBefore returns the waits that every path to an instruction passes.
+func (f *family) waitsBefore(instr ssa.Instruction) []op {
+	var out []op
+	each(instr.Parent(), func(in ssa.Instruction) {
+		ops := f.opsOf(in)
+		if len(ops) == 0 || in == instr {
+			return
+		}
+		if _, ok := in.(*ssa.Defer); ok {
+			return
+		}
+		if sel, ok := in.(*ssa.Select); ok {
+			for _, o := range ops {
+				br := caseBranch(sel, o.state)
+				if !o.wait || br == nil {
+					continue
+				}
+				if b := br.Block().Succs[0]; len(b.Preds) == 1 && b.Dominates(instr.Block()) {
+					out = append(out, o)
+				}
+			}
+			return
+		}
+		if before(in, instr) {
+			for _, o := range ops {
+				if o.wait && !o.weak && !o.all {
+					out = append(out, o)
+				}
+			}
+		}
+	})
+	return out
+}
