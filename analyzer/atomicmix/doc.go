@@ -49,7 +49,8 @@
 //
 // # What is not found
 //
-// Plain accesses in other packages to exported fields and variables. An address that is given to
+// Plain accesses to what many functions access plainly, and few atomically: that is a protocol of its own. Plain
+// accesses in other packages to exported fields and variables. An address that is given to
 // a function which calls sync/atomic. Accesses through pointers kept in fields and variables. Accesses in test files,
 // copies of whole structs, and accesses whose order in time
 // speaks against a race are weak evidence: shown with -all, if at all.

@@ -58,12 +58,12 @@ trap answer USR1
 	wantSentence(t, "lockcheck: process "+pid+": there is no such process", "dump", "-force", pid)
 
 	pid, end = start(`trap exit USR1; ` + loop)
-	go func() {
+	go func(pid string) {
 		// The shell is a zombie, and thus alive, until it is waited for.
 		if p, err := os.FindProcess(atoi(pid)); err == nil {
 			p.Wait()
 		}
-	}()
+	}(pid)
 	wantSentence(t, "lockcheck: process "+pid+": it has ended", "dump", "-force", pid)
 	end()
 

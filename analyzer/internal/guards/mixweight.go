@@ -42,6 +42,9 @@ func (m *mixer) confidence(p *AtomicPlace, s, o *Site, in, oin *Situation) int {
 	if len(in.Held) == 0 && !in.Any && exclusive(s, o, oin) {
 		c = c * 60 / 100
 	}
+	if mostlyPlain(p) {
+		c = c * 60 / 100
+	}
 	if lastOne(s.Instr, in) {
 		c = c * 60 / 100
 	}
@@ -55,6 +58,20 @@ func (m *mixer) confidence(p *AtomicPlace, s, o *Site, in, oin *Situation) int {
 		c = c * 85 / 100
 	}
 	return max(1, c*in.Conf/100*oin.Conf/100)
+}
+
+// mostlyPlain reports whether many functions access a place plainly, and few atomically: that is a
+// protocol of its own, such as one owner who needs no atomics for what is its own.
+func mostlyPlain(p *AtomicPlace) bool {
+	plain, atomic := map[*ssa.Function]bool{}, map[*ssa.Function]bool{}
+	for _, s := range p.Sites {
+		if s.Op == flow.Atomic {
+			atomic[outermost(s.Fn)] = true
+		} else {
+			plain[outermost(s.Fn)] = true
+		}
+	}
+	return len(plain) > 5 && len(plain) > 2*len(atomic)
 }
 
 // soleStorer reports whether all that writes a place is done by Store in one goroutine, as far as can be seen: below one

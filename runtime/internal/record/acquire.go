@@ -155,6 +155,7 @@ func (l *Lock) Reader(id uint64) *Slot {
 //go:norace
 //go:nocheckptr
 func (l *Lock) AgainRead(s *Slot, id uint64, pc uintptr) bool {
+	//lockcheck:ignore atomicmix others only set it to 0, and what is held is checked as well
 	if s.Quick != id || s.N >= Inline {
 		return false
 	}
@@ -210,6 +211,7 @@ func address(l *Lock) uintptr { return uintptr(unsafe.Pointer(l)) }
 //
 //go:norace
 func acquire(s *Slot, l *Lock, mode uint32, pc uintptr) *Entry {
+	//lockcheck:ignore atomicmix others only set it to 0, and alarm is looked at next
 	if s.Quick == 0 {
 		for i := s.N + 1; i <= Inline; i++ {
 			s.Held[i].Lock = 0

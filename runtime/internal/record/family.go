@@ -49,6 +49,7 @@ func tick() uint64 {
 //go:norace
 func turn(s *Slot) {
 	s.Tag = s.ID<<epochBits | (s.Tag+1)&(1<<epochBits-1)
+	//lockcheck:ignore atomicmix the slot is its goroutine's own
 	s.Quick = 0
 }
 

@@ -82,6 +82,7 @@ func LongHolds(now time.Time, limit time.Duration) []Hold {
 			if !ok || h.Mark == 0 || m.lock != h.Lock {
 				m = holdMark{lock: h.Lock, since: now}
 				h.Mark = 1
+				//lockcheck:ignore atomicmix the slot is its goroutine's own
 				s.Quick = 0 // so that the entry is written anew when the lock is acquired again
 			}
 			if now.Sub(m.since) >= limit && !m.told {

@@ -167,7 +167,7 @@ func (c *circle) through(s *Slot, again bool) bool {
 			push(own, t.level, &todo, &ntodo, &seen, &nseen)
 			continue
 		}
-		if mode&RW == 0 || !again && survivors > crowd {
+		if mode&RW == 0 || !again && atomic.LoadInt64(&survivors) > crowd {
 			continue
 		}
 		for cur := (cursor{}); ; {

@@ -66,3 +66,9 @@ func (p *Pool) Restart() int64 {
 	go p.work()
 	return p.done // want `plain read of Pool.done`
 }
+
+func (p *Pool) Progress() int64 { return atomic.LoadInt64(&p.done) }
+
+func (p *Pool) Half() bool { return atomic.LoadInt64(&p.done) > 50 }
+
+func (p *Pool) Reached(n int64) bool { return atomic.LoadInt64(&p.done) >= n }
