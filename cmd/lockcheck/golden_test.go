@@ -92,6 +92,7 @@ func runTool(t *testing.T, dir string, found int, args ...string) string {
 // line numbers. Anything else that is reported fails the test.
 func reported(t *testing.T, out, prefix string) []string {
 	t.Helper()
+	verb := regexp.MustCompile(` (locks|read-locks|calls|runs|starts|writes|reads|assigns|waits) .*`)
 	step := regexp.MustCompile(`^ *[^ :]+:\d+:\d+: \t?(.*)$`)
 	numbers := regexp.MustCompile(`(\.go):\d+|\bline \d+`)
 	finding := regexp.MustCompile(` \([a-z]+\)$`)
@@ -113,10 +114,7 @@ func reported(t *testing.T, out, prefix string) []string {
 				break
 			}
 			if m := step.FindStringSubmatch(next); m != nil {
-				in, _, _ = strings.Cut(m[1], " locks ")
-				in, _, _ = strings.Cut(in, " read-locks ")
-				in, _, _ = strings.Cut(in, " calls ")
-				in += ": "
+				in = verb.ReplaceAllString(m[1], "") + ": "
 				break
 			}
 		}
