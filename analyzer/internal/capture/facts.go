@@ -1,11 +1,10 @@
 package capture
 
 import (
-	"fmt"
 	"go/constant"
 	"go/token"
+	"hash/maphash"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -21,6 +20,9 @@ type fact struct {
 	condition
 	holds bool
 }
+
+// maxFacts bounds what is remembered of a path.
+const maxFacts = 16
 
 // facts are what is known at one point of a path.
 type facts []fact
@@ -56,7 +58,7 @@ func (fs facts) value(c condition) (holds, ok bool) {
 }
 
 func (fs facts) with(c condition, holds bool) facts {
-	if _, ok := fs.value(c); ok {
+	if _, ok := fs.value(c); ok || len(fs) >= maxFacts {
 		return fs
 	}
 	return append(slices.Clone(fs), fact{c, holds})
@@ -88,14 +90,15 @@ func (fs facts) enter(from, to *ssa.BasicBlock) facts {
 	return out
 }
 
-// String returns the facts in a form that is the same for equal ones.
-func (fs facts) String() string {
-	var parts []string
+var seed = maphash.MakeSeed()
+
+// hash returns a number that is the same for equal facts, in any order.
+func (fs facts) hash() uint64 {
+	var h uint64
 	for _, f := range fs {
-		parts = append(parts, fmt.Sprint(f.v.Name(), f.eq, f.holds))
+		h ^= maphash.Comparable(seed, f)
 	}
-	slices.Sort(parts)
-	return strings.Join(parts, " ")
+	return h
 }
 
 func isBool(v ssa.Value) bool { return v.Type().String() == "bool" }

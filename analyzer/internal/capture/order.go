@@ -225,7 +225,7 @@ func (f *family) beside(v *variable, x, y side, k int) int {
 			return 0
 		}
 		ends = runDefers(h)
-		if !reaches(h, to, from, nil) { // deferred after the start, if at all
+		if !f.reaches(h, to, from, nil) { // deferred after the start, if at all
 			conf = min(conf, f.between(h, from, []ssa.Instruction{to}, signals, again), f.between(h, to, ends, signals, again))
 		}
 	}
@@ -263,17 +263,17 @@ func (f *family) between(fn *ssa.Function, from ssa.Instruction, ends []ssa.Inst
 	for _, to := range ends {
 		strong := f.cutsOf(fn, signals, false, from, to)
 		strong.again = again
-		if !reaches(fn, from, to, strong) {
+		if !f.reaches(fn, from, to, strong) {
 			continue
 		}
 		c := certain
 		weak := f.cutsOf(fn, signals, true, from, to)
 		weak.again = again
-		if !reaches(fn, from, to, weak) {
+		if !f.reaches(fn, from, to, weak) {
 			c = between
 		}
 		for join := range strong.instrs { // on some of the paths
-			if _, ok := join.(*ssa.Select); !ok && reaches(fn, from, join, &cuts{again: again}) && reaches(fn, join, to, &cuts{again: again}) {
+			if _, ok := join.(*ssa.Select); !ok && f.reaches(fn, from, join, &cuts{again: again}) && f.reaches(fn, join, to, &cuts{again: again}) {
 				c = between
 			}
 		}
@@ -327,7 +327,7 @@ func (f *family) released(h *ssa.Function, from ssa.Instruction, ends []ssa.Inst
 			starts = runDefers(h)
 		}
 		for _, start := range starts {
-			if !reaches(h, from, start, &cuts{again: again}) {
+			if !f.reaches(h, from, start, &cuts{again: again}) {
 				start = from
 			}
 			best = max(best, f.between(h, start, ends, signals, again))

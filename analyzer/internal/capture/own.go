@@ -44,18 +44,18 @@ func (f *family) own(v *variable, r *Race) token.Pos {
 		case a.Write:
 		case a.Fn == site.Parent():
 			others = true
-			if reaches(a.Fn, site, a.Instr, stores[a.Fn]) {
+			if f.reaches(a.Fn, site, a.Instr, stores[a.Fn]) {
 				return token.NoPos
 			}
 		default:
-			if reaches(a.Fn, nil, a.Instr, stores[a.Fn]) {
+			if f.reaches(a.Fn, nil, a.Instr, stores[a.Fn]) {
 				return token.NoPos
 			}
 			reads = reads || a.Fn == lit
 			others = others || a.Fn != lit
 		}
 	}
-	if !reads || !others {
+	if !reads || !others || f.steps >= maxSearch {
 		return token.NoPos // one of the two variables would not be used
 	}
 	return pos

@@ -129,12 +129,16 @@ func caseBranch(sel *ssa.Select, state int) *ssa.If {
 	return nil
 }
 
-// maxSteps bounds a search; what it leaves open counts as not reached.
-const maxSteps = 4000
+// maxSteps bounds one search, and maxSearch all those of one function with its literals; what they leave open counts as
+// not reached.
+const (
+	maxSteps  = 2000
+	maxSearch = 40_000
+)
 
 // reaches reports whether control can get from one instruction, nil being the start of the function,
 // to another without a cut, on a path whose conditions agree with each other.
-func reaches(fn *ssa.Function, from, to ssa.Instruction, c *cuts) bool {
+func (f *family) reaches(fn *ssa.Function, from, to ssa.Instruction, c *cuts) bool {
 	if c == nil {
 		c = &cuts{}
 	}
@@ -149,16 +153,17 @@ func reaches(fn *ssa.Function, from, to ssa.Instruction, c *cuts) bool {
 	}
 	type visit struct {
 		b     *ssa.BasicBlock
-		known string
+		known uint64
 	}
 	seen := map[visit]bool{}
 	work := []place{start}
 next:
-	for steps := 0; len(work) > 0 && steps < maxSteps; steps++ {
+	for steps := 0; len(work) > 0 && steps < maxSteps && f.steps < maxSearch; steps++ {
+		f.steps++
 		p := work[len(work)-1]
 		work = work[:len(work)-1]
 		if p.i == 0 {
-			at := visit{p.b, p.known.String()}
+			at := visit{p.b, p.known.hash()}
 			if seen[at] {
 				continue
 			}

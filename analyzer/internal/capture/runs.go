@@ -54,6 +54,7 @@ type family struct {
 	cells   map[*ssa.Alloc][]*ssa.Store
 	ops     map[ssa.Instruction][]op
 	loops   map[*ssa.Function][]loop
+	steps   int // of searches so far
 }
 
 func newFamily(in *Input, top *ssa.Function) *family {
