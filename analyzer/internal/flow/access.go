@@ -473,8 +473,8 @@ func (c *collector) access(instr ssa.Instruction, p place, op Op) {
 	if p.owner != nil {
 		a.Fresh = c.w.unseen(p.owner, instr)
 	}
+	a.Made = p.local != nil || p.owner != nil && c.w.ownObject(p.owner)
 	if c.only != nil {
-		a.Made = p.local != nil || p.owner != nil && c.w.ownObject(p.owner)
 		if p.owner == nil {
 			a.Pos = nearPos(instr, &p)
 		}

@@ -553,6 +553,9 @@ func (f *finder) confidence(v *Violation) int {
 	}
 	root := f.t.Roots[v.In.Root]
 	c = min(c, 100) * v.In.Conf / 100 * v.OtherIn.Conf / 100
+	if v.Site.Made {
+		c = c * 60 / 100 // a constructor goes on while others know of the object
+	}
 	if usual {
 		c = c * 60 / 100 // something else keeps the writers apart
 	}
