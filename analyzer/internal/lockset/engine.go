@@ -43,16 +43,18 @@ type Engine struct {
 	lightNow []bool          // being summarized lightly
 	results  []*flow.Result  // nil where not walked
 
-	mutable  map[string]bool
-	siblings map[string]*sibling
-	calls    map[token.Pos]*ast.CallExpr // by left parenthesis
-	ends     map[token.Pos]token.Pos     // of calls, by start
-	frames   map[ssa.Instruction]lockgraph.Frame
-	names    map[*ssa.Function]string
-	pkg      string // of the function being walked
-	entries  []entry
-	sources  *fix.Sources
-	threads  []string // name of the only goroutine that runs the function; "" if there may be more
+	mutable   map[string]bool
+	siblings  map[string]*sibling
+	calls     map[token.Pos]*ast.CallExpr // by left parenthesis
+	ends      map[token.Pos]token.Pos     // of calls, by start
+	frames    map[ssa.Instruction]lockgraph.Frame
+	names     map[*ssa.Function]string
+	pkg       string // of the function being walked
+	entries   []entry
+	byPackage *byPackage // see packages
+	givesBack *givers    // see givers
+	sources   *fix.Sources
+	threads   []string // name of the only goroutine that runs the function; "" if there may be more
 }
 
 // maxRounds bounds the iterations over one recursive component.

@@ -47,7 +47,16 @@ type givers struct {
 	class map[string]bool        // classes of locks that some function releases for whoever calls it
 }
 
+// givers finds them once for all packages.
 func (e *Engine) givers() givers {
+	if e.givesBack == nil {
+		g := e.findGivers()
+		e.givesBack = &g
+	}
+	return *e.givesBack
+}
+
+func (e *Engine) findGivers() givers {
 	g := givers{map[*ssa.Function]bool{}, map[*ssa.Function]bool{}, map[string]bool{}}
 	open := e.openFuncs()
 	called := map[*ssa.Function]bool{}

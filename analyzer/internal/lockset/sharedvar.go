@@ -31,8 +31,8 @@ func (v *View) sharedvar(e *Engine) []report.Finding {
 	}
 	var out []report.Finding
 	seen := map[token.Position]bool{} // a package and its test variant have the same functions
-	for _, fn := range e.funcs {
-		if fn.Parent() != nil || fn.Synthetic != "" || packageOf(fn) != v.Path {
+	for _, fn := range e.packages().funcs[v.Path] {
+		if fn.Parent() != nil || fn.Synthetic != "" {
 			continue
 		}
 		if posn := e.in.Fset.Position(fn.Pos()); seen[posn] {

@@ -3,6 +3,7 @@ package lockset
 import (
 	"fmt"
 	"go/token"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -52,9 +53,10 @@ func (v *View) makeGuards(e *Engine) *guards.Table {
 		return s.Required(FuncKey(fn))
 	}
 	seen := map[token.Position]bool{} // a package and its test variant have the same functions
-	for _, fn := range e.funcs {
-		if packageOf(fn) != v.Path {
-			continue
+	dirs := map[string]bool{}
+	for _, fn := range e.packages().funcs[v.Path] {
+		if fn.Pos().IsValid() {
+			dirs[filepath.Dir(e.in.Fset.Position(fn.Pos()).Filename)] = true
 		}
 		if fn.Synthetic == "" && fn.Pos().IsValid() {
 			posn := e.in.Fset.Position(fn.Pos())
@@ -70,13 +72,12 @@ func (v *View) makeGuards(e *Engine) *guards.Table {
 		}
 	}
 	files := map[string]bool{}
-	for _, f := range e.in.Files {
-		name := e.in.Fset.Position(f.Package).Filename
-		if !files[name] && slices.ContainsFunc(in.Funcs, func(fn *ssa.Function) bool {
-			return fn.Pos().IsValid() && filepath.Dir(e.in.Fset.Position(fn.Pos()).Filename) == filepath.Dir(name)
-		}) && !strings.HasSuffix(name, "_test.go") {
-			files[name] = true
-			in.Files = append(in.Files, f)
+	for _, dir := range slices.Sorted(maps.Keys(dirs)) {
+		for _, f := range e.packages().files[dir] {
+			if name := e.in.Fset.Position(f.Package).Filename; !files[name] && !strings.HasSuffix(name, "_test.go") {
+				files[name] = true
+				in.Files = append(in.Files, f)
+			}
 		}
 	}
 	return guards.Analyze(in)

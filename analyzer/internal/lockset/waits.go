@@ -17,8 +17,8 @@ import (
 // waits reports the wrong uses of WaitGroup, Cond and Once in one package.
 func (v *View) waits(e *Engine) []report.Finding {
 	var fns []*ssa.Function
-	for _, fn := range e.funcs {
-		if packageOf(fn) == v.Path && (fn.Synthetic == "" || fn.Name() == "init") {
+	for _, fn := range e.packages().funcs[v.Path] {
+		if fn.Synthetic == "" || fn.Name() == "init" {
 			fns = append(fns, fn)
 		}
 	}
