@@ -51,7 +51,7 @@
 //
 // Plain accesses to what many functions access plainly, and few atomically: that is a protocol of its own. Plain
 // accesses in other packages to exported fields and variables. An address that is given to
-// a function which calls sync/atomic. Accesses through pointers kept in fields and variables. Accesses in test files,
-// copies of whole structs, and accesses whose order in time
-// speaks against a race are weak evidence: shown with -all, if at all.
+// a function which calls sync/atomic. Accesses through pointers kept in fields and variables. Copies of
+// whole structs. Accesses in test files, and those whose order in time speaks against a race, are weak evidence:
+// shown with -all, if at all.
 package atomicmix
