@@ -1,55 +1,14 @@
 package doublelock_test
 
 import (
-	"os"
-	"slices"
 	"testing"
 
-	"golang.org/x/tools/go/analysis/analysistest"
-
-	"github.com/lockcheck/lockcheck/analyzer"
 	"github.com/lockcheck/lockcheck/analyzer/doublelock"
+	"github.com/lockcheck/lockcheck/analyzer/internal/checktest"
 )
 
-// weaker are the folders that are analyzed as with -all.
-var weaker = []string{"weaker"}
+func Test(t *testing.T) { checktest.Run(t, doublelock.Analyzer, "weaker") }
 
-// fixed is the folder whose files have golden ones.
-const fixed = "fixes"
+func TestWeaker(t *testing.T) { checktest.Weaker(t, doublelock.Analyzer, "weaker") }
 
-// Test runs all folders at once: most of the time goes into the standard library,
-// which is loaded from source for each run.
-func Test(t *testing.T) {
-	dirs, err := os.ReadDir("testdata/src")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var patterns []string
-	for _, d := range dirs {
-		if d.Name() != fixed && !slices.Contains(weaker, d.Name()) {
-			patterns = append(patterns, d.Name()+"/...")
-		}
-	}
-	analysistest.Run(t, analysistest.TestData(), doublelock.Analyzer, patterns...)
-}
-
-// TestWeaker checks what -all adds, and that it is not shown without.
-func TestWeaker(t *testing.T) {
-	for _, r := range analysistest.Run(ignoreErrors{}, analysistest.TestData(), doublelock.Analyzer, weaker...) {
-		for _, d := range r.Diagnostics {
-			t.Errorf("without -all: %s: %s", r.Pass.Fset.Position(d.Pos), d.Message)
-		}
-	}
-	analyzer.SetAll(true)
-	defer analyzer.SetAll(false)
-	analysistest.Run(t, analysistest.TestData(), doublelock.Analyzer, weaker...)
-}
-
-// TestFixes compares what the fixes make of the files with their golden ones.
-func TestFixes(t *testing.T) {
-	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), doublelock.Analyzer, fixed+"/...")
-}
-
-type ignoreErrors struct{}
-
-func (ignoreErrors) Errorf(string, ...any) {}
+func TestFixes(t *testing.T) { checktest.Fixes(t, doublelock.Analyzer) }
