@@ -3,23 +3,11 @@ package doublelock
 import (
 	_ "embed"
 
-	"golang.org/x/tools/go/analysis"
-
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
-	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 )
 
 //go:embed doc.go
 var doc string
 
 // Analyzer is the check.
-var Analyzer = &analysis.Analyzer{
-	Name:     "doublelock",
-	Doc:      report.Doc(doc, "doublelock"),
-	URL:      "https://pkg.go.dev/github.com/lockcheck/lockcheck/analyzer/doublelock",
-	Requires: []*analysis.Analyzer{lockset.Analyzer},
-	Run: func(pass *analysis.Pass) (any, error) {
-		lockset.Report(pass, "doublelock")
-		return nil, nil
-	},
-}
+var Analyzer = lockset.Check("doublelock", doc)

@@ -3,23 +3,11 @@ package unguarded
 import (
 	_ "embed"
 
-	"golang.org/x/tools/go/analysis"
-
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
-	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 )
 
 //go:embed doc.go
 var doc string
 
 // Analyzer is the check.
-var Analyzer = &analysis.Analyzer{
-	Name:     "unguarded",
-	Doc:      report.Doc(doc, "unguarded"),
-	URL:      "https://pkg.go.dev/github.com/lockcheck/lockcheck/analyzer/unguarded",
-	Requires: []*analysis.Analyzer{lockset.Analyzer},
-	Run: func(pass *analysis.Pass) (any, error) {
-		lockset.Report(pass, "unguarded")
-		return nil, nil
-	},
-}
+var Analyzer = lockset.Check("unguarded", doc)

@@ -71,7 +71,7 @@ func run(pass *analysis.Pass) (_ any, err error) {
 		}
 	}()
 	below, imports := readFacts(pass)
-	ds := report.ParseDirectives(pass.Fset, pass.Files, DirectiveNames)
+	ds := report.ParseDirectives(pass.Fset, pass.Files, Checks)
 	res := &Result{Directives: ds}
 	known := func(fn *types.Func) bool {
 		s := below[fn.Pkg().Path()]
@@ -183,11 +183,22 @@ func writeFact(pass *analysis.Pass, own *Section, below map[string]*Section) {
 	pass.ExportPackageFact(fact)
 }
 
-// DirectiveNames are the names that a directive may use.
-var DirectiveNames = []string{"atomicmix", "doublelock", "lockorder", "missingunlock", "rlockrecursion", "sharedvar", "unguarded", "waitmisuse"}
+// Check returns the analyzer of a check whose findings the engine makes. Source is the doc.go of its package.
+func Check(name, source string) *analysis.Analyzer {
+	return &analysis.Analyzer{
+		Name:     name,
+		Doc:      report.Doc(source, name),
+		URL:      "https://pkg.go.dev/github.com/lockcheck/lockcheck/analyzer/" + name,
+		Requires: []*analysis.Analyzer{Analyzer},
+		Run: func(pass *analysis.Pass) (any, error) {
+			reportFindings(pass, name)
+			return nil, nil
+		},
+	}
+}
 
-// Report reports the findings of one check through a pass.
-func Report(pass *analysis.Pass, check string) {
+// reportFindings reports the findings of one check through a pass.
+func reportFindings(pass *analysis.Pass, check string) {
 	for _, f := range pass.ResultOf[Analyzer].(*Result).Findings {
 		if f.Check != check || !All && f.Band() != report.Error {
 			continue
@@ -209,5 +220,5 @@ func Report(pass *analysis.Pass, check string) {
 	}
 }
 
-// All makes Report show every band. It is set before analysis starts.
+// All makes the checks show every band. It is set before analysis starts.
 var All bool

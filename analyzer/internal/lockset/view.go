@@ -9,7 +9,7 @@ import (
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
-// Checks are the names of the checks whose findings the engine makes.
+// Checks are the names of the checks whose findings the engine makes, and which directives can name.
 var Checks = []string{"atomicmix", "doublelock", "lockorder", "missingunlock", "rlockrecursion", "sharedvar", "unguarded", "waitmisuse"}
 
 // A View is what one package sees of the program: its own section and those of all

@@ -47,7 +47,7 @@ func Check(prog *Program, deps, trace bool) *Result {
 	directives := map[string]*report.Directives{}
 	for _, p := range prog.Pkgs {
 		if p.reported(deps) {
-			directives[p.ID] = report.ParseDirectives(prog.Fset, p.Files, lockset.DirectiveNames)
+			directives[p.ID] = report.ParseDirectives(prog.Fset, p.Files, lockset.Checks)
 		}
 	}
 	secs := eng.Sections(func(check string, frames []lockgraph.Frame) bool {
