@@ -54,14 +54,10 @@ func (t *Table) Violations() []Violation {
 // foreign returns the calls of functions of other packages without the locks that these require, of which the package
 // takes some itself.
 func (f *finder) foreign() []Violation {
-	st := f.t.stage
-	type call struct {
-		v     Violation
-		class string
-	}
-	var calls []call
+	st := f.t.a.stage
+	var out []Violation
 	taken := map[string]bool{}
-	for _, fn := range f.t.in.Funcs {
+	for _, fn := range f.t.a.in.Funcs {
 		for _, u := range st.uses[fn] {
 			locks, reached := st.locks(fn, u.Site)
 			if !reached {
@@ -72,18 +68,18 @@ func (f *finder) foreign() []Violation {
 					taken[string(g.Class)] = true
 				}
 			}
-			if u.Kind != flow.Called && u.Kind != flow.Started || outside(u.Callee) == f.t.in.Path {
+			if u.Kind != flow.Called && u.Kind != flow.Started || outside(u.Callee) == f.t.a.in.Path {
 				continue
 			}
-			for _, class := range f.t.in.Requires(u.Callee) {
+			for _, class := range f.t.a.in.Requires(u.Callee) {
 				best := Violation{Kind: Foreign, Guard: &Guard{Class: class}}
 				for _, s := range st.scenes[fn] {
 					if s.contract {
 						continue
 					}
 					n := s.through(u, locks)
-					in := Situation{Roots: n.roots, Root: n.root, Via: n.via, Conf: n.conf, Weak: n.weak, Held: n.held, Any: n.any}
-					if _, held := in.Holds(class); held && u.Kind == flow.Called || n.fresh&1 != 0 {
+					in := n.situation()
+					if _, held := in.Holds(class); held || n.fresh&1 != 0 {
 						continue
 					}
 					c := 75 * in.Conf / 100
@@ -98,18 +94,12 @@ func (f *finder) foreign() []Violation {
 					}
 				}
 				if best.Confidence > 0 {
-					calls = append(calls, call{best, class})
+					out = append(out, best)
 				}
 			}
 		}
 	}
-	var out []Violation
-	for _, c := range calls {
-		if taken[c.class] {
-			out = append(out, c.v)
-		}
-	}
-	return out
+	return slices.DeleteFunc(out, func(v Violation) bool { return !taken[v.Guard.Class] })
 }
 
 // outside returns the import path of the package that declares fn.
@@ -137,7 +127,7 @@ func (f *finder) place(p *Place) []Violation {
 	}
 	var out []Violation
 	for _, s := range p.Sites {
-		if s.Op == flow.Atomic || s.guarded(g.Class) {
+		if s.Op == flow.Atomic || s.Holds(g.Class) {
 			continue
 		}
 		out = append(out, f.site(p, g, s)...)
@@ -343,7 +333,7 @@ func (f *finder) again(p *Place, g *Guard, v *Violation) bool {
 	}
 	var read, write *Site
 	for _, o := range p.Sites {
-		if o.Fn != v.Site.Fn || o == v.Site || !o.guarded(g.Class) || !after(v.Site.Instr, o.Instr) {
+		if o.Fn != v.Site.Fn || o == v.Site || !o.Holds(g.Class) || !after(v.Site.Instr, o.Instr) {
 			continue
 		}
 		switch {
@@ -380,7 +370,7 @@ func after(a, b ssa.Instruction) bool {
 // well, for something else.
 func (f *finder) careful(v *Violation) bool {
 	for _, o := range v.Place.Sites {
-		if o.Op != flow.Read && !o.guarded(v.Guard.Class) {
+		if o.Op != flow.Read && !o.Holds(v.Guard.Class) {
 			return false
 		}
 	}
@@ -431,32 +421,28 @@ func (f *finder) helper(g *Guard, v Violation) []Violation {
 			return
 		}
 		seen[fn] = true
-		for _, caller := range f.t.stage.users[fn] {
-			for _, u := range f.t.stage.uses[caller] {
+		for _, caller := range f.t.a.stage.users[fn] {
+			for _, u := range f.t.a.stage.uses[caller] {
 				if u.Callee != fn || u.Kind == flow.Kept || u.Kind == flow.Handed {
 					continue
 				}
-				locks, reached := f.t.stage.locks(caller, u.Site)
+				locks, reached := f.t.a.stage.locks(caller, u.Site)
 				if !reached || u.Kind == flow.Called && locks.Holds(g.Class) {
 					continue
 				}
-				if u.Kind == flow.Called && f.calledWith(caller, g.Class) && len(f.t.stage.users[caller]) > 0 {
+				if u.Kind == flow.Called && f.calledWith(caller, g.Class) && len(f.t.a.stage.users[caller]) > 0 {
 					visit(caller)
 					continue
 				}
 				x := v
 				x.Kind, x.Confidence = Helper, 0
-				for _, s := range f.t.stage.scenes[caller] {
+				for _, s := range f.t.a.stage.scenes[caller] {
 					n := s.through(u, locks)
-					if s.root < 0 || x.Site.Fn == fn && fresh(x.Site, n) {
+					if x.Site.Fn == fn && fresh(x.Site, n) {
 						continue
 					}
 					y := x
-					y.Call = n.via
-					y.In = Situation{Roots: n.roots, Root: n.root, Via: n.via, Conf: n.conf, Weak: n.weak, Pass: n.pass, Held: n.held, Any: n.any}
-					if u.Kind == flow.Started {
-						y.In.Held, y.In.Any = nil, false
-					}
+					y.Call, y.In = n.via, n.situation()
 					if _, held := y.In.Holds(g.Class); held || !f.meet(y.Site, y.Other, &y.In, &y.OtherIn) {
 						continue
 					}
@@ -481,7 +467,7 @@ func fresh(s *Site, sc *scene) bool {
 
 // calledWith reports whether fn is called with the class held in some scene.
 func (f *finder) calledWith(fn *ssa.Function, class string) bool {
-	for _, s := range f.t.stage.scenes[fn] {
+	for _, s := range f.t.a.stage.scenes[fn] {
 		for _, g := range s.held {
 			if string(g.Class) == class {
 				return true
@@ -494,7 +480,7 @@ func (f *finder) calledWith(fn *ssa.Function, class string) bool {
 func (f *finder) examples(p *Place, g *Guard, v *Violation) []*Site {
 	out := []*Site{v.Other}
 	for _, o := range p.Sites {
-		if len(out) < 2 && o != v.Other && o.guarded(g.Class) && outermost(o.Fn) != outermost(v.Other.Fn) {
+		if len(out) < 2 && o != v.Other && o.Holds(g.Class) && outermost(o.Fn) != outermost(v.Other.Fn) {
 			out = append(out, o)
 		}
 	}
@@ -515,6 +501,7 @@ func (f *finder) confidence(v *Violation) int {
 		c = 88
 	}
 	usual := v.Kind == ReadLocked && f.readLocked(v.Place, g)
+	careful := v.Site.Op == flow.Read && f.careful(v)
 	bad := g.Total - g.Held
 	switch {
 	case g.Declared != nil:
@@ -524,7 +511,7 @@ func (f *finder) confidence(v *Violation) int {
 		}
 	case v.Kind == Unchecked && g.Sibling:
 		c = 85
-	case v.Site.Op == flow.Read && g.Writes > 0 && f.careful(v):
+	case careful && g.Writes > 0:
 		c = c * 95 / 100
 	case g.Writes == 0 || g.Held < 2 || 2*g.Held < g.Total:
 		return 0
@@ -540,7 +527,7 @@ func (f *finder) confidence(v *Violation) int {
 	default:
 		c = c * 50 / 100
 	}
-	if g.Declared == nil && (v.Site.Op != flow.Read || !f.careful(v)) {
+	if g.Declared == nil && !careful {
 		if g.Funcs < 2 && v.Kind != Unchecked {
 			c = c * 70 / 100
 		}

@@ -42,17 +42,14 @@ type Table struct {
 	// locks which guard what they touch.
 	Requires map[*ssa.Function][]string
 
-	stage *stage
-	in    *Input
-	a     *analysis
+	a *analysis
 }
 
 // A Place is a field, a package variable, or the content of one.
 type Place struct {
-	Class    string
-	Guard    *Guard // nil if nothing is known to guard it
-	Sites    []*Site
-	Declared *Declaration
+	Class string
+	Guard *Guard // nil if nothing is known to guard it
+	Sites []*Site
 }
 
 // A Guard is the lock of a place.
@@ -108,15 +105,15 @@ func (s *Situation) Holds(class string) (lockgraph.Mode, bool) {
 
 // Analyze finds the places of a package, their guards and their accesses.
 func Analyze(in *Input) *Table {
-	a := &analysis{in: in, places: map[string]*Place{}, takes: map[*ssa.Function][]flow.Take{}, joinings: map[*ssa.Function]*joining{}, structs: map[string]*structInfo{}}
+	a := &analysis{in: in, places: map[string]*Place{}, takes: map[*ssa.Function][]flow.Take{}, required: map[*ssa.Function][]string{}, joinings: map[*ssa.Function]*joining{}, structs: map[string]*structInfo{}}
 	a.stage = &stage{
 		scenes: map[*ssa.Function][]*scene{}, keys: map[*ssa.Function]map[string]*scene{}, uses: map[*ssa.Function][]flow.Use{},
-		used: map[*ssa.Function]bool{}, users: map[*ssa.Function][]*ssa.Function{}, queued: map[*ssa.Function]bool{}, locks: a.locks, required: map[*ssa.Function][]string{},
+		users: map[*ssa.Function][]*ssa.Function{}, queued: map[*ssa.Function]bool{}, locks: a.locks,
 	}
 	a.syntax()
 	a.setScenes()
 	a.collect()
-	t := &Table{Roots: a.stage.roots, stage: a.stage, in: a.in, a: a, Requires: map[*ssa.Function][]string{}}
+	t := &Table{Roots: a.stage.roots, a: a, Requires: map[*ssa.Function][]string{}}
 	for _, class := range slices.Sorted(maps.Keys(a.places)) {
 		p := a.places[class]
 		a.believe(p)
@@ -147,10 +144,11 @@ func (a *analysis) require(p *Place, req map[*ssa.Function][]string) {
 }
 
 type analysis struct {
-	in     *Input
-	stage  *stage
-	places map[string]*Place
-	takes  map[*ssa.Function][]flow.Take
+	in       *Input
+	stage    *stage
+	places   map[string]*Place
+	takes    map[*ssa.Function][]flow.Take
+	required map[*ssa.Function][]string // see flow.Required
 
 	joinings map[*ssa.Function]*joining
 	structs  map[string]*structInfo
@@ -167,10 +165,10 @@ func (a *analysis) locks(fn *ssa.Function, instr ssa.Instruction) (*flow.Locks, 
 	if l == nil {
 		return nil, false
 	}
-	req, ok := a.stage.required[fn]
+	req, ok := a.required[fn]
 	if !ok {
 		req = flow.Required(r.Summary)
-		a.stage.required[fn] = req
+		a.required[fn] = req
 	}
 	for _, c := range req {
 		if _, gone := slices.BinarySearch(l.Released, c); !gone && !l.Holds(c) {
@@ -194,7 +192,6 @@ func (a *analysis) setScenes() {
 				return // in the initializer of the package
 			}
 			st.uses[fn] = append(st.uses[fn], u)
-			st.used[u.Callee] = true
 			if !slices.Contains(st.users[u.Callee], fn) {
 				st.users[u.Callee] = append(st.users[u.Callee], fn)
 			}
@@ -278,7 +275,7 @@ func (a *analysis) entryKind(fn *ssa.Function) (kind RootKind, ok bool) {
 		if p, ok := t.(*types.Pointer); ok {
 			t = types.Unalias(p.Elem())
 		}
-		if n, ok := t.(*types.Named); ok && !n.Obj().Exported() && a.stage.used[fn] {
+		if n, ok := t.(*types.Named); ok && !n.Obj().Exported() && len(a.stage.users[fn]) > 0 {
 			return 0, false // its calls tell
 		}
 	}
@@ -348,7 +345,7 @@ func (a *analysis) site(x flow.Access) *Site {
 		if !slices.ContainsFunc(sc.roots, func(r int) bool { return a.stage.roots[r].Kind != Init }) {
 			continue
 		}
-		sit := Situation{Roots: sc.roots, Root: sc.root, Via: sc.via, Conf: sc.conf, Weak: sc.weak, Pass: sc.pass, Contract: sc.contract}
+		sit := sc.situation()
 		sit.Held, sit.Any = sc.with(locks)
 		for l := sc.via; l != nil; l = l.Up {
 			if l.Use.Kind != flow.Started {
@@ -446,8 +443,8 @@ func (a *analysis) joins(fn *ssa.Function) *joining {
 	return j
 }
 
-// guarded reports whether a site holds a class in all its scenes, to write if it writes.
-func (s *Site) guarded(class string) bool {
+// Holds reports whether a site holds a class in all its scenes, to write if it writes.
+func (s *Site) Holds(class string) bool {
 	return !slices.ContainsFunc(s.Scenes, func(x Situation) bool {
 		m, ok := x.Holds(class)
 		if x.Contract {
@@ -456,9 +453,6 @@ func (s *Site) guarded(class string) bool {
 		return !ok || m == lockgraph.Read && s.Op == flow.Write
 	})
 }
-
-// Holds reports whether a site holds a class in all its scenes.
-func (s *Site) Holds(class string) bool { return s.guarded(class) }
 
 // mostly reports whether a site holds a class in more than half of its scenes: it is in a function that
 // requires the lock, and some call forgets it.
@@ -478,8 +472,7 @@ func (s *Site) mostly(class string) bool {
 
 // believe chooses the guard of a place.
 func (a *analysis) believe(p *Place) {
-	base := strings.TrimSuffix(p.Class, "[]")
-	p.Declared = a.declared(base)
+	declared := a.declared(strings.TrimSuffix(p.Class, "[]"))
 	classes := map[string]bool{}
 	for _, s := range p.Sites {
 		for _, x := range s.Scenes {
@@ -488,11 +481,12 @@ func (a *analysis) believe(p *Place) {
 			}
 		}
 	}
-	if p.Declared != nil {
-		classes = map[string]bool{p.Declared.Lock: true}
+	if declared != nil {
+		classes = map[string]bool{declared.Lock: true}
 	}
 	for _, class := range slices.Sorted(maps.Keys(classes)) {
 		g := a.weigh(p, class)
+		g.Declared = declared
 		if better(g, p.Guard) {
 			p.Guard = g
 		}
@@ -501,7 +495,7 @@ func (a *analysis) believe(p *Place) {
 
 // weigh counts the accesses with and without a lock.
 func (a *analysis) weigh(p *Place, class string) *Guard {
-	g := &Guard{Class: class, Declared: p.Declared}
+	g := &Guard{Class: class}
 	funcs, others := map[*ssa.Function]bool{}, map[*ssa.Function]bool{}
 	for _, s := range p.Sites {
 		if !slices.ContainsFunc(s.Scenes, func(x Situation) bool { return !x.Contract }) {

@@ -86,16 +86,14 @@ func (s *scene) key() string {
 
 // stage holds the scenes of the functions of one package.
 type stage struct {
-	roots    []Root
-	scenes   map[*ssa.Function][]*scene
-	keys     map[*ssa.Function]map[string]*scene
-	uses     map[*ssa.Function][]flow.Use      // of other functions, by user
-	users    map[*ssa.Function][]*ssa.Function // of a function
-	used     map[*ssa.Function]bool
-	required map[*ssa.Function][]string
-	work     []*ssa.Function
-	queued   map[*ssa.Function]bool
-	locks    func(*ssa.Function, ssa.Instruction) (*flow.Locks, bool)
+	roots  []Root
+	scenes map[*ssa.Function][]*scene
+	keys   map[*ssa.Function]map[string]*scene
+	uses   map[*ssa.Function][]flow.Use      // of other functions, by user
+	users  map[*ssa.Function][]*ssa.Function // of a function
+	work   []*ssa.Function
+	queued map[*ssa.Function]bool
+	locks  func(*ssa.Function, ssa.Instruction) (*flow.Locks, bool)
 }
 
 func (st *stage) addRoot(r Root) int {
@@ -176,7 +174,9 @@ func (st *stage) run() {
 // through returns the scene of the function used in a scene of its user.
 func (s *scene) through(u flow.Use, locks *flow.Locks) *scene {
 	n := &scene{roots: s.roots, root: s.root, via: &Link{Use: u, Up: s.via, Len: length(s.via) + 1}, conf: s.conf * u.Conf / 100, weak: s.weak, contract: s.contract}
-	n.held, n.any = s.with(locks)
+	if u.Kind != flow.Started {
+		n.held, n.any = s.with(locks)
+	}
 	n.pass = s.pass
 	if by := outermost(u.Site.Parent()); !slices.Contains(n.pass, by) {
 		n.pass = append(slices.Clone(n.pass), by)
@@ -191,6 +191,13 @@ func (s *scene) through(u flow.Use, locks *flow.Locks) *scene {
 		n.weak = true
 	}
 	return n
+}
+
+// situation returns what is so in the scene, before any instruction of its function.
+func (s *scene) situation() Situation {
+	return Situation{
+		Held: s.held, Any: s.any, Roots: s.roots, Root: s.root, Via: s.via, Conf: s.conf, Weak: s.weak, Pass: s.pass, Contract: s.contract,
+	}
 }
 
 // with returns the locks held at an instruction in the scene.
