@@ -43,9 +43,22 @@ type Scope struct {
 	Atomic *AtomicPlaces
 }
 
-// Accesses calls f for the accesses of a function that are in the scope.
-func Accesses(env Env, fn *ssa.Function, scope Scope, f func(Access)) {
-	c := &collector{w: scanned(env, fn), owned: scope.Owned, only: scope.Atomic, emit: f, seen: map[accessID]bool{}}
+// A Scanned is a function of which no path is walked: what can be told of its instructions one by one. It
+// keeps what a scan of the whole function has found, so ask it all that is wanted, and let it go.
+type Scanned struct{ w *walker }
+
+// Scan scans a function that has a body.
+func Scan(env Env, fn *ssa.Function) *Scanned {
+	w := &walker{env: env, fn: fn}
+	w.rec.init()
+	w.scan()
+	return &Scanned{w}
+}
+
+// Accesses calls f for the accesses that are in the scope.
+func (s *Scanned) Accesses(scope Scope, f func(Access)) {
+	fn := s.w.fn
+	c := &collector{w: s.w, owned: scope.Owned, only: scope.Atomic, emit: f, seen: map[accessID]bool{}}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch v := instr.(type) {
@@ -66,14 +79,6 @@ func Accesses(env Env, fn *ssa.Function, scope Scope, f func(Access)) {
 	for _, v := range fn.FreeVars {
 		c.variable(v)
 	}
-}
-
-// scanned returns a walker that has scanned a function, but walks no path.
-func scanned(env Env, fn *ssa.Function) *walker {
-	w := &walker{env: env, fn: fn}
-	w.rec.init()
-	w.scan()
-	return w
 }
 
 func globalClass(g *ssa.Global) string {

@@ -25,7 +25,7 @@ func (a *AtomicPlaces) Add(env Env, fn *ssa.Function) {
 				continue
 			}
 			if c == nil {
-				c = &collector{w: scanned(env, fn)}
+				c = &collector{w: Scan(env, fn).w}
 			}
 			if p := c.placeOf(call.Common().Args[0]); p.class != "" {
 				if a.Classes == nil {

@@ -20,15 +20,15 @@ type Join struct {
 
 // Joins calls wait for the joins of a function, and done for the classes of what it tells others that it
 // has come this far by: Done of a WaitGroup, close of a channel, a send.
-func Joins(env Env, fn *ssa.Function, wait func(Join), done func(class string)) {
-	w := scanned(env, fn)
+func (s *Scanned) Joins(wait func(Join), done func(class string)) {
+	w := s.w
 	class := func(v ssa.Value) string {
 		if u, ok := v.(*ssa.UnOp); ok && u.Op == token.MUL {
 			v = u.X
 		}
 		return w.path(nil, v).Class
 	}
-	for _, b := range fn.Blocks {
+	for _, b := range w.fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch x := instr.(type) {
 			case *ssa.UnOp:
@@ -111,9 +111,9 @@ type Take struct {
 }
 
 // Takes calls f for the locks that a function takes.
-func Takes(env Env, fn *ssa.Function, f func(Take)) {
-	w := scanned(env, fn)
-	for _, b := range fn.Blocks {
+func (s *Scanned) Takes(f func(Take)) {
+	w := s.w
+	for _, b := range w.fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(*ssa.Call)
 			if !ok {
@@ -129,8 +129,8 @@ func Takes(env Env, fn *ssa.Function, f func(Take)) {
 			if len(ts) != 1 {
 				continue
 			}
-			if s := env.Summary(ts[0].fn); s != nil {
-				for _, ev := range s.Events {
+			if sum := w.env.Summary(ts[0].fn); sum != nil {
+				for _, ev := range sum.Events {
 					if ev.Kind == summary.Acquire && ev.Always {
 						f(Take{call, ev.Lock.Path.Class})
 					}

@@ -31,10 +31,10 @@ type Use struct {
 	Args   []int  // for each argument the parameter of the caller that is passed on, or -1
 }
 
-// Uses calls f for the functions that fn calls or uses as values.
-func Uses(env Env, fn *ssa.Function, f func(Use)) {
-	w := scanned(env, fn)
-	for _, b := range fn.Blocks {
+// Uses calls f for the functions that the function calls or uses as values.
+func (s *Scanned) Uses(f func(Use)) {
+	w := s.w
+	for _, b := range w.fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, isCall := instr.(ssa.CallInstruction)
 			if isCall {

@@ -97,7 +97,7 @@ func (m *mixer) places() []*AtomicPlace {
 		if !a.in.InTest(fn) {
 			copies(fn, copied)
 		}
-		flow.Accesses(a.in.Env, fn, flow.Scope{Atomic: only}, func(x flow.Access) {
+		flow.Scan(a.in.Env, fn).Accesses(flow.Scope{Atomic: only}, func(x flow.Access) {
 			if !strings.HasPrefix(x.Class, a.in.Path+".") {
 				return
 			}

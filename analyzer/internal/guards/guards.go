@@ -105,7 +105,7 @@ func (s *Situation) Holds(class string) (lockgraph.Mode, bool) {
 
 // Analyze finds the places of a package, their guards and their accesses.
 func Analyze(in *Input) *Table {
-	a := &analysis{in: in, places: map[string]*Place{}, takes: map[*ssa.Function][]flow.Take{}, required: map[*ssa.Function][]string{}, joinings: map[*ssa.Function]*joining{}, structs: map[string]*structInfo{}}
+	a := &analysis{in: in, places: map[string]*Place{}, required: map[*ssa.Function][]string{}, known: map[*ssa.Function]*facts{}, structs: map[string]*structInfo{}}
 	a.stage = &stage{
 		scenes: map[*ssa.Function][]*scene{}, keys: map[*ssa.Function]map[string]*scene{}, uses: map[*ssa.Function][]flow.Use{},
 		users: map[*ssa.Function][]*ssa.Function{}, queued: map[*ssa.Function]bool{}, locks: a.locks,
@@ -147,12 +147,11 @@ type analysis struct {
 	in       *Input
 	stage    *stage
 	places   map[string]*Place
-	takes    map[*ssa.Function][]flow.Take
 	required map[*ssa.Function][]string // see flow.Required
 
-	joinings map[*ssa.Function]*joining
-	structs  map[string]*structInfo
-	docs     map[token.Pos]*ast.FuncDecl // by position of the name
+	known   map[*ssa.Function]*facts
+	structs map[string]*structInfo
+	docs    map[token.Pos]*ast.FuncDecl // by position of the name
 }
 
 // locks returns the locks at an instruction; reached is false if no path comes there.
@@ -187,7 +186,9 @@ func (a *analysis) setScenes() {
 		if a.in.InTest(fn) {
 			continue
 		}
-		flow.Uses(a.in.Env, fn, func(u flow.Use) {
+		scanned := flow.Scan(a.in.Env, fn)
+		a.learn(fn, scanned)
+		scanned.Uses(func(u flow.Use) {
 			if p := u.Site.Pos(); fn.Synthetic != "" && p.IsValid() && strings.HasSuffix(a.in.Fset.Position(p).Filename, "_test.go") {
 				return // in the initializer of the package
 			}
@@ -234,10 +235,10 @@ func (a *analysis) setScenes() {
 // dones returns the classes of what a goroutine that runs fn tells others by before it ends: in fn, and in
 // what fn calls and defers.
 func (a *analysis) dones(fn *ssa.Function) []string {
-	out := slices.Clone(a.joins(fn).dones)
+	out := slices.Clone(a.facts(fn).dones)
 	for _, u := range a.stage.uses[fn] {
 		if u.Kind == flow.Called {
-			out = append(out, a.joins(u.Callee).dones...)
+			out = append(out, a.facts(u.Callee).dones...)
 		}
 	}
 	return slices.DeleteFunc(out, func(c string) bool { return c == "" })
@@ -299,7 +300,7 @@ func (a *analysis) collect() {
 		if a.in.InTest(fn) || len(a.stage.scenes[fn]) == 0 {
 			continue
 		}
-		flow.Accesses(a.in.Env, fn, flow.Scope{Owned: owned}, func(x flow.Access) {
+		flow.Scan(a.in.Env, fn).Accesses(flow.Scope{Owned: owned}, func(x flow.Access) {
 			if x.Fresh || !strings.HasPrefix(x.Class, a.in.Path+".") {
 				return
 			}
@@ -361,11 +362,7 @@ func (a *analysis) site(x flow.Access) *Site {
 // taken returns the classes of the locks that fn, or what it calls, certainly takes, and of those that
 // it takes before an instruction.
 func (a *analysis) taken(fn *ssa.Function, instr ssa.Instruction) (all, behind []string) {
-	takes, ok := a.takes[fn]
-	if !ok {
-		flow.Takes(a.in.Env, fn, func(t flow.Take) { takes = append(takes, t) })
-		a.takes[fn] = takes
-	}
+	takes := a.facts(fn).takes
 	for _, t := range takes {
 		if t.Class == "" {
 			continue
@@ -416,7 +413,7 @@ func cut(takes []flow.Take, class string, to ssa.Instruction) bool {
 // joined returns the classes of what fn has waited for before an instruction.
 func (a *analysis) joined(fn *ssa.Function, instr ssa.Instruction) []string {
 	var out []string
-	for _, j := range a.joins(fn).waits {
+	for _, j := range a.facts(fn).waits {
 		if j.Class != "" && after(j.Instr, instr) {
 			out = append(out, j.Class)
 		}
@@ -424,23 +421,30 @@ func (a *analysis) joined(fn *ssa.Function, instr ssa.Instruction) []string {
 	return out
 }
 
-// joining is where a function waits, and what it tells others.
-type joining struct {
+// facts are what one function tells by itself.
+type facts struct {
+	takes []flow.Take
 	waits []flow.Join
-	dones []string
+	dones []string // classes of what it tells others that it has come so far by
 }
 
-func (a *analysis) joins(fn *ssa.Function) *joining {
-	j := a.joinings[fn]
-	if j == nil {
-		j = &joining{}
-		a.joinings[fn] = j
+// facts returns those of a function, which may be one of another package.
+func (a *analysis) facts(fn *ssa.Function) *facts {
+	if a.known[fn] == nil {
 		if len(fn.Blocks) == 0 {
-			return j
+			a.known[fn] = &facts{}
+		} else {
+			a.learn(fn, flow.Scan(a.in.Env, fn))
 		}
-		flow.Joins(a.in.Env, fn, func(x flow.Join) { j.waits = append(j.waits, x) }, func(class string) { j.dones = append(j.dones, class) })
 	}
-	return j
+	return a.known[fn]
+}
+
+func (a *analysis) learn(fn *ssa.Function, scanned *flow.Scanned) {
+	f := &facts{}
+	scanned.Takes(func(t flow.Take) { f.takes = append(f.takes, t) })
+	scanned.Joins(func(j flow.Join) { f.waits = append(f.waits, j) }, func(class string) { f.dones = append(f.dones, class) })
+	a.known[fn] = f
 }
 
 // Holds reports whether a site holds a class in all its scenes, to write if it writes.
