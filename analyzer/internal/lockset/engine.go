@@ -10,6 +10,7 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
@@ -51,8 +52,9 @@ type Engine struct {
 	names     map[*ssa.Function]string
 	pkg       string // of the function being walked
 	entries   []entry
-	byPackage *byPackage // see packages
-	givesBack *givers    // see givers
+	byPackage *byPackage               // see packages
+	givesBack *givers                  // see givers
+	tables    map[string]*guards.Table // by package, see View.Guards
 	sources   *fix.Sources
 	threads   []string // name of the only goroutine that runs the function; "" if there may be more
 }

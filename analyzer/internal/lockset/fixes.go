@@ -342,37 +342,44 @@ func (e *Engine) expectsLock(site *ssa.Call, method *types.Func, d *flow.Double)
 	})
 }
 
-// writeFixes returns the fix of a write under a read lock: a function that read-locks it once, and gives it
-// back, locks it for writing. There is none if the function names the lock in any other way.
-func (e *Engine) writeFixes(r *flow.Result, class string) []report.Fix {
-	f := e.source(r.Fn)
-	if f == nil {
-		return nil
-	}
+// A critical is the one part of a function in which it holds a lock that it takes by a statement and gives back by
+// others; it names the lock nowhere else.
+type critical struct {
+	lock    fix.Lock
+	unlocks []fix.Stmt
+	instrs  []ssa.Instruction // of lock and unlocks
+}
+
+// criticalOf returns that part for a class of locks; ok is false if there is none, or more than one.
+func criticalOf(f *fix.Func, r *flow.Result, class string) (c critical, ok bool) {
 	var first ssa.Instruction
 	for instr := range r.Freed {
-		call, ok := instr.(*ssa.Call)
-		if !ok || call.Call.StaticCallee() == nil || call.Call.StaticCallee().Name() != "RLock" || !r.TakesAt(instr, class) {
-			continue
+		if r.TakesAt(instr, class) {
+			if first != nil {
+				return c, false
+			}
+			first = instr
 		}
-		if first != nil {
-			return nil
-		}
-		first = instr
 	}
 	if first == nil {
-		return nil
+		return c, false
 	}
-	lock, ok := f.Lock(first.Pos())
-	if !ok || lock.Unlock != "RUnlock" {
-		return nil
+	if c.lock, ok = f.Lock(first.Pos()); !ok {
+		return c, false
 	}
-	unlocks, ok := unlockStmts(f, lock, r.Freed[first])
-	if !ok || f.Mentions(lock) != 1+len(unlocks) {
+	c.unlocks, ok = unlockStmts(f, c.lock, r.Freed[first])
+	c.instrs = append([]ssa.Instruction{first}, r.Freed[first]...)
+	return c, ok && f.Mentions(c.lock) == 1+len(c.unlocks)
+}
+
+// writeFixes returns the fix of a write under a read lock: to lock for writing instead.
+func writeFixes(f *fix.Func, r *flow.Result, class string) []report.Fix {
+	c, ok := criticalOf(f, r, class)
+	if !ok || c.lock.Unlock != "RUnlock" {
 		return nil
 	}
 	var edits []report.Edit
-	for i, s := range append([]fix.Stmt{lock.Stmt}, unlocks...) {
+	for i, s := range append([]fix.Stmt{c.lock.Stmt}, c.unlocks...) {
 		m, _, ok := fix.MethodOf(s.Stmt)
 		if !ok {
 			return nil
@@ -387,5 +394,5 @@ func (e *Engine) writeFixes(r *flow.Result, class string) []report.Fix {
 		}
 		edits = append(edits, x.Edits...)
 	}
-	return one(fix.Join("Lock "+f.Source(lock.X)+" for writing", edits...), true)
+	return one(fix.Join("Lock "+f.Source(c.lock.X)+" for writing", edits...), true)
 }

@@ -37,7 +37,7 @@ func (e *Engine) guardFixes(x *guards.Violation) []report.Fix {
 	switch x.Kind {
 	case guards.ReadLocked:
 		if r := e.results[i]; r != nil {
-			return e.writeFixes(r, x.Guard.Class)
+			return writeFixes(f, r, x.Guard.Class)
 		}
 	case guards.Unlocked:
 		lock, rw, ok := guardExpr(x)
@@ -64,25 +64,8 @@ func (e *Engine) guardFixes(x *guards.Violation) []report.Fix {
 
 // checkFixes moves the lock of a double check to where the first check is.
 func checkFixes(f *fix.Func, r *flow.Result, x *guards.Violation) []report.Fix {
-	var first ssa.Instruction
-	for instr := range r.Freed {
-		if r.TakesAt(instr, x.Guard.Class) {
-			if first != nil {
-				return nil
-			}
-			first = instr
-		}
-	}
-	if first == nil {
-		return nil
-	}
-	lock, ok := f.Lock(first.Pos())
-	if !ok || lock.Unlock != "Unlock" {
-		return nil
-	}
-	unlocks, ok := unlockStmts(f, lock, r.Freed[first])
-	own := append([]ssa.Instruction{first}, r.Freed[first]...)
-	if !ok || f.Mentions(lock) != 1+len(unlocks) || !quick(x.Site.Fn, own) {
+	c, ok := criticalOf(f, r, x.Guard.Class)
+	if !ok || c.lock.Unlock != "Unlock" || !quick(x.Site.Fn, c.instrs) {
 		return nil
 	}
 	pos := x.Site.Pos
@@ -92,10 +75,10 @@ func checkFixes(f *fix.Func, r *flow.Result, x *guards.Violation) []report.Fix {
 		}
 	}
 	from, ok := f.Outermost(pos)
-	if !ok || from.Pos() > lock.Pos() {
+	if !ok || from.Pos() > c.lock.Pos() {
 		return nil
 	}
-	return one(f.Hold(f.Source(lock.X), false, from, append([]fix.Stmt{lock.Stmt}, unlocks...)...))
+	return one(f.Hold(f.Source(c.lock.X), false, from, append([]fix.Stmt{c.lock.Stmt}, c.unlocks...)...))
 }
 
 // quick reports whether a function is over in no time and takes no locks, apart from some instructions.

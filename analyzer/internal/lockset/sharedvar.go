@@ -30,15 +30,9 @@ func (v *View) sharedvar(e *Engine) []report.Finding {
 		},
 	}
 	var out []report.Finding
-	seen := map[token.Position]bool{} // a package and its test variant have the same functions
-	for _, fn := range e.packages().funcs[v.Path] {
+	for _, fn := range e.distinct(v.Path) {
 		if fn.Parent() != nil || fn.Synthetic != "" {
 			continue
-		}
-		if posn := e.in.Fset.Position(fn.Pos()); seen[posn] {
-			continue
-		} else {
-			seen[posn] = true
 		}
 		type cause struct {
 			start *capture.Run

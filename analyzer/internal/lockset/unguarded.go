@@ -19,10 +19,13 @@ import (
 
 // Guards returns the table of guards of the package, which is made once.
 func (v *View) Guards(e *Engine) *guards.Table {
-	if v.guards == nil {
-		v.guards = v.makeGuards(e)
+	if e.tables[v.Path] == nil {
+		if e.tables == nil {
+			e.tables = map[string]*guards.Table{}
+		}
+		e.tables[v.Path] = v.makeGuards(e)
 	}
-	return v.guards
+	return e.tables[v.Path]
 }
 
 // Require notes in the section of the package what its functions require of callers in other packages.
@@ -52,18 +55,10 @@ func (v *View) makeGuards(e *Engine) *guards.Table {
 		}
 		return s.Required(FuncKey(fn))
 	}
-	seen := map[token.Position]bool{} // a package and its test variant have the same functions
 	dirs := map[string]bool{}
-	for _, fn := range e.packages().funcs[v.Path] {
+	for _, fn := range e.distinct(v.Path) {
 		if fn.Pos().IsValid() {
 			dirs[filepath.Dir(e.in.Fset.Position(fn.Pos()).Filename)] = true
-		}
-		if fn.Synthetic == "" && fn.Pos().IsValid() {
-			posn := e.in.Fset.Position(fn.Pos())
-			if seen[posn] {
-				continue
-			}
-			seen[posn] = true
 		}
 		in.Funcs = append(in.Funcs, fn)
 		in.Main = in.Main || inMain(fn)

@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"strings"
 
-	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
@@ -24,8 +23,6 @@ type View struct {
 
 	pos *Positions
 	g   *lockgraph.Graph
-
-	guards *guards.Table // see Guards
 }
 
 // An Import is a direct import.
