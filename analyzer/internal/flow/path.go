@@ -323,12 +323,7 @@ func allocClass(a *ssa.Alloc) string {
 }
 
 func localClass(fn *ssa.Function, name string) string {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	if o := fn.Origin(); o != nil {
-		fn = o
-	}
+	fn = Canon(Outermost(fn))
 	if fn.Pkg == nil {
 		return ""
 	}

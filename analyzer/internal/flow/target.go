@@ -218,14 +218,6 @@ func isWrapper(fn *ssa.Function) bool {
 	return fn.Synthetic != "" && fn.Pkg == nil && fn.Parent() == nil && len(fn.Blocks) > 0
 }
 
-// Canon returns the generic function of an instance.
-func Canon(fn *ssa.Function) *ssa.Function {
-	if o := fn.Origin(); o != nil {
-		return o
-	}
-	return fn
-}
-
 func isBool(v ssa.Value) bool {
 	t := v.Type()
 	if p, ok := t.Underlying().(*types.Pointer); ok {
@@ -233,32 +225,4 @@ func isBool(v ssa.Value) bool {
 	}
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsBoolean != 0
-}
-
-// InPlace reports whether fn is a function literal that is only called or deferred by the function around it.
-func InPlace(fn *ssa.Function) bool {
-	if fn.Parent() == nil || fn.Referrers() == nil {
-		return false
-	}
-	for _, ref := range *fn.Referrers() {
-		mc, ok := ref.(*ssa.MakeClosure)
-		if !ok {
-			return false
-		}
-		for _, use := range *mc.Referrers() {
-			switch use := use.(type) {
-			case *ssa.Call:
-				if use.Call.Value != mc {
-					return false
-				}
-			case *ssa.Defer:
-				if use.Call.Value != mc {
-					return false
-				}
-			default:
-				return false
-			}
-		}
-	}
-	return true
 }

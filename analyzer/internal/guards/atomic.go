@@ -202,8 +202,8 @@ func (m *mixer) site(p *AtomicPlace, s *Site) (Mix, bool) {
 		return best, false
 	}
 	for _, o := range p.Sites {
-		if o.Op == flow.Atomic && len(best.Others) < 2 && outermost(o.Fn) != outermost(best.Atomic.Fn) &&
-			!slices.ContainsFunc(best.Others, func(x *Site) bool { return outermost(x.Fn) == outermost(o.Fn) }) {
+		if o.Op == flow.Atomic && len(best.Others) < 2 && flow.Outermost(o.Fn) != flow.Outermost(best.Atomic.Fn) &&
+			!slices.ContainsFunc(best.Others, func(x *Site) bool { return flow.Outermost(x.Fn) == flow.Outermost(o.Fn) }) {
 			best.Others = append(best.Others, o)
 		}
 	}
@@ -212,7 +212,7 @@ func (m *mixer) site(p *AtomicPlace, s *Site) (Mix, bool) {
 
 // betterProof prefers, as the proof for s, an access in another function, then one that writes.
 func betterProof(o, old, s *Site) bool {
-	worth := func(x *Site) int { return 2*b2i(outermost(x.Fn) != outermost(s.Fn)) + b2i(!x.loads()) }
+	worth := func(x *Site) int { return 2*b2i(flow.Outermost(x.Fn) != flow.Outermost(s.Fn)) + b2i(!x.loads()) }
 	return worth(o) > worth(old)
 }
 
@@ -248,7 +248,7 @@ func (m *mixer) merge(found []Mix) []Mix {
 	index := map[string]int{}
 	var out []Mix
 	for _, x := range found {
-		fn := m.at(outermost(x.Site.Fn).Pos())
+		fn := m.at(flow.Outermost(x.Site.Fn).Pos())
 		i, ok := index[fn]
 		if !ok {
 			index[fn] = len(out)

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 )
 
 // A Declaration says in a comment which lock guards a place. These are read:
@@ -53,9 +55,7 @@ var (
 // requires reports whether the name or the comment of a function says that its callers have
 // to see to it that nobody else runs.
 func (a *analysis) requires(fn *ssa.Function) bool {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
+	fn = flow.Outermost(fn)
 	if lockedName.MatchString(fn.Name()) {
 		return true
 	}

@@ -68,7 +68,7 @@ func (f *finder) foreign() []Violation {
 					taken[string(g.Class)] = true
 				}
 			}
-			if u.Kind != flow.Called && u.Kind != flow.Started || outside(u.Callee) == f.t.a.in.Path {
+			if u.Kind != flow.Called && u.Kind != flow.Started || flow.PackageOf(u.Callee) == f.t.a.in.Path {
 				continue
 			}
 			for _, class := range f.t.a.in.Requires(u.Callee) {
@@ -86,7 +86,7 @@ func (f *finder) foreign() []Violation {
 					if in.Weak {
 						c = c * 60 / 100
 					}
-					if root := f.t.Roots[in.Root]; root.Kind == Main || lifecycle.MatchString(outermost(fn).Name()) || lifecycle.MatchString(root.Fn.Name()) {
+					if root := f.t.Roots[in.Root]; root.Kind == Main || lifecycle.MatchString(flow.Outermost(fn).Name()) || lifecycle.MatchString(root.Fn.Name()) {
 						c = c * 60 / 100
 					}
 					if c > best.Confidence {
@@ -100,18 +100,6 @@ func (f *finder) foreign() []Violation {
 		}
 	}
 	return slices.DeleteFunc(out, func(v Violation) bool { return !taken[v.Guard.Class] })
-}
-
-// outside returns the import path of the package that declares fn.
-func outside(fn *ssa.Function) string {
-	fn = outermost(fn)
-	if fn.Pkg != nil {
-		return fn.Pkg.Pkg.Path()
-	}
-	if o := fn.Object(); o != nil && o.Pkg() != nil {
-		return o.Pkg().Path()
-	}
-	return ""
 }
 
 type finder struct{ t *Table }
@@ -253,7 +241,7 @@ func (f *finder) conflict(p *Place, g *Guard, s *Site, in *Situation) (*Site, Si
 			if !holds || o.Op == flow.Write && m == lockgraph.Read || !disjoint(in, &oin) || !f.meet(s, o, in, &oin) {
 				continue
 			}
-			n := 4*b2i(o.Op == flow.Write) + 2*b2i(outermost(o.Fn) != outermost(s.Fn)) + b2i(!oin.Weak)
+			n := 4*b2i(o.Op == flow.Write) + 2*b2i(flow.Outermost(o.Fn) != flow.Outermost(s.Fn)) + b2i(!oin.Weak)
 			if n > score {
 				best, bestIn, score = o, oin, n
 			}
@@ -398,9 +386,9 @@ func (f *finder) readLocked(p *Place, g *Guard) bool {
 // soleWriter reports whether all writes to the place are below the function that reads it, or below
 // goroutines which that starts: a function that does all the writing is not run twice at once, as a rule.
 func (f *finder) soleWriter(v *Violation) bool {
-	reader := outermost(v.Site.Fn)
+	reader := flow.Outermost(v.Site.Fn)
 	below := func(o *Site, in *Situation) bool {
-		return outermost(o.Fn) == reader || slices.Contains(in.Pass, reader)
+		return flow.Outermost(o.Fn) == reader || slices.Contains(in.Pass, reader)
 	}
 	for _, o := range v.Place.Sites {
 		if o.Op != flow.Read && slices.ContainsFunc(o.Scenes, func(in Situation) bool { return !below(o, &in) }) {
@@ -480,7 +468,7 @@ func (f *finder) calledWith(fn *ssa.Function, class string) bool {
 func (f *finder) examples(p *Place, g *Guard, v *Violation) []*Site {
 	out := []*Site{v.Other}
 	for _, o := range p.Sites {
-		if len(out) < 2 && o != v.Other && o.Holds(g.Class) && outermost(o.Fn) != outermost(v.Other.Fn) {
+		if len(out) < 2 && o != v.Other && o.Holds(g.Class) && flow.Outermost(o.Fn) != flow.Outermost(v.Other.Fn) {
 			out = append(out, o)
 		}
 	}
@@ -567,7 +555,7 @@ func (f *finder) confidence(v *Violation) int {
 	if root.Kind == Main || root.Kind == Callback {
 		c = c * 60 / 100
 	}
-	if lifecycle.MatchString(outermost(v.Site.Fn).Name()) || root.Kind == Exported && lifecycle.MatchString(root.Fn.Name()) {
+	if lifecycle.MatchString(flow.Outermost(v.Site.Fn).Name()) || root.Kind == Exported && lifecycle.MatchString(root.Fn.Name()) {
 		c = c * 55 / 100
 	}
 	return max(1, min(c, 100))
@@ -586,7 +574,7 @@ func (f *finder) merge(vs []Violation) []Violation {
 	for _, v := range vs {
 		k := key{guard: v.Guard.Class}
 		if v.Site != nil {
-			k.fn = outermost(v.Site.Fn)
+			k.fn = flow.Outermost(v.Site.Fn)
 		}
 		if v.Call != nil {
 			k = key{fn: v.Call.Use.Callee, call: true, guard: v.Guard.Class}

@@ -216,7 +216,7 @@ func (a *analysis) setScenes() {
 			switch u.Kind {
 			case flow.Started:
 				r := st.addRoot(Root{Kind: Goroutine, Fn: u.Callee, Site: u.Site, Many: u.Loop || serves(u.Callee), Serves: serves(u.Callee), Dones: a.dones(u.Callee)})
-				st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: u.Conf, via: &Link{Use: u, Len: 1}, pass: []*ssa.Function{outermost(fn)}})
+				st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: u.Conf, via: &Link{Use: u, Len: 1}, pass: []*ssa.Function{flow.Outermost(fn)}})
 			case flow.Kept:
 				h := serves(u.Callee)
 				r := st.addRoot(Root{Kind: Callback, Fn: u.Callee, Site: u.Site, Many: h, Serves: h})
@@ -511,22 +511,15 @@ func (a *analysis) weigh(p *Place, class string) *Guard {
 			if s.Op != flow.Read {
 				g.Writes++
 			}
-			funcs[outermost(s.Fn)] = true
+			funcs[flow.Outermost(s.Fn)] = true
 		} else {
-			others[outermost(s.Fn)] = true
+			others[flow.Outermost(s.Fn)] = true
 		}
 	}
 	g.Funcs, g.Others = len(funcs), len(others)
 	base := strings.TrimSuffix(p.Class, "[]")
 	g.Sibling, g.Adjacent, g.Only = a.beside(base, class)
 	return g
-}
-
-func outermost(fn *ssa.Function) *ssa.Function {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	return fn
 }
 
 func better(g, old *Guard) bool {

@@ -36,7 +36,7 @@ func (m *mixer) confidence(p *AtomicPlace, s, o *Site, in, oin *Situation) int {
 		c = c * 60 / 100
 	case root.Kind == Main && !m.ordered(s, in, oin):
 		c = c * 60 / 100
-	case lifecycle.MatchString(outermost(s.Fn).Name()):
+	case lifecycle.MatchString(flow.Outermost(s.Fn).Name()):
 		c = c * 65 / 100
 	}
 	if len(in.Held) == 0 && !in.Any && exclusive(s, o, oin) {
@@ -66,9 +66,9 @@ func mostlyPlain(p *AtomicPlace) bool {
 	plain, atomic := map[*ssa.Function]bool{}, map[*ssa.Function]bool{}
 	for _, s := range p.Sites {
 		if s.Op == flow.Atomic {
-			atomic[outermost(s.Fn)] = true
+			atomic[flow.Outermost(s.Fn)] = true
 		} else {
-			plain[outermost(s.Fn)] = true
+			plain[flow.Outermost(s.Fn)] = true
 		}
 	}
 	return len(plain) > 5 && len(plain) > 2*len(atomic)
@@ -78,9 +78,9 @@ func mostlyPlain(p *AtomicPlace) bool {
 // function that the reader is, or is below of. It needs no protection from itself if it is not run twice at
 // once, and what adds or swaps would be used if it were.
 func (m *mixer) soleStorer(p *AtomicPlace, s *Site, in *Situation) bool {
-	thread := []*ssa.Function{outermost(s.Fn)}
+	thread := []*ssa.Function{flow.Outermost(s.Fn)}
 	for l := in.Via; l != nil && l.Use.Kind == flow.Called; l = l.Up {
-		thread = append(thread, outermost(l.Use.Site.Parent()))
+		thread = append(thread, flow.Outermost(l.Use.Site.Parent()))
 	}
 	return slices.ContainsFunc(thread, func(f *ssa.Function) bool {
 		return !slices.ContainsFunc(p.Sites, func(o *Site) bool {
@@ -90,7 +90,7 @@ func (m *mixer) soleStorer(p *AtomicPlace, s *Site, in *Situation) bool {
 			case o.Op == flow.Atomic && !strings.HasPrefix(o.Func(), "Store"):
 				return true
 			}
-			return outermost(o.Fn) != f && slices.ContainsFunc(o.Scenes, func(x Situation) bool { return !slices.Contains(x.Pass, f) })
+			return flow.Outermost(o.Fn) != f && slices.ContainsFunc(o.Scenes, func(x Situation) bool { return !slices.Contains(x.Pass, f) })
 		})
 	})
 }

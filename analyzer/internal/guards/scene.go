@@ -178,7 +178,7 @@ func (s *scene) through(u flow.Use, locks *flow.Locks) *scene {
 		n.held, n.any = s.with(locks)
 	}
 	n.pass = s.pass
-	if by := outermost(u.Site.Parent()); !slices.Contains(n.pass, by) {
+	if by := flow.Outermost(u.Site.Parent()); !slices.Contains(n.pass, by) {
 		n.pass = append(slices.Clone(n.pass), by)
 	}
 	n.fresh, n.free = u.Fresh, u.Free

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/lockgraph"
@@ -87,7 +88,7 @@ func run(pass *analysis.Pass) (_ any, err error) {
 			Fset: pass.Fset, Files: pass.Files, ReadFile: pass.ReadFile,
 			Funcs: build(pass.Fset, pass.Pkg, pass.Files, pass.TypesInfo),
 			External: func(fn *ssa.Function) *summary.Func {
-				s := below[packageOf(fn)]
+				s := below[flow.PackageOf(fn)]
 				if s == nil {
 					return nil
 				}

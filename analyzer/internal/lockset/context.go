@@ -208,33 +208,13 @@ func eachUse(fn *ssa.Function, f func(used *ssa.Function, called bool)) {
 					continue
 				}
 				if mc, ok := instr.(*ssa.MakeClosure); ok {
-					f(used, calledOnly(mc))
+					f(used, flow.CalledOnly(mc))
 				} else {
 					f(used, op == callee)
 				}
 			}
 		}
 	}
-}
-
-// calledOnly reports whether a closure is only called and deferred where it is made.
-func calledOnly(mc *ssa.MakeClosure) bool {
-	for _, ref := range *mc.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.Call:
-			if ref.Call.Value != mc {
-				return false
-			}
-		case *ssa.Defer:
-			if ref.Call.Value != mc {
-				return false
-			}
-		case *ssa.DebugRef:
-		default:
-			return false
-		}
-	}
-	return true
 }
 
 // markThreads names, for the functions of a main package, the one goroutine that runs
@@ -345,8 +325,6 @@ func typeName(t types.Type) string {
 }
 
 func inMain(fn *ssa.Function) bool {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
+	fn = flow.Outermost(fn)
 	return fn.Pkg != nil && fn.Pkg.Pkg.Name() == "main"
 }

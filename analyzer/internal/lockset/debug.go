@@ -25,13 +25,13 @@ func (e *Engine) PrintHeld(w io.Writer, want func(*ssa.Function) bool) error {
 		if r == nil || !want(e.funcs[i]) || len(r.Trace) == 0 {
 			continue
 		}
-		fmt.Fprintf(out, "%s\n", report.Func(e.name(e.funcs[i]), packageOf(e.funcs[i])))
+		fmt.Fprintf(out, "%s\n", report.Func(e.name(e.funcs[i]), flow.PackageOf(e.funcs[i])))
 		for _, t := range r.Trace {
 			f := e.Frame(t.Instr)
-			fmt.Fprintf(out, "\t%s:%d\t%s\t%s\n", f.File, f.Line, e.callText(t.Instr), states(t, packageOf(e.funcs[i])))
+			fmt.Fprintf(out, "\t%s:%d\t%s\t%s\n", f.File, f.Line, e.callText(t.Instr), states(t, flow.PackageOf(e.funcs[i])))
 		}
 		for _, ev := range r.Summary.Events {
-			fmt.Fprintf(out, "\tsummary: %s\n", eventText(&ev, packageOf(e.funcs[i])))
+			fmt.Fprintf(out, "\tsummary: %s\n", eventText(&ev, flow.PackageOf(e.funcs[i])))
 		}
 		for _, x := range r.Summary.Exits {
 			if len(x.Acquired) > 0 || len(x.Released) > 0 {

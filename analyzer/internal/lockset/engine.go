@@ -100,7 +100,7 @@ func (e *Engine) solve(comp []int) {
 	for round := 0; ; round++ {
 		changed := false
 		for _, i := range comp {
-			e.pkg = packageOf(e.funcs[i])
+			e.pkg = flow.PackageOf(e.funcs[i])
 			r := flow.Walk(e, e.funcs[i], e.in.Trace)
 			if recursive && (e.sums[i] == nil || !sameSummary(e.sums[i], r.Summary)) {
 				changed = true
@@ -164,7 +164,7 @@ func (e *Engine) Summary(fn *ssa.Function) *summary.Func {
 
 // Wanted implements flow.Env.
 func (e *Engine) Wanted(fn *ssa.Function) bool {
-	return e.in.Reported == nil || e.in.Reported(packageOf(fn))
+	return e.in.Reported == nil || e.in.Reported(flow.PackageOf(fn))
 }
 
 // Dynamic implements flow.Env.
@@ -233,12 +233,10 @@ func funcName(fn *ssa.Function) string {
 	suffix := ""
 	if fn.Parent() != nil {
 		suffix = fn.Name()
-		for fn.Parent() != nil {
-			fn = fn.Parent()
-		}
+		fn = flow.Outermost(fn)
 		suffix = strings.TrimPrefix(suffix, fn.Name())
 	}
-	path := packageOf(fn)
+	path := flow.PackageOf(fn)
 	if fn.Pkg == nil && fn.Object() != nil {
 		fnPkg := fn.Object().Pkg()
 		return path + "." + fn.RelString(fnPkg) + suffix
@@ -247,18 +245,4 @@ func funcName(fn *ssa.Function) string {
 		return fn.String() + suffix
 	}
 	return path + "." + fn.RelString(fn.Pkg.Pkg) + suffix
-}
-
-// packageOf returns the import path of the package that declares fn.
-func packageOf(fn *ssa.Function) string {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	if fn.Pkg != nil {
-		return fn.Pkg.Pkg.Path()
-	}
-	if o := fn.Object(); o != nil && o.Pkg() != nil {
-		return o.Pkg().Path()
-	}
-	return ""
 }

@@ -26,7 +26,7 @@ func (v *View) doubles(e *Engine) []report.Finding {
 	var order []string
 	groups := map[string]*group{} // by check, function and first acquisition
 	for i, r := range e.results {
-		if r == nil || packageOf(e.funcs[i]) != v.Path {
+		if r == nil || flow.PackageOf(e.funcs[i]) != v.Path {
 			continue
 		}
 		for k := range r.Doubles {
@@ -207,7 +207,7 @@ func (e *Engine) sourceName(d *flow.Double) string {
 func (e *Engine) pathName(d *flow.Double) string {
 	p := d.Path
 	if strings.Contains(p.Steps, "[{") {
-		return ident.Short(p.Class, packageOf(d.Fn))
+		return ident.Short(p.Class, flow.PackageOf(d.Fn))
 	}
 	switch p.Kind {
 	case ident.Param:
@@ -221,7 +221,7 @@ func (e *Engine) pathName(d *flow.Double) string {
 			return d.Fn.FreeVars[i].Name() + p.Pretty()
 		}
 	case ident.Global:
-		return ident.Short(p.Ref, packageOf(d.Fn)) + p.Pretty()
+		return ident.Short(p.Ref, flow.PackageOf(d.Fn)) + p.Pretty()
 	case ident.Alloc:
 		for _, b := range d.Fn.Blocks {
 			for _, instr := range b.Instrs {
@@ -232,7 +232,7 @@ func (e *Engine) pathName(d *flow.Double) string {
 		}
 	}
 	if p.Class != "" {
-		return ident.Short(p.Class, packageOf(d.Fn))
+		return ident.Short(p.Class, flow.PackageOf(d.Fn))
 	}
 	return "the lock"
 }

@@ -23,13 +23,7 @@ import (
 
 // source returns the function in whose body fixes of fn are made, or nil.
 func (e *Engine) source(fn *ssa.Function) *fix.Func {
-	pkg := fn
-	for pkg.Parent() != nil {
-		pkg = pkg.Parent()
-	}
-	if o := pkg.Origin(); o != nil {
-		pkg = o
-	}
+	pkg := flow.Canon(flow.Outermost(fn))
 	if pkg.Pkg == nil {
 		return nil
 	}

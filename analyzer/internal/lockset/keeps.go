@@ -23,7 +23,7 @@ func (v *View) keeps(e *Engine) []report.Finding {
 	givers := e.givers()
 	var out []report.Finding
 	for i, r := range e.results {
-		if r == nil || packageOf(e.funcs[i]) != v.Path {
+		if r == nil || flow.PackageOf(e.funcs[i]) != v.Path {
 			continue
 		}
 		for k := range r.Keeps {

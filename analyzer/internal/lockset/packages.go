@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 )
 
 // byPackage sorts what the engine knows by package, once: a whole program has hundreds.
@@ -18,7 +20,7 @@ func (e *Engine) packages() *byPackage {
 	if e.byPackage == nil {
 		b := &byPackage{map[string][]*ssa.Function{}, map[string][]*ast.File{}}
 		for _, fn := range e.funcs {
-			path := packageOf(fn)
+			path := flow.PackageOf(fn)
 			b.funcs[path] = append(b.funcs[path], fn)
 		}
 		for _, f := range e.in.Files {

@@ -53,7 +53,7 @@ func FuncKey(fn *ssa.Function) string {
 func (e *Engine) Sections(suppressed func(check string, frames []lockgraph.Frame) bool) map[string]*Section {
 	secs := map[string]*Section{}
 	at := func(fn *ssa.Function) *Section {
-		path := packageOf(fn)
+		path := flow.PackageOf(fn)
 		if secs[path] == nil {
 			secs[path] = &Section{Path: path, Funcs: map[string]*summary.Func{}}
 		}
@@ -113,7 +113,7 @@ func (e *Engine) edge(i int, f *flow.Edge) (lockgraph.Edge, bool) {
 		From: lockgraph.Class(from.Class), To: lockgraph.Class(to.Class),
 		FromMode: f.From.Mode, ToMode: f.To.Mode,
 		Link: graphLink(f.Link), Gates: gates, Confidence: confidence(f.Conf, f.To.Chain.Len+f.From.Chain.Len),
-		Held: f.From.Chain.Frames(), Acquire: f.To.Chain.Frames(), Origin: packageOf(f.Fn),
+		Held: f.From.Chain.Frames(), Acquire: f.To.Chain.Frames(), Origin: flow.PackageOf(f.Fn),
 	}
 	edge.Thread = e.threads[i]
 	return edge, true
@@ -143,7 +143,7 @@ func (e *Engine) writer(i int, w *flow.Writer) lockgraph.Acquisition {
 	a := lockgraph.Acquisition{
 		Class: lockgraph.Class(w.Lock.Class), Mode: lockgraph.Write,
 		Held: union(gatesOf(w.Held, w.Lock, w.Lock), e.entries[i].held),
-		At:   w.Chain.Frames(), Origin: packageOf(w.Fn),
+		At:   w.Chain.Frames(), Origin: flow.PackageOf(w.Fn),
 	}
 	a.Held = slices.DeleteFunc(a.Held, func(g lockgraph.Gate) bool { return g.Class == a.Class })
 	a.Thread = e.threads[i]

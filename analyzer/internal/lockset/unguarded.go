@@ -49,8 +49,8 @@ func (v *View) makeGuards(e *Engine) *guards.Table {
 		},
 	}
 	in.Requires = func(fn *ssa.Function) []string {
-		s := v.Below[packageOf(fn)]
-		if s == nil || !v.ours(packageOf(fn)) {
+		s := v.Below[flow.PackageOf(fn)]
+		if s == nil || !v.ours(flow.PackageOf(fn)) {
 			return nil
 		}
 		return s.Required(FuncKey(fn))

@@ -123,7 +123,7 @@ func (e *Engine) objectName(m *waits.Misuse) string {
 		}
 	}
 	if m.Class != "" {
-		return ident.Short(m.Class, packageOf(m.Fn))
+		return ident.Short(m.Class, flow.PackageOf(m.Fn))
 	}
 	return "it"
 }

@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 	"golang.org/x/tools/go/ssa"
 )
@@ -356,9 +357,7 @@ func firstLine(s string) string {
 
 // InitialFunc reports whether fn is declared in a package asked for.
 func (prog *Program) InitialFunc(fn *ssa.Function) bool {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
+	fn = flow.Outermost(fn)
 	if prog.initial == nil {
 		prog.initial = map[*types.Package]bool{}
 		for _, p := range prog.Pkgs {
