@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 )
 
@@ -34,7 +35,7 @@ type variable struct {
 // variables returns the captured variables that a function declares.
 func (f *family) variables(fn *ssa.Function) []*variable {
 	var out []*variable
-	each(fn, func(instr ssa.Instruction) {
+	flow.EachInstr(fn, func(instr ssa.Instruction) {
 		a, ok := instr.(*ssa.Alloc)
 		if !ok || !token.IsIdentifier(a.Comment) || !captured(a) || synchronizes(a.Type()) {
 			return

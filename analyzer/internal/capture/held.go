@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 )
 
 // locked reports whether both sides hold a lock.
@@ -53,9 +55,9 @@ func takes(x side) bool {
 	found := false
 	for i := len(x.c); i >= 0 && !found; i-- {
 		at := x.at(i)
-		each(at.Parent(), func(in ssa.Instruction) {
+		flow.EachInstr(at.Parent(), func(in ssa.Instruction) {
 			call, ok := in.(*ssa.Call)
-			if !ok || found || !before(in, at) {
+			if !ok || found || !flow.Before(in, at) {
 				return
 			}
 			if fn := calleeObject(&call.Call); fn != nil && (fn.Pkg() == nil || fn.Pkg().Path() != "sync") {

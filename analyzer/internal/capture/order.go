@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 )
 
 // Confidence in what is not certain.
@@ -127,7 +129,7 @@ func onceIn(x side, i int) bool {
 func afterParallel(x side, s int) bool {
 	at := x.at(s + 1)
 	found := false
-	each(at.Parent(), func(in ssa.Instruction) { found = found || isParallel(in) && before(in, at) })
+	flow.EachInstr(at.Parent(), func(in ssa.Instruction) { found = found || isParallel(in) && flow.Before(in, at) })
 	return found
 }
 
@@ -166,7 +168,7 @@ func (f *family) limited(r *Run) bool {
 	at := f.origin(recv)
 	found := false
 	for _, fn := range f.members {
-		each(fn, func(in ssa.Instruction) {
+		flow.EachInstr(fn, func(in ssa.Instruction) {
 			call, ok := in.(*ssa.Call)
 			if !ok || found {
 				return
@@ -285,7 +287,7 @@ func (f *family) between(fn *ssa.Function, from ssa.Instruction, ends []ssa.Inst
 // leaves weighs whether a function can end after it has started a goroutine, without waiting for it.
 func (f *family) leaves(start ssa.Instruction, signals []op) int {
 	var ends []ssa.Instruction
-	each(start.Parent(), func(in ssa.Instruction) {
+	flow.EachInstr(start.Parent(), func(in ssa.Instruction) {
 		if _, ok := in.(*ssa.Return); ok {
 			ends = append(ends, in)
 		}
@@ -295,7 +297,7 @@ func (f *family) leaves(start ssa.Instruction, signals []op) int {
 
 func runDefers(fn *ssa.Function) []ssa.Instruction {
 	var out []ssa.Instruction
-	each(fn, func(in ssa.Instruction) {
+	flow.EachInstr(fn, func(in ssa.Instruction) {
 		if _, ok := in.(*ssa.RunDefers); ok {
 			out = append(out, in)
 		}
@@ -317,7 +319,7 @@ func (f *family) joinedAfter(d ssa.Instruction, signals []op) bool {
 // released weighs the paths to the ends from where h gives what the goroutine waits for.
 func (f *family) released(h *ssa.Function, from ssa.Instruction, ends []ssa.Instruction, wait *op, signals []op, again ssa.Instruction) int {
 	best, seen := 0, false
-	each(h, func(in ssa.Instruction) {
+	flow.EachInstr(h, func(in ssa.Instruction) {
 		if !heard(f.opsOf(in), wait) {
 			return
 		}

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 )
 
 // A loop is a natural loop: the blocks from which a back edge to its header can be reached.
@@ -54,7 +56,7 @@ type cuts struct {
 // run at least once, unless it holds one of the two ends of the path.
 func (f *family) cutsOf(fn *ssa.Function, signals []op, weak bool, from, to ssa.Instruction) *cuts {
 	c := &cuts{instrs: map[ssa.Instruction]bool{}, edges: map[[2]*ssa.BasicBlock]bool{}}
-	each(fn, func(instr ssa.Instruction) {
+	flow.EachInstr(fn, func(instr ssa.Instruction) {
 		ops := f.opsOf(instr)
 		if len(ops) == 0 {
 			return
@@ -199,19 +201,10 @@ next:
 	return false
 }
 
-// before reports whether every path to an instruction passes another.
-func before(first, instr ssa.Instruction) bool {
-	if first.Block() == instr.Block() {
-		b := first.Block()
-		return slices.Index(b.Instrs, first) < slices.Index(b.Instrs, instr)
-	}
-	return first.Block().Dominates(instr.Block())
-}
-
 // waitsBefore returns the waits that every path to an instruction passes.
 func (f *family) waitsBefore(instr ssa.Instruction) []op {
 	var out []op
-	each(instr.Parent(), func(in ssa.Instruction) {
+	flow.EachInstr(instr.Parent(), func(in ssa.Instruction) {
 		ops := f.opsOf(in)
 		if len(ops) == 0 || in == instr {
 			return
@@ -231,7 +224,7 @@ func (f *family) waitsBefore(instr ssa.Instruction) []op {
 			}
 			return
 		}
-		if before(in, instr) {
+		if flow.Before(in, instr) {
 			for _, o := range ops {
 				if o.wait && !o.weak && !o.all {
 					out = append(out, o)

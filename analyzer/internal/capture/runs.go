@@ -64,7 +64,7 @@ func newFamily(in *Input, top *ssa.Function) *family {
 		here: map[ssa.Instruction][]*ssa.Function{}, members: members(top, nil),
 	}
 	for _, fn := range f.members {
-		each(fn, func(instr ssa.Instruction) {
+		flow.EachInstr(fn, func(instr ssa.Instruction) {
 			if mc, ok := instr.(*ssa.MakeClosure); ok {
 				lit := mc.Fn.(*ssa.Function)
 				if _, again := f.made[lit]; again {
@@ -76,7 +76,7 @@ func newFamily(in *Input, top *ssa.Function) *family {
 		})
 	}
 	for _, fn := range f.members {
-		each(fn, func(instr ssa.Instruction) {
+		flow.EachInstr(fn, func(instr ssa.Instruction) {
 			if st, ok := instr.(*ssa.Store); ok {
 				if a := f.cell(st.Addr); a != nil {
 					f.cells[a] = append(f.cells[a], st)
@@ -99,14 +99,6 @@ func members(fn *ssa.Function, to []*ssa.Function) []*ssa.Function {
 		to = members(lit, to)
 	}
 	return to
-}
-
-func each(fn *ssa.Function, f func(ssa.Instruction)) {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			f(instr)
-		}
-	}
 }
 
 // cell returns the variable that an address is of; nil if it is none, or only part of one.
@@ -248,7 +240,7 @@ func startKind(fn *types.Func) RunKind {
 // callsParallel reports whether a subtest lets others run beside it.
 func callsParallel(lit *ssa.Function) bool {
 	found := false
-	each(lit, func(instr ssa.Instruction) { found = found || isParallel(instr) })
+	flow.EachInstr(lit, func(instr ssa.Instruction) { found = found || isParallel(instr) })
 	return found
 }
 

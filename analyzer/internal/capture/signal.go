@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 )
 
@@ -50,7 +51,7 @@ func (f *family) opsOf(instr ssa.Instruction) []op {
 	case ssa.CallInstruction:
 		if lits := f.here[x]; lits != nil {
 			for _, lit := range lits {
-				each(lit, func(in ssa.Instruction) {
+				flow.EachInstr(lit, func(in ssa.Instruction) {
 					for _, o := range f.opsOf(in) {
 						o.state = -1
 						ops = append(ops, o)
@@ -202,7 +203,7 @@ func (f *family) signals(x *Access, c context) []op {
 	instr := x.Instr
 	for i := len(c); ; i-- {
 		following(instr, take)
-		each(instr.Parent(), func(in ssa.Instruction) {
+		flow.EachInstr(instr.Parent(), func(in ssa.Instruction) {
 			if d, ok := in.(*ssa.Defer); ok {
 				take(d)
 			}
@@ -245,7 +246,7 @@ func (f *family) passedOn(out []op) []op {
 	for changed := true; changed; {
 		changed = false
 		for _, fn := range f.members {
-			each(fn, func(instr ssa.Instruction) {
+			flow.EachInstr(fn, func(instr ssa.Instruction) {
 				if done[instr] {
 					return
 				}

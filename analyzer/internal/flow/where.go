@@ -1,6 +1,10 @@
 package flow
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // Outermost returns the declared function that a function literal is in, and a declared function itself.
 func Outermost(fn *ssa.Function) *ssa.Function {
@@ -61,4 +65,21 @@ func CalledOnly(mc *ssa.MakeClosure) bool {
 		}
 	}
 	return true
+}
+
+// EachInstr calls f for the instructions of a function.
+func EachInstr(fn *ssa.Function, f func(ssa.Instruction)) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			f(instr)
+		}
+	}
+}
+
+// Before reports whether every way to an instruction passes another.
+func Before(first, instr ssa.Instruction) bool {
+	if b := instr.Block(); first.Block() == b {
+		return slices.Index(b.Instrs, first) < slices.Index(b.Instrs, instr)
+	}
+	return first.Block().Dominates(instr.Block())
 }

@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 )
 
 // Canceled is the [Misuse].State of a waiter that tests whether a context is done.
@@ -48,7 +50,7 @@ func (p *program) missedCancels(waits []condWait, locking map[*ssa.Function]bool
 		}
 	}
 	for _, fn := range p.fns {
-		eachInstr(fn, func(instr ssa.Instruction) {
+		flow.EachInstr(fn, func(instr ssa.Instruction) {
 			call, ok := instr.(*ssa.Call)
 			if !ok {
 				return
@@ -72,7 +74,7 @@ func (p *program) missedCancels(waits []condWait, locking map[*ssa.Function]bool
 		if locking[s.fn] {
 			continue
 		}
-		eachInstr(s.fn, func(instr ssa.Instruction) {
+		flow.EachInstr(s.fn, func(instr ssa.Instruction) {
 			recv, ok := instr.(*ssa.UnOp)
 			if !ok || recv.Op != token.ARROW {
 				return

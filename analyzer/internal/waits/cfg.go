@@ -116,14 +116,6 @@ func reaches(from, to ssa.Instruction, stop func(ssa.Instruction) bool) bool {
 	return false
 }
 
-// dominates reports whether every way to b passes a.
-func dominates(a, b ssa.Instruction) bool {
-	if a.Block() == b.Block() {
-		return slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b)
-	}
-	return a.Block().Dominates(b.Block())
-}
-
 // returns calls f for the returns of fn.
 func returns(fn *ssa.Function, f func(*ssa.Return)) {
 	for _, b := range fn.Blocks {

@@ -2,6 +2,8 @@ package waits
 
 import (
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 )
 
 // counted returns the Add that counts a started goroutine, and whether it is certain that it counts
@@ -63,7 +65,7 @@ func (p *program) counted(s start, w place) (add *op, once bool) {
 func (p *program) perRound(s start, add *op, w place) bool {
 	l := p.loop(s.at.Parent())
 	comp := l.comp[s.at.Block().Index]
-	if !p.inLoop(s.at) || l.comp[add.instr.Block().Index] == comp || !dominates(add.instr, s.at) {
+	if !p.inLoop(s.at) || l.comp[add.instr.Block().Index] == comp || !flow.Before(add.instr, s.at) {
 		return false
 	}
 	for _, t := range p.starts {

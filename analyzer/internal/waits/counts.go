@@ -2,6 +2,8 @@ package waits
 
 import (
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 )
 
 // counts reports goroutines that do not call Done as often as they are counted, and Waits
@@ -66,7 +68,7 @@ func (p *program) eachOp(t target, e env, depth int, f func(op, env)) {
 	if depth >= 2 {
 		return
 	}
-	eachInstr(t.fn, func(instr ssa.Instruction) {
+	flow.EachInstr(t.fn, func(instr ssa.Instruction) {
 		switch instr.(type) {
 		case *ssa.Call, *ssa.Defer:
 			c := instr.(ssa.CallInstruction).Common()
@@ -190,7 +192,7 @@ func (p *program) opIn(fn *ssa.Function, w place, e env, kind opKind) *op {
 // path already, one that is not deferred if there is one.
 func (p *program) second(c *counter, in []tally, fn *ssa.Function) ssa.Instruction {
 	var found ssa.Instruction
-	eachInstr(fn, func(instr ssa.Instruction) {
+	flow.EachInstr(fn, func(instr ssa.Instruction) {
 		call, ok := instr.(ssa.CallInstruction)
 		if !ok || found != nil {
 			return

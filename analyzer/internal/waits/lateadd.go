@@ -4,6 +4,8 @@ import (
 	"go/ast"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 )
 
 // lateAdds reports the Adds in goroutines that they count: Wait can return before.
@@ -65,7 +67,7 @@ func (p *program) early(s start, w place) bool {
 	}
 	// Calls of the starter that may do the same.
 	found := false
-	eachInstr(fn, func(instr ssa.Instruction) {
+	flow.EachInstr(fn, func(instr ssa.Instruction) {
 		call, ok := instr.(*ssa.Call)
 		if !ok || found || opOf(call).kind != opNone {
 			return
@@ -106,7 +108,7 @@ func (p *program) unready(fn *ssa.Function, o op) bool {
 			return false
 		}
 		calls, ok := 0, true
-		eachInstr(fn, func(instr ssa.Instruction) {
+		flow.EachInstr(fn, func(instr ssa.Instruction) {
 			c, isCall := instr.(*ssa.Call)
 			if isCall && p.target(c.Call.Value, &c.Call).fn == in {
 				calls++
@@ -121,7 +123,7 @@ func (p *program) unready(fn *ssa.Function, o op) bool {
 // clear reports whether no way from the start of fn to an instruction synchronizes.
 func (p *program) clear(fn *ssa.Function, to ssa.Instruction) bool {
 	clear := true
-	eachInstr(fn, func(instr ssa.Instruction) {
+	flow.EachInstr(fn, func(instr ssa.Instruction) {
 		if clear && instr != to && p.syncs(instr) && reaches(instr, to, nil) {
 			clear = false
 		}

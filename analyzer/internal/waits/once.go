@@ -2,6 +2,8 @@ package waits
 
 import (
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 )
 
 // selfOnces reports functions given to Once.Do, or to sync.OnceFunc and its like, that get to the same Do.
@@ -15,7 +17,7 @@ func (p *program) selfOnces() []Misuse {
 				}
 			}
 		}
-		eachInstr(fn, func(instr ssa.Instruction) {
+		flow.EachInstr(fn, func(instr ssa.Instruction) {
 			if st, ok := instr.(*ssa.Store); ok {
 				if m, ok := p.selfOnceFunc(fn, st); ok {
 					out = append(out, m)
@@ -157,7 +159,7 @@ func (p *program) findOnce(t target, not *ssa.Function, want func(ssa.CallInstru
 func everyPath(instr ssa.Instruction) bool {
 	all := true
 	returns(instr.Parent(), func(ret *ssa.Return) {
-		all = all && dominates(instr, ret)
+		all = all && flow.Before(instr, ret)
 	})
 	return all
 }

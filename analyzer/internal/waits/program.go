@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 )
 
 // A program is the functions of one package, and what is known of all of them.
@@ -62,7 +64,7 @@ func newProgram(fns []*ssa.Function) *program {
 	for _, fn := range fns {
 		p.fns = append(p.fns, fn)
 		p.index[fn] = true
-		eachInstr(fn, func(instr ssa.Instruction) {
+		flow.EachInstr(fn, func(instr ssa.Instruction) {
 			if o := opOf(instr); o.kind != opNone {
 				p.ops[fn] = append(p.ops[fn], o)
 			}
@@ -72,7 +74,7 @@ func newProgram(fns []*ssa.Function) *program {
 		return nil
 	}
 	for _, fn := range fns {
-		eachInstr(fn, func(instr ssa.Instruction) {
+		flow.EachInstr(fn, func(instr ssa.Instruction) {
 			if mc, ok := instr.(*ssa.MakeClosure); ok {
 				if lit := mc.Fn.(*ssa.Function); p.index[lit] && lit.Synthetic == "" {
 					p.makers[lit] = mc
@@ -96,7 +98,7 @@ func (p *program) link(fn *ssa.Function) {
 			p.users[to] = append(p.users[to], fn)
 		}
 	}
-	eachInstr(fn, func(instr ssa.Instruction) {
+	flow.EachInstr(fn, func(instr ssa.Instruction) {
 		var called *ssa.Function
 		if call, ok := instr.(ssa.CallInstruction); ok {
 			if t := p.target(call.Common().Value, call.Common()); t.fn != nil {
@@ -209,12 +211,4 @@ func calledOnly(mc *ssa.MakeClosure) bool {
 		}
 	}
 	return true
-}
-
-func eachInstr(fn *ssa.Function, f func(ssa.Instruction)) {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			f(instr)
-		}
-	}
 }

@@ -4,6 +4,8 @@ import (
 	"go/token"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 )
 
 // anyGroup stands, among what a function touches, for a WaitGroup that only callers can tell.
@@ -72,7 +74,7 @@ func (p *program) synchronize() {
 		}
 	}
 	for _, fn := range p.fns {
-		eachInstr(fn, func(instr ssa.Instruction) {
+		flow.EachInstr(fn, func(instr ssa.Instruction) {
 			if p.syncsHere(instr) {
 				mark(fn)
 			}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 )
 
 // missedWakes reports functions that set what a waiter tests and wake it, and have
@@ -78,7 +80,7 @@ func (p *program) lockers() map[*ssa.Function]bool {
 		}
 	}
 	for _, fn := range p.fns {
-		eachInstr(fn, func(instr ssa.Instruction) {
+		flow.EachInstr(fn, func(instr ssa.Instruction) {
 			if call, ok := instr.(ssa.CallInstruction); ok && locks(call.Common()) {
 				up(fn)
 			}
@@ -113,7 +115,7 @@ func (p *program) apart() map[*ssa.Function]bool {
 		apart[s.fn] = true
 	}
 	for _, fn := range p.fns {
-		eachInstr(fn, func(instr ssa.Instruction) {
+		flow.EachInstr(fn, func(instr ssa.Instruction) {
 			if call, ok := instr.(*ssa.Call); ok {
 				if name, ok := calleeIn(&call.Call, "context"); ok && name == "AfterFunc" {
 					if t := p.target(call.Call.Args[1], nil); t.fn != nil {
