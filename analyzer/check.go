@@ -41,7 +41,37 @@ type Result struct {
 
 // Check loads the packages, with all their dependencies, and analyzes them as one program.
 // An error means that nothing could be analyzed.
-func Check(cfg Config) (_ *Result, err error) {
+func Check(cfg Config) (res *Result, err error) {
+	err = load(cfg, func(prog *whole.Program) error {
+		r := whole.Check(prog, cfg.Deps, cfg.Debug == "held")
+		res = &Result{Fset: prog.Fset, Problems: r.Problems, Packages: len(prog.Pkgs)}
+		if cfg.Debug == "held" {
+			return r.Engine.PrintHeld(cfg.DebugOut, prog.InitialFunc)
+		}
+		for _, f := range r.Findings {
+			if cfg.All || f.Band() == report.Error {
+				res.Findings = append(res.Findings, f)
+			}
+		}
+		for _, ds := range r.Directives {
+			for _, d := range ds.Misused() {
+				res.Findings = append(res.Findings, Finding{
+					Check: "ignore", Pos: d.Pos, End: d.Pos, Posn: d.Posn, Message: report.DirectiveMessage(d), Confidence: 100,
+					Fingerprint: report.Fingerprint("ignore", d.Posn.Filename, d.Bad),
+				})
+			}
+		}
+		report.Sort(res.Findings)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return res, nil
+}
+
+// load loads the packages for f, and turns a panic into an error.
+func load(cfg Config, f func(*whole.Program) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("internal error: %v, at %s; please report it", r, report.PanicSite(debug.Stack()))
@@ -51,26 +81,7 @@ func Check(cfg Config) (_ *Result, err error) {
 	defer restore()
 	prog, err := whole.Load(whole.Options{Dir: cfg.Dir, Patterns: cfg.Patterns, Tests: cfg.Tests, Env: cfg.Env, Tags: cfg.Tags, Deps: cfg.Deps, Listed: tune})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	r := whole.Check(prog, cfg.Deps, cfg.Debug == "held")
-	res := &Result{Fset: prog.Fset, Problems: r.Problems, Packages: len(prog.Pkgs)}
-	if cfg.Debug == "held" {
-		return res, r.Engine.PrintHeld(cfg.DebugOut, prog.InitialFunc)
-	}
-	for _, f := range r.Findings {
-		if cfg.All || f.Band() == report.Error {
-			res.Findings = append(res.Findings, f)
-		}
-	}
-	for _, ds := range r.Directives {
-		for _, d := range ds.Misused() {
-			res.Findings = append(res.Findings, Finding{
-				Check: "ignore", Pos: d.Pos, End: d.Pos, Posn: d.Posn, Message: report.DirectiveMessage(d), Confidence: 100,
-				Fingerprint: report.Fingerprint("ignore", d.Posn.Filename, d.Bad),
-			})
-		}
-	}
-	report.Sort(res.Findings)
-	return res, nil
+	return f(prog)
 }

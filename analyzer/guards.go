@@ -1,11 +1,8 @@
 package analyzer
 
 import (
-	"fmt"
 	"go/token"
-	"runtime/debug"
 
-	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/analyzer/internal/whole"
 )
 
@@ -28,20 +25,12 @@ type GuardTable struct {
 // them, and in which orders locks are taken there. Places to which nobody writes once they are
 // built need no guard and are left out, as are those of which too little is seen, unless cfg.All asks for them.
 // It costs what Check costs.
-func Guards(cfg Config) (_ *GuardTable, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("internal error: %v, at %s; please report it", r, report.PanicSite(debug.Stack()))
-		}
-	}()
-	tune, restore := collector()
-	defer restore()
-	prog, err := whole.Load(whole.Options{Dir: cfg.Dir, Patterns: cfg.Patterns, Tests: cfg.Tests, Env: cfg.Env, Tags: cfg.Tags, Deps: cfg.Deps, Listed: tune})
-	if err != nil {
-		return nil, err
-	}
-	r := whole.Check(prog, cfg.Deps, false)
-	t := &GuardTable{Fset: prog.Fset, Problems: r.Problems}
-	t.Guards, t.Orders = whole.Guards(prog, r, cfg.Deps, cfg.All)
-	return t, nil
+func Guards(cfg Config) (t *GuardTable, err error) {
+	err = load(cfg, func(prog *whole.Program) error {
+		r := whole.Check(prog, cfg.Deps, false)
+		t = &GuardTable{Fset: prog.Fset, Problems: r.Problems}
+		t.Guards, t.Orders = whole.Guards(prog, r, cfg.Deps, cfg.All)
+		return nil
+	})
+	return t, err
 }
