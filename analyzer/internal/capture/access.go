@@ -19,7 +19,8 @@ type Access struct {
 	Place string // "" the variable, ".f" a field of it; with "[]" what a map there holds
 	Write bool
 
-	ctx []context
+	ctx  []context
+	when ssa.Instruction // before which it happens: Instr, but see evaluated
 }
 
 // A variable is a local variable that literals capture.
@@ -85,7 +86,11 @@ func (v *variable) collect(f *family, addr ssa.Value, fn *ssa.Function, place st
 		if instr.Block() != nil && instr.Block() == fn.Recover {
 			return
 		}
-		v.sites = append(v.sites, &Access{Instr: instr, Fn: fn, Place: place, Write: write})
+		when := instr
+		if load, ok := instr.(*ssa.UnOp); ok {
+			when = evaluated(load)
+		}
+		v.sites = append(v.sites, &Access{Instr: instr, Fn: fn, Place: place, Write: write, when: when})
 	}
 	for _, ref := range *addr.Referrers() {
 		switch x := ref.(type) {

@@ -34,6 +34,14 @@ func (s side) at(k int) ssa.Instruction {
 	return s.Instr
 }
 
+// comes returns the same, or what the access itself comes before.
+func (s side) comes(k int) ssa.Instruction {
+	if k < len(s.c) {
+		return s.c[k].Site
+	}
+	return s.when
+}
+
 // start returns the depth of the first start of a goroutine from depth k; -1 if there is none.
 func (s side) start(k int) int {
 	for i := k; i < len(s.c); i++ {
@@ -127,7 +135,7 @@ func onceIn(x side, i int) bool {
 
 // afterParallel reports whether an access runs beside other subtests.
 func afterParallel(x side, s int) bool {
-	at := x.at(s + 1)
+	at := x.comes(s + 1)
 	found := false
 	flow.EachInstr(at.Parent(), func(in ssa.Instruction) { found = found || isParallel(in) && flow.Before(in, at) })
 	return found
@@ -207,15 +215,15 @@ func (f *family) beside(v *variable, x, y side, k int) int {
 	if t >= 0 && y.c[t].Kind == Parallel {
 		return 0
 	}
-	h := x.at(k).Parent()
-	from, to := x.at(k), y.at(k)
+	h := x.comes(k).Parent()
+	from, to := x.comes(k), y.comes(k)
 	signals := f.signals(x.Access, x.c)
 	waits := f.waits(x, s)
 	if t >= 0 && matched(f.signals(y.Access, y.c), waits, false) {
 		return 0 // y comes first
 	}
 	for i := s; i > k && conf > 0; i-- { // from the start to where the common function goes on
-		conf = min(conf, f.leaves(x.at(i), signals))
+		conf = min(conf, f.leaves(x.comes(i), signals))
 	}
 	again := ssa.Instruction(nil)
 	if h == v.in {
@@ -239,7 +247,7 @@ func (f *family) beside(v *variable, x, y side, k int) int {
 		conf = min(conf, f.released(h, from, ends, &waits[i], signals, again))
 	}
 	for i := k + 1; i <= len(y.c) && conf > 0; i++ {
-		at := y.at(i)
+		at := y.comes(i)
 		ends := []ssa.Instruction{at}
 		if i < len(y.c) && y.c[i].Kind == Deferred {
 			ends = runDefers(at.Parent())
@@ -254,7 +262,7 @@ func (f *family) beside(v *variable, x, y side, k int) int {
 func (f *family) waits(x side, s int) []op {
 	var out []op
 	for i := s + 1; i <= len(x.c); i++ {
-		out = append(out, f.waitsBefore(x.at(i))...)
+		out = append(out, f.waitsBefore(x.comes(i))...)
 	}
 	return out
 }

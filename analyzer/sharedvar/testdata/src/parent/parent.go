@@ -353,3 +353,63 @@ func deferredLateWrong(ns []int) {
 	}
 	defer func() { n++ }() // want `n is read by the goroutine started at line 352 and assigned here`
 }
+
+// Compilers read n after the receive, and who writes this counts on it.
+func returnedWithJoin() (int, bool) {
+	n := 0
+	done := make(chan bool)
+	go func() {
+		n = value()
+		done <- true
+	}()
+	return n, <-done
+}
+
+func namedWithJoin() (n int, ok bool) {
+	m := 0
+	done := make(chan bool)
+	defer println()
+	go func() {
+		m = value()
+		done <- true
+	}()
+	return m + 1, <-done
+}
+
+func returnedBeforeJoin() (int, bool) {
+	n := 0
+	done := make(chan bool)
+	go func() {
+		n = value()
+		done <- true
+	}()
+	m := 2 * n // want `n is assigned by the goroutine started at line \d+ and read here without waiting for it`
+	ok := <-done
+	return m, ok
+}
+
+func returnedWithDeferredJoin() (int, bool) {
+	n := 0
+	done := make(chan bool)
+	go func() {
+		n = value()
+		done <- true
+	}()
+	defer func() { <-done }()
+	return n, known() // want `n is assigned by the goroutine started at line \d+ and read here without waiting for it`
+}
+
+func known() bool { return true }
+
+func returnedWithLock() (int, bool) {
+	n := 0
+	var mu sync.Mutex
+	go func() {
+		mu.Lock()
+		defer mu.Unlock()
+		n = value()
+	}()
+	mu.Lock()
+	defer mu.Unlock()
+	return n, known()
+}
