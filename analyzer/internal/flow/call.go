@@ -117,6 +117,25 @@ func (w *walker) spawn(st *state, instr *ssa.Go) *state {
 	}
 	for _, t := range w.targets(instr.Common(), instr) {
 		st = w.releasesOf(st, t, false)
+		st = w.handed(st, t)
+	}
+	return st
+}
+
+// handed returns st without the locks that a goroutine gives back first, even if it takes them again: from then on they
+// are not held by who has started it.
+func (w *walker) handed(st *state, t target) *state {
+	s := w.env.Summary(t.fn)
+	if s == nil {
+		return st
+	}
+	for i := range s.Events {
+		for _, r := range s.Events[i].Released {
+			l := summary.Lock{Path: w.subst(st, t, r.Path), Mode: r.Mode}
+			if slices.ContainsFunc(st.held, func(h held) bool { return h.Path.Same(l.Path) }) {
+				st = w.release(st, l, nil)
+			}
+		}
 	}
 	return st
 }

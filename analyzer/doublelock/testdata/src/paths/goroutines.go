@@ -117,3 +117,37 @@ func (h *Hub) LoopOk() {
 		}()
 	}
 }
+
+// The goroutine gives the lock back before it takes it again: it goes to and fro.
+func (h *Hub) ToAndFroOk() {
+	h.mu.Lock()
+	go func() {
+		for {
+			h.mu.Unlock()
+			h.n++
+			h.mu.Lock()
+		}
+	}()
+	for i := 0; i < 3; i++ {
+		h.mu.Lock()
+		h.n += i
+		h.mu.Unlock()
+	}
+}
+
+// The goroutine waits for the lock first.
+func (h *Hub) ToAndFro() {
+	h.mu.Lock()
+	go func() {
+		for {
+			h.mu.Lock()
+			h.n++
+			h.mu.Unlock()
+		}
+	}()
+	for i := 0; i < 3; i++ {
+		h.mu.Lock() // want `h.mu can be locked again while this goroutine still holds it`
+		h.n += i
+		h.mu.Unlock()
+	}
+}
