@@ -7,16 +7,16 @@ import (
 	"testing"
 )
 
+// Test calls the handler as the server does, many times at once, but not through a network: there the race detector
+// takes each write for a thing that happens before each later read, and some runs had no race left.
 func Test(t *testing.T) {
-	s := httptest.NewServer(&Counter{})
-	defer s.Close()
+	var c Counter
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
 			for range 20 {
-				if r, err := http.Get(s.URL); err == nil {
-					r.Body.Close()
-				}
+				c.ServeHTTP(httptest.NewRecorder(), r)
 			}
 		})
 	}
