@@ -55,10 +55,11 @@ func Scan(env Env, fn *ssa.Function) *Scanned {
 	return &Scanned{w}
 }
 
-// Accesses calls f for the accesses that are in the scope.
-func (s *Scanned) Accesses(scope Scope, f func(Access)) {
+// Accesses calls f for the accesses that are in the scope, and escaped, unless it is nil, for what leaves the
+// function from there.
+func (s *Scanned) Accesses(scope Scope, f func(Access), escaped func(Escape)) {
 	fn := s.w.fn
-	c := &collector{w: s.w, owned: scope.Owned, only: scope.Atomic, emit: f, seen: map[accessID]bool{}}
+	c := &collector{w: s.w, owned: scope.Owned, only: scope.Atomic, emit: f, escaped: escaped, seen: map[accessID]bool{}}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch v := instr.(type) {
@@ -104,11 +105,12 @@ type accessID struct {
 }
 
 type collector struct {
-	w     *walker
-	owned map[*types.Struct]bool
-	only  *AtomicPlaces
-	emit  func(Access)
-	seen  map[accessID]bool
+	w       *walker
+	owned   map[*types.Struct]bool
+	only    *AtomicPlaces
+	emit    func(Access)
+	escaped func(Escape)
+	seen    map[accessID]bool
 }
 
 // field returns the place of a field.
@@ -321,14 +323,22 @@ func (c *collector) content(loaded *ssa.UnOp, p place) {
 		return
 	}
 	p = inside(p)
-	for _, ref := range *loaded.Referrers() {
+	c.elements(loaded, p)
+	if c.escaped != nil {
+		c.leave(loaded, loaded, p)
+	}
+}
+
+// elements notes the accesses of what a map or slice holds.
+func (c *collector) elements(v ssa.Value, p place) {
+	for _, ref := range *v.Referrers() {
 		switch x := ref.(type) {
 		case *ssa.Lookup:
-			if x.X == loaded {
+			if x.X == v {
 				c.access(x, p, Read)
 			}
 		case *ssa.MapUpdate:
-			if x.Map == loaded {
+			if x.Map == v {
 				c.access(x, p, Write)
 			}
 		case *ssa.Range:
@@ -339,13 +349,27 @@ func (c *collector) content(loaded *ssa.UnOp, p place) {
 				}
 			}
 		case *ssa.IndexAddr:
-			if x.X == loaded {
+			if x.X == v {
 				c.element(x, p)
 			}
+		case *ssa.Slice:
+			// What is appended to a part overwrites the rest.
+			if x.X == v && x.High != nil && x.Max == nil {
+				for _, r := range *x.Referrers() {
+					if call, ok := r.(*ssa.Call); ok && isAppend(call) && call.Call.Args[0] == x {
+						c.access(call, p, Write)
+					}
+				}
+			}
 		case *ssa.Call:
-			c.builtin(x, loaded, p)
+			c.builtin(x, v, p)
 		}
 	}
+}
+
+func isAppend(call *ssa.Call) bool {
+	b, ok := call.Call.Value.(*ssa.Builtin)
+	return ok && b.Name() == "append"
 }
 
 // takenOut reports whether the function puts something else in the field after it has loaded what was there,
@@ -382,7 +406,7 @@ func derived(v, from ssa.Value) bool {
 		case *ssa.Slice:
 			v = x.X
 		case *ssa.Call:
-			if b, ok := x.Call.Value.(*ssa.Builtin); !ok || b.Name() != "append" {
+			if !isAppend(x) {
 				return false
 			}
 			v = x.Call.Args[0]
@@ -468,6 +492,10 @@ func (c *collector) access(instr ssa.Instruction, p place, op Op) {
 		return
 	}
 	c.seen[id] = true
+	c.emit(c.accessOf(instr, p, op))
+}
+
+func (c *collector) accessOf(instr ssa.Instruction, p place, op Op) Access {
 	a := Access{Instr: instr, Fn: c.w.fn, Pos: p.pos, Class: p.class, Op: op, Param: p.param, Free: p.free, Global: p.owner == nil && p.local == nil, Local: p.local}
 	if !a.Pos.IsValid() {
 		a.Pos = instr.Pos()
@@ -484,7 +512,7 @@ func (c *collector) access(instr ssa.Instruction, p place, op Op) {
 			a.Pos = nearPos(instr, &p)
 		}
 	}
-	c.emit(a)
+	return a
 }
 
 // unseen reports whether v points to, or into, an object made by this call that nobody

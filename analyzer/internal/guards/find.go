@@ -22,6 +22,7 @@ const (
 	Helper                 // a call of a function that requires the guard
 	Foreign                // a call, without the guard, of a function of another package that requires it
 	Lockless               // a write without any lock to what nothing guards, in what runs many times at once
+	Escaped                // a map or slice that is handed out, and then used without the guard
 )
 
 // A Violation is an access, or a call, that does not hold the guard.
@@ -34,6 +35,8 @@ type Violation struct {
 	Other      *Site     // conflicts with Site, holding the guard
 	OtherIn    Situation // in which it does
 	Again      *Site     // Unchecked: the read that is repeated
+	Out        *Escape   // Escaped
+	Use        *Site     // Escaped: of the content, by who has got it; nil if in other packages
 	Guarded    []*Site   // examples, Other first
 	More       []*Site   // the same cause, elsewhere in the function
 	Calls      []*Link   // Helper: more calls of it without the guard
@@ -47,6 +50,7 @@ func (t *Table) Violations() []Violation {
 	var out []Violation
 	for _, p := range t.Places {
 		out = append(out, f.place(p)...)
+		out = append(out, f.escaped(p)...)
 	}
 	return f.merge(append(out, f.foreign()...))
 }

@@ -50,6 +50,8 @@ type Place struct {
 	Class string
 	Guard *Guard // nil if nothing is known to guard it
 	Sites []*Site
+
+	Escapes []*Escape // of a place that is the content of another
 }
 
 // A Guard is the lock of a place.
@@ -105,7 +107,7 @@ func (s *Situation) Holds(class string) (lockgraph.Mode, bool) {
 
 // Analyze finds the places of a package, their guards and their accesses.
 func Analyze(in *Input) *Table {
-	a := &analysis{in: in, places: map[string]*Place{}, required: map[*ssa.Function][]string{}, known: map[*ssa.Function]*facts{}, structs: map[string]*structInfo{}}
+	a := &analysis{in: in, places: map[string]*Place{}, escapes: map[string][]*Escape{}, required: map[*ssa.Function][]string{}, known: map[*ssa.Function]*facts{}, structs: map[string]*structInfo{}}
 	a.stage = &stage{
 		scenes: map[*ssa.Function][]*scene{}, keys: map[*ssa.Function]map[string]*scene{}, uses: map[*ssa.Function][]flow.Use{},
 		users: map[*ssa.Function][]*ssa.Function{}, queued: map[*ssa.Function]bool{}, locks: a.locks,
@@ -116,6 +118,7 @@ func Analyze(in *Input) *Table {
 	t := &Table{Roots: a.stage.roots, a: a, Requires: map[*ssa.Function][]string{}}
 	for _, class := range slices.Sorted(maps.Keys(a.places)) {
 		p := a.places[class]
+		p.Escapes = a.escapes[class]
 		a.believe(p)
 		t.Places = append(t.Places, p)
 		a.require(p, t.Requires)
@@ -149,6 +152,7 @@ type analysis struct {
 	places   map[string]*Place
 	required map[*ssa.Function][]string // see flow.Required
 
+	escapes map[string][]*Escape // by class
 	known   map[*ssa.Function]*facts
 	structs map[string]*structInfo
 	docs    map[token.Pos]*ast.FuncDecl // by position of the name
@@ -326,7 +330,7 @@ func (a *analysis) collect() {
 				a.places[x.Class] = p
 			}
 			p.Sites = append(p.Sites, s)
-		})
+		}, a.escape)
 	}
 }
 

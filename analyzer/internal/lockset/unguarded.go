@@ -3,6 +3,7 @@ package lockset
 import (
 	"fmt"
 	"go/token"
+	"go/types"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -120,6 +121,18 @@ func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report
 			why = "which handles many requests at once"
 		}
 		f.Message = fmt.Sprintf("%s without any lock by %s, %s", what, report.Func(e.name(r.Fn), v.Path), why)
+	case guards.Escaped:
+		f.Message = fmt.Sprintf("%s hands out the %s of %s, whose content %s guards: ", report.Func(e.name(x.Site.Fn), v.Path), containerName(x.Out), place, guard)
+		if x.Use != nil {
+			fr := v.at(x.Use.Pos, e.name(x.Use.Fn))
+			does := "reads"
+			if x.Use.Op == flow.Write {
+				does = "writes"
+			}
+			f.Message += fmt.Sprintf("%s %s it without the lock at %s", report.Func(fr.Func, v.Path), does, report.At(fr))
+		} else {
+			f.Message += fmt.Sprintf("its callers do not hold the lock, and %s writes it at %s", report.Func(e.name(x.Other.Fn), v.Path), report.At(v.at(x.Other.Pos, "")))
+		}
 	case guards.Helper:
 		f.Pos, f.End = e.span(x.Call.Use.Site)
 		callee := report.Func(e.name(x.Call.Use.Callee), v.Path)
@@ -162,6 +175,16 @@ func (v *View) foreign(e *Engine, t *guards.Table, x *guards.Violation, f report
 	}
 	f.Fingerprint = report.Fingerprint(f.Check, x.Guard.Class, e.name(x.Call.Use.Site.Parent()), e.name(x.Call.Use.Callee))
 	return f
+}
+
+// containerName says what escapes.
+func containerName(x *guards.Escape) string {
+	if v, ok := x.Instr.(ssa.Value); ok {
+		if _, ok := v.Type().Underlying().(*types.Map); ok {
+			return "map"
+		}
+	}
+	return "slice"
 }
 
 func accesses(n int) string {
