@@ -84,7 +84,7 @@ type Result struct {
 	Slips    []Slip
 	Freed    map[ssa.Instruction][]ssa.Instruction // acquisitions, and calls that left a lock held -> what releases it
 	Locks    map[ssa.Instruction]*Locks            // at what touches memory or calls, if wanted
-	taken    map[ssa.Instruction]string            // classes of the locks in Freed
+	Taken    map[ssa.Instruction]ident.Path        // Lock, TryLock and the like -> the lock, if Locks is wanted
 	Trace    []HeldAt                              // filled on request
 }
 

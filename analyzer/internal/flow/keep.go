@@ -8,7 +8,6 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
-	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
 // A Keep is an exit at which a lock is held that the function releases on another way.
@@ -23,33 +22,14 @@ type Keep struct {
 	Told      bool            // a result tells the caller that this way is another one
 }
 
-// A Slip is an unlock that cannot be right where it stands.
-type Slip struct {
-	Kind  SlipKind
-	Fn    *ssa.Function
-	Instr ssa.Instruction // the unlock
-	At    ssa.Instruction // where it happens: Instr, or the end of the function if Instr is deferred
-	Path  ident.Path      // of the lock that it unlocks
-	Mode  lockgraph.Mode  // of the unlock
-	First ssa.Instruction // the acquisition
-	Since ssa.Instruction // SlipTwice: the unlock before
-}
-
-// A SlipKind is what is wrong with an unlock.
-type SlipKind uint8
-
-const (
-	SlipMode  SlipKind = iota // Unlock of what is read-locked, or RUnlock of what is locked
-	SlipTwice                 // it is unlocked already
-)
-
 // keeping is what the walk notes of exits and releases.
 type keeping struct {
 	exits   map[ssa.Instruction][]exitState
 	freed   map[ssa.Instruction][]ssa.Instruction // acquisition -> its releases
 	unlocks map[unlockID]*unlocking
 	own     map[ssa.Instruction]ident.Path // acquisitions here, of what nobody had before
-	borrows map[ssa.Instruction]bool       // acquisitions that gave a lock back to the caller
+	borrows map[ssa.Instruction]ident.Path // acquisitions that gave a lock back to the caller
+	tries   map[ssa.Instruction]ident.Path // attempts
 	doubled map[ident.Path]bool            // locked by who held them: what comes behind is never reached
 }
 
@@ -61,23 +41,11 @@ type exitState struct {
 	given bool // a result is the object whose lock is held
 }
 
-type unlockID struct {
-	instr, at ssa.Instruction
-	path      ident.Path
-}
-
-// unlocking is what was seen of one unlock.
-type unlocking struct {
-	mode         lockgraph.Mode
-	right        bool // it released what it names, at least once
-	wrong, twice bool
-	first        ssa.Instruction
-}
-
 func (k *keeping) init() {
 	*k = keeping{
 		exits: map[ssa.Instruction][]exitState{}, freed: map[ssa.Instruction][]ssa.Instruction{},
-		unlocks: map[unlockID]*unlocking{}, own: map[ssa.Instruction]ident.Path{}, borrows: map[ssa.Instruction]bool{},
+		unlocks: map[unlockID]*unlocking{}, own: map[ssa.Instruction]ident.Path{}, borrows: map[ssa.Instruction]ident.Path{},
+		tries:   map[ssa.Instruction]ident.Path{},
 		doubled: map[ident.Path]bool{},
 	}
 }
@@ -115,41 +83,6 @@ func (k *keeping) released(first, by ssa.Instruction) {
 	if first != nil && !slices.Contains(k.freed[first], by) {
 		k.freed[first] = append(k.freed[first], by)
 	}
-}
-
-// unlock notes what an unlock meets in a state.
-func (k *keeping) unlock(w *walker, st *state, instr ssa.CallInstruction, l summary.Lock) {
-	if !l.Path.Exact() {
-		return
-	}
-	at := ssa.Instruction(instr)
-	if w.running != nil {
-		at = w.running
-	}
-	id := unlockID{instr, at, l.Path}
-	u := k.unlocks[id]
-	if u == nil {
-		u = &unlocking{mode: l.Mode}
-		k.unlocks[id] = u
-	}
-	may := false
-	for _, h := range st.held {
-		switch {
-		case h.Path.Same(l.Path) && h.Mode == l.Mode:
-			u.right = true
-			return
-		case h.Path.Same(l.Path) && h.Must:
-			u.wrong, u.first = true, h.instr
-			return
-		case h.Path.MaySame(l.Path):
-			may = true
-		}
-	}
-	if may {
-		u.right = true
-		return
-	}
-	u.twice = true
 }
 
 // keeps returns the locks kept at exits.
@@ -233,60 +166,4 @@ func (k *keeping) sameElsewhere(first ssa.Instruction, rets []summary.RetLit) bo
 		}
 	}
 	return false
-}
-
-// slips returns the unlocks that cannot be right.
-func (w *walker) slips() []Slip {
-	var out []Slip
-	k := &w.rec.keep
-	for id, u := range k.unlocks {
-		s := Slip{Fn: w.fn, Instr: id.instr, At: id.at, Path: id.path, Mode: u.mode, First: u.first}
-		switch {
-		case u.right, k.doubled[id.path]:
-			continue
-		case u.wrong && !u.twice:
-			s.Kind = SlipMode
-		case u.twice && !u.wrong:
-			// The function took it for itself on every way to here, and has it no more.
-			s.Kind = SlipTwice
-			for first, freed := range k.freed {
-				if k.borrows[first] || !w.locksPath(first, id.path) || !w.before(first, id) {
-					continue
-				}
-				for _, f := range freed {
-					if f != id.instr && w.dominates(f, id.at) && (s.Since == nil || w.compareInstr(f, s.Since) > 0) {
-						s.First, s.Since = first, f
-					}
-				}
-			}
-			if s.Since == nil {
-				continue
-			}
-		default:
-			continue
-		}
-		out = append(out, s)
-	}
-	slices.SortFunc(out, func(a, b Slip) int {
-		return cmp.Or(w.compareInstr(a.Instr, b.Instr), w.compareInstr(a.At, b.At), cmp.Compare(a.Kind, b.Kind))
-	})
-	return out
-}
-
-// before reports whether an acquisition comes before an unlock on every way, or, if that
-// is deferred, before its defer statement.
-func (w *walker) before(first ssa.Instruction, id unlockID) bool {
-	return w.dominates(first, id.instr) || id.at != id.instr && w.dominates(first, id.at)
-}
-
-// locksPath reports whether first is a Lock of path itself.
-func (w *walker) locksPath(first ssa.Instruction, path ident.Path) bool {
-	return w.rec.keep.own[first] == path
-}
-
-func (w *walker) dominates(a, b ssa.Instruction) bool {
-	if a.Block() == b.Block() {
-		return w.compareInstr(a, b) < 0
-	}
-	return a.Block().Dominates(b.Block())
 }

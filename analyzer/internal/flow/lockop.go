@@ -37,10 +37,11 @@ func (w *walker) operate(st *state, instr ssa.CallInstruction, c *ssa.CallCommon
 		if len(st.held) > len(before.held) {
 			w.rec.keep.own[instr] = p
 		} else {
-			w.rec.keep.borrows[instr] = true
+			w.rec.keep.borrows[instr] = p
 		}
 		return []*state{st}
 	case model.TryLock, model.TryRLock:
+		w.rec.keep.tries[instr] = p
 		got := w.hold(w.settle(st), instr, summary.Held{Lock: lock, Must: true, Chain: w.here(instr)})
 		v, ok := instr.(ssa.Value)
 		if !ok {

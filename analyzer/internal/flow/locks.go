@@ -115,6 +115,3 @@ func Required(s *summary.Func) []string {
 	}
 	return out
 }
-
-// TakesAt reports whether a call, which left a lock held, took one of the class.
-func (r *Result) TakesAt(instr ssa.Instruction, class string) bool { return r.taken[instr] == class }

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 )
@@ -40,9 +41,9 @@ func (w *walker) result(truncated bool) *Result {
 	r.Keeps, r.Slips, r.Freed = w.keeps(), w.slips(), w.rec.keep.freed
 	if w.recordLocks {
 		r.Locks = w.rec.locks
-		r.taken = map[ssa.Instruction]string{}
-		for instr, p := range w.rec.keep.own {
-			r.taken[instr] = p.Class
+		r.Taken = map[ssa.Instruction]ident.Path{}
+		for _, places := range []map[ssa.Instruction]ident.Path{w.rec.keep.own, w.rec.keep.borrows, w.rec.keep.tries} {
+			maps.Copy(r.Taken, places)
 		}
 	}
 	for _, instr := range slices.SortedFunc(maps.Keys(w.rec.writers), w.compareInstr) {

@@ -54,6 +54,7 @@ type Engine struct {
 	entries   []entry
 	byPackage *byPackage               // see packages
 	givesBack *givers                  // see givers
+	takes     *takers                  // see takers
 	tables    map[string]*guards.Table // by package, see View.Guards
 	sources   *fix.Sources
 	threads   []string // name of the only goroutine that runs the function; "" if there may be more

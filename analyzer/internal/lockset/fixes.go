@@ -348,7 +348,7 @@ type critical struct {
 func criticalOf(f *fix.Func, r *flow.Result, class string) (c critical, ok bool) {
 	var first ssa.Instruction
 	for instr := range r.Freed {
-		if r.TakesAt(instr, class) {
+		if r.Taken[instr].Class == class {
 			if first != nil {
 				return c, false
 			}

@@ -174,6 +174,9 @@ func (v *View) slip(e *Engine, s *flow.Slip) (report.Finding, bool) {
 	f := report.Finding{Check: "missingunlock", Package: v.Path, Confidence: 95}
 	name := e.lockName(s.Fn, s.Instr, s.Path)
 	f.Pos, f.End = e.span(s.Instr)
+	if s.Kind == flow.SlipNever {
+		return v.never(e, s, f, name)
+	}
 	var steps []report.TraceStep
 	first := e.Frame(s.First)
 	locked := report.Trace([]lockgraph.Frame{first}, name, 1-s.Mode, v.Path, "")
@@ -196,6 +199,23 @@ func (v *View) slip(e *Engine, s *flow.Slip) (report.Finding, bool) {
 	v.addSteps(&f, steps)
 	f.Fingerprint = report.Fingerprint(f.Check, fmt.Sprint(s.Kind), e.name(s.Fn), s.Path.Class, s.Path.Pretty())
 	f.Fixes = e.slipFixes(s)
+	return f, !v.Suppressed(&f)
+}
+
+// never words an unlock of what nobody has locked.
+func (v *View) never(e *Engine, s *flow.Slip, f report.Finding, name string) (report.Finding, bool) {
+	if f.Confidence = e.neverLocked(s); f.Confidence == 0 {
+		return f, false
+	}
+	f.Posn = v.pos.fset.Position(f.Pos)
+	f.Message = fmt.Sprintf("%s is unlocked, but nothing that leads here locks it: %s crashes", name, verb(s.Mode))
+	if s.First != nil {
+		first := e.Frame(s.First)
+		other := e.lockName(s.Fn, s.First, e.results[e.index[s.Fn]].Taken[s.First])
+		f.Message = fmt.Sprintf("%s is unlocked, but %s is what is locked since line %d: %s crashes", name, other, first.Line, verb(s.Mode))
+		v.addSteps(&f, report.Trace([]lockgraph.Frame{first}, other, lockgraph.Write, v.Path, ""))
+	}
+	f.Fingerprint = report.Fingerprint(f.Check, fmt.Sprint(s.Kind), e.name(s.Fn), s.Path.Class, s.Path.Pretty())
 	return f, !v.Suppressed(&f)
 }
 

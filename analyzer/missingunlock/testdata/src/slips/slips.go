@@ -81,3 +81,99 @@ func (t *table) lent(f func()) {
 	}
 	t.mu.Unlock()
 }
+
+func use(t *table, p *pair, q *pair) {
+	t.yields(nil)
+	t.lent(nil)
+	p.wrong()
+	p.copied(q)
+	p.step(q)
+	p.outer()
+	p.save()
+	p.right()
+	p.signal()
+	p.handed()
+	p.tries()
+}
+
+// pair has two locks, which its methods mix up.
+type pair struct {
+	read, write, signals sync.Mutex
+	rw                   sync.RWMutex
+	n                    int
+}
+
+func (p *pair) wrong() {
+	p.read.Lock()
+	defer p.write.Unlock() // want `p.write is unlocked, but p.read is what is locked since line 107: Unlock crashes \(missingunlock\)`
+	p.n++
+}
+
+func (p *pair) right() {
+	p.write.Lock()
+	defer p.write.Unlock()
+	p.rw.RLock()
+	defer p.rw.RUnlock()
+	p.n++
+}
+
+func (p *pair) copied(from *pair) {
+	from.rw.RLock()
+	defer p.rw.RUnlock() // want `p.rw is unlocked, but from.rw is what is locked since line 121: RUnlock crashes`
+	p.n = from.n
+}
+
+func (p *pair) save() {
+	p.n++
+	p.rw.Unlock() // want `p.rw is unlocked, but nothing that leads here locks it: Unlock crashes`
+}
+
+// unlockWrite is right: its callers have locked it.
+func (p *pair) unlockWrite() { p.write.Unlock() }
+
+func (p *pair) outer() {
+	p.write.Lock()
+	p.n++
+	p.unlockWrite()
+}
+
+// step is right: it hands over from one lock to the next, and its caller has taken the first.
+func (p *pair) step(next *pair) {
+	p.read.Lock()
+	p.handOver(next)
+	next.read.Unlock()
+}
+
+func (p *pair) handOver(next *pair) {
+	next.read.Lock()
+	p.read.Unlock()
+}
+
+// signal is right: who waits has locked.
+func (p *pair) signal() { p.signals.Unlock() }
+
+func (p *pair) waits() {
+	p.signals.Lock()
+	go p.signal()
+	p.signals.Lock()
+}
+
+// handed is right: the goroutine gives back what it was started with.
+func (p *pair) handed() {
+	p.write.Lock()
+	go func() {
+		defer p.write.Unlock()
+		p.n++
+	}()
+}
+
+func (p *pair) tries() {
+	ok := p.write.TryLock()
+	p.n++
+	if ok {
+		p.write.Unlock()
+	}
+}
+
+// unused is not called by anything.
+func (p *pair) unused() { p.write.Unlock() }
