@@ -8,7 +8,9 @@
 //
 // A return, a panic that a deferred function recovers, or a runtime.Goexit that leaves a lock
 // locked which the same function unlocks on another path. An Unlock of what is read-locked, an
-// RUnlock of what is locked, and a second unlock of what was unlocked on every path.
+// RUnlock of what is locked, and a second unlock of what was unlocked on every path. An Unlock of
+// one lock where another one is locked and kept, and of a lock that nothing which leads
+// there has locked.
 //
 // # Why it is a bug
 //
@@ -60,6 +62,7 @@
 // # What is not found
 //
 // A function that never unlocks what it locks: it is taken for one that locks for its
-// caller. Panics that are not a panic statement, and those recovered by a caller. A lock kept on a path
+// caller. An unlock of what was never locked, if other packages can name the lock, if some function keeps one of its
+// class, or if any caller takes one. Panics that are not a panic statement, and those recovered by a caller. A lock kept on a path
 // that joins, before the return, one that has unlocked it is weak evidence, and shown with -all.
 package missingunlock

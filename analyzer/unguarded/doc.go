@@ -9,7 +9,8 @@
 // A read or a write of a field, of a package variable, or of the map or slice in one, without the lock that
 // guards it; a write with the guard read-locked only; a call, without the lock, of a function that is called
 // with it elsewhere; a read outside of the lock that is repeated inside, before a write (a
-// double-checked fast path). A write is always worth more than a read.
+// double-checked fast path); a map or slice that is written in place under the lock, and that a function reads under
+// the lock and hands out: returned, alone or in a struct, or sent. A write is always worth more than a read.
 //
 // Which lock guards what is declared by a comment, or inferred: the lock that nearly all accesses hold. These
 // comments are read:
@@ -50,7 +51,7 @@
 // # How to fix
 //
 // Hold the lock. For a number or a flag on its own, make it an atomic.Int64 or atomic.Bool; for something that is
-// made once, use sync.OnceValue. A function whose callers have to hold the lock should say so, by a name
+// made once, use sync.OnceValue. Instead of a guarded map or slice return a copy (maps.Clone, slices.Clone). A function whose callers have to hold the lock should say so, by a name
 // that ends in Locked or in its comment: then its calls are checked instead.
 //
 // # When the report is wrong
@@ -68,5 +69,5 @@
 // at fewer than two). The wrong lock of the right field: a.n with b.mu held, where a and b are of one type.
 // Fields of other packages' structs. Accesses through pointers to fields, by reflection, and in
 // the functions of other packages that get one.
-// What escapes from a critical section, as a map that is returned, is found where the package itself uses it.
+// A map or slice that escapes by a call, a closure, or a variable.
 package unguarded

@@ -31,6 +31,11 @@
 // If the function of an access is called with the guard in some scenes and without it in others, the
 // call without it is what is reported: the function requires the lock.
 //
+// A map or slice that is read with the guard held and then leaves the function takes its content out of the critical
+// section (escape.go). The content is accessed where a caller in the package uses the result, or, if the
+// function is exported, by anybody, without the guard. It is reported if there is a conflicting access, as above: the
+// content is written in place.
+//
 // # Atomic places
 //
 // Of the same scenes another question is asked: see [Table.Mixes]. A place whose address some call gives to a
