@@ -9,13 +9,15 @@
 // A WaitGroup whose Add is called in the goroutine that it counts. A goroutine that is counted once
 // and returns without Done where another path calls it, or calls Done twice, or calls what
 // WaitGroup.Go calls already. A Wait before which Add and Done certainly do not add up. A Cond.Wait that is not in a loop. A function
-// given to Once.Do, OnceFunc and the like that calls the same again. A Signal or Broadcast behind
+// given to Once.Do, OnceFunc and the like that calls the same again, or that replaces the Once by
+// a new one. A Signal or Broadcast behind
 // a change of what the waiter tests, without any lock.
 //
 // # Why it is a bug
 //
 // Wait returns before the goroutine has called Add. A Done that is not called keeps Wait for
-// ever, one too many crashes. When Cond.Wait returns, another goroutine may have taken what it
+// ever, one too many crashes. Once.Do unlocks the Once when its function has returned, whatever is
+// in its place by then. When Cond.Wait returns, another goroutine may have taken what it
 // waited for. Once.Do waits until its function has returned, which then waits for itself. A
 // waiter that has tested the state and does not yet wait is not woken.
 //
@@ -55,7 +57,8 @@
 //
 // Call Add in front of the go statement and defer Done at once, or use wg.Go. Write Cond.Wait
 // as the body of a loop that tests the condition. Change what is tested while the Cond's lock is
-// held. Let the function that runs once call what needs no Once.
+// held. Let the function that runs once call what needs no Once, and what shall run now and then
+// compare the time under a lock.
 //
 // # When the report is wrong
 //

@@ -66,6 +66,13 @@ func (v *View) misuse(e *Engine, m *waits.Misuse) (report.Finding, bool) {
 		f.Message = fmt.Sprintf("%s.Wait is not in a loop that tests the condition, which can be false again when it returns", name)
 	case waits.SelfOnce:
 		f.Message = v.onceMessage(e, m, name)
+	case waits.ResetOnce:
+		since := report.At(e.Frame(m.Op))
+		if m.Pointer {
+			f.Message = fmt.Sprintf("%s is replaced by the function that its Do runs since %s, while others read it for their own", name, since)
+		} else {
+			f.Message = fmt.Sprintf("%s is overwritten by the function that its Do runs since %s; Do then unlocks what is not locked, which crashes", name, since)
+		}
 	case waits.MissWake:
 		if m.State == waits.Canceled {
 			f.Message = fmt.Sprintf("%s wakes without a lock when the context is done: who tests it at %s can wait after and miss it", name, report.At(other))

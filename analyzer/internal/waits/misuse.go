@@ -12,15 +12,16 @@ type Kind string
 
 // The kinds. Their values are part of fingerprints.
 const (
-	LateAdd  Kind = "late"     // Add in the goroutine that it counts
-	LostDone Kind = "lost"     // a way out of a goroutine without the Done of the others
-	TwoDones Kind = "twice"    // a goroutine that is counted once and calls Done twice
-	DoneInGo Kind = "go"       // Done in a function given to WaitGroup.Go
-	TooFew   Kind = "few"      // Wait after more Adds than Dones
-	TooMany  Kind = "many"     // Wait after more Dones than Adds
-	BareWait Kind = "bare"     // Cond.Wait that is not in a loop
-	SelfOnce Kind = "self"     // a function given to Once.Do that gets to the same Do
-	MissWake Kind = "unlocked" // a Signal or Broadcast that a waiter can miss
+	LateAdd   Kind = "late"     // Add in the goroutine that it counts
+	LostDone  Kind = "lost"     // a way out of a goroutine without the Done of the others
+	TwoDones  Kind = "twice"    // a goroutine that is counted once and calls Done twice
+	DoneInGo  Kind = "go"       // Done in a function given to WaitGroup.Go
+	TooFew    Kind = "few"      // Wait after more Adds than Dones
+	TooMany   Kind = "many"     // Wait after more Dones than Adds
+	BareWait  Kind = "bare"     // Cond.Wait that is not in a loop
+	SelfOnce  Kind = "self"     // a function given to Once.Do that gets to the same Do
+	ResetOnce Kind = "reset"    // a function given to Once.Do that replaces the Once
+	MissWake  Kind = "unlocked" // a Signal or Broadcast that a waiter can miss
 )
 
 // A Misuse is one finding, not yet in words.
@@ -33,6 +34,7 @@ type Misuse struct {
 	Class string          // of the object, "" for a local variable
 	State string          // MissWake: the class of what the waiter tests, or Canceled
 
+	Pointer    bool // ResetOnce: it is a pointer that is replaced
 	Excess     int  // TooFew: Adds without a Done; TooMany: Dones without an Add
 	All        bool // it happens on every path that gets to At
 	Confidence int
@@ -57,6 +59,7 @@ func Check(fns []*ssa.Function) []Misuse {
 	out = append(out, p.counts()...)
 	out = append(out, p.bareWaits()...)
 	out = append(out, p.selfOnces()...)
+	out = append(out, p.onceResets()...)
 	out = append(out, p.missedWakes()...)
 	return dedup(out)
 }
