@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"go/version"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -22,7 +21,7 @@ func (s *Sources) MakeAtomic(f *Func, pos token.Pos, seen []token.Pos) (_ report
 	if v == nil || v.Exported() || v.Embedded() || atomicName(v) == "" || atomicName(v) == "Pointer" {
 		return report.Fix{}, false
 	}
-	if g := f.Pkg.GoVersion(); g != "" && version.Compare(g, "go1.19") < 0 {
+	if !f.allows("go1.19") {
 		return report.Fix{}, false
 	}
 	r := &rewrite{sources: s, pkg: f.Pkg, v: v, found: map[token.Pos]bool{}, calls: map[*File]int{}}
