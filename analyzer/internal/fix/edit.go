@@ -163,6 +163,26 @@ func (f *Func) Delete(s Stmt) (_ report.Edit, ok bool) {
 	return f.remove(s.Pos(), s.End(), s.open())
 }
 
+// deleteBoth returns the edits that remove two statements of one list; as one, if nothing is between them.
+func (f *Func) deleteBoth(a, b Stmt) (_ []report.Edit, ok bool) {
+	if a.index > b.index {
+		a, b = b, a
+	}
+	if between := f.between(a.End(), b.Pos()); a.index+1 == b.index && strings.TrimSpace(between) == "" {
+		e, ok := f.remove(a.Pos(), b.End(), a.open())
+		return []report.Edit{e}, ok
+	}
+	first, ok := f.Delete(a)
+	if !ok {
+		return nil, false
+	}
+	second, ok := f.Delete(b)
+	return []report.Edit{first, second}, ok
+}
+
+// between returns the text between two positions.
+func (f *File) between(from, to token.Pos) string { return f.text[f.tok.Offset(from):f.tok.Offset(to)] }
+
 // open returns the bracket in front of a statement, if that is the first of its list.
 func (s Stmt) open() token.Pos {
 	if s.index == 0 {
