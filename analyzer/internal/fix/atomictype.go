@@ -269,7 +269,7 @@ func (f *File) dropImport() (report.Edit, bool) {
 
 // mentionedElsewhere reports whether a test file, or a file of the folder that is not among those, has the name of
 // a variable in it: files of other build tags cannot be checked, and the tests are not part of every run.
-func mentionedElsewhere(fset *token.FileSet, v *types.Var, files []*ast.File) bool {
+func mentionedElsewhere(fset *token.FileSet, v types.Object, files []*ast.File) bool {
 	dir := filepath.Dir(fset.Position(v.Pos()).Filename)
 	known := map[string]bool{}
 	for _, f := range files {
