@@ -92,7 +92,7 @@ func (f *Func) once(v *types.Var) bool {
 	}
 	ok := true
 	target := func(x ast.Expr) {
-		if id, is := ast.Unparen(x).(*ast.Ident); is && id.Name == v.Name() && id.Pos() != v.Pos() {
+		if id, is := ast.Unparen(x).(*ast.Ident); is && id.Pos() != v.Pos() && objectOf(f.Pkg, id) == types.Object(v) {
 			ok = false
 		}
 	}

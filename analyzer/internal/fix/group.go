@@ -107,7 +107,8 @@ func (c *counted) useGo() (_ report.Fix, ok bool) {
 	if !ok || !c.straight(done.index) || c.named(lit.Body) != c.named(c.add)+c.named(done) {
 		return report.Fix{}, false
 	}
-	if strings.TrimSpace(f.between(c.start.Pos(), lit.Node.Pos())) != "go" || f.between(lit.Node.End(), c.start.End()) != "()" {
+	before, after := f.between(c.start.Pos(), lit.Node.Pos()), f.between(lit.Node.End(), c.start.End())
+	if strings.TrimSpace(before) != "go" || after != "()" {
 		return report.Fix{}, false // a comment
 	}
 	edits, ok := lit.deleteBoth(c.add, done)
@@ -230,8 +231,9 @@ func (f *Func) comesBack(list []ast.Stmt) bool {
 
 // returning are packages whose functions call nothing that ends a goroutine.
 var returning = map[string]bool{
-	"errors": true, "fmt": true, "log": true, "log/slog": true, "math": true, "math/bits": true, "math/rand": true, "math/rand/v2": true,
-	"os": true, "strconv": true, "strings": true, "sync/atomic": true, "time": true, "unicode": true, "unicode/utf8": true,
+	"errors": true, "fmt": true, "log": true, "log/slog": true, "math": true, "math/bits": true, "math/rand": true,
+	"math/rand/v2": true, "os": true, "strconv": true, "strings": true, "sync/atomic": true, "time": true,
+	"unicode": true, "unicode/utf8": true,
 }
 
 // returns reports whether a call is a conversion, or one of a builtin function or of a function in these packages.
