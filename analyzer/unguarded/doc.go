@@ -54,6 +54,17 @@
 // made once, use sync.OnceValue. Instead of a guarded map or slice return a copy (maps.Clone, slices.Clone). A function whose callers have to hold the lock should say so, by a name
 // that ends in Locked or in its comment: then its calls are checked instead.
 //
+// A double check has a fix that moves the lock to the first check, if the function does nothing else that takes time. If all
+// that it does is to make the value of a package variable and to return it, and nothing else in the package uses that
+// variable or the lock, the fix is sync.OnceValue, from Go 1.21 on:
+//
+//	var config = sync.OnceValue(load)
+//
+//	func Config() *Settings { return config() }
+//
+// For that, the value must be certain not to be nil, as OnceValue does not try again: it is a new one, or comes from a
+// function of the package that only returns such values and has neither panic nor defer.
+//
 // # When the report is wrong
 //
 // Accesses are set aside if the object is new and nobody else has it, in init, before the go statement of the

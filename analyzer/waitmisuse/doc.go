@@ -60,6 +60,11 @@
 // held. Let the function that runs once call what needs no Once, and what shall run now and then
 // compare the time under a lock.
 //
+// An Add inside has a fix if a function literal in a go statement calls it, on every path. If the literal
+// has no parameters, adds 1 and defers Done, it is given to wg.Go, from Go 1.25 on; else the Add moves in front of the
+// go statement. There is none if something before the Add may end the goroutine, if the WaitGroup is not
+// called the same outside, or if it is behind a pointer that may be another by then.
+//
 // # When the report is wrong
 //
 // If something that is not in view makes it right, say so:

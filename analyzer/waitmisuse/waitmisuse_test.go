@@ -10,3 +10,5 @@ import (
 func Test(t *testing.T) { checktest.Run(t, waitmisuse.Analyzer, "weaker") }
 
 func TestWeaker(t *testing.T) { checktest.Weaker(t, waitmisuse.Analyzer, "weaker") }
+
+func TestFixes(t *testing.T) { checktest.Fixes(t, waitmisuse.Analyzer) }

@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"go/version"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -22,7 +21,7 @@ func (s *Sources) MakeAtomic(f *Func, pos token.Pos, seen []token.Pos) (_ report
 	if v == nil || v.Exported() || v.Embedded() || atomicName(v) == "" || atomicName(v) == "Pointer" {
 		return report.Fix{}, false
 	}
-	if g := f.Pkg.GoVersion(); g != "" && version.Compare(g, "go1.19") < 0 {
+	if !f.allows("go1.19") {
 		return report.Fix{}, false
 	}
 	r := &rewrite{sources: s, pkg: f.Pkg, v: v, found: map[token.Pos]bool{}, calls: map[*File]int{}}
@@ -270,7 +269,7 @@ func (f *File) dropImport() (report.Edit, bool) {
 
 // mentionedElsewhere reports whether a test file, or a file of the folder that is not among those, has the name of
 // a variable in it: files of other build tags cannot be checked, and the tests are not part of every run.
-func mentionedElsewhere(fset *token.FileSet, v *types.Var, files []*ast.File) bool {
+func mentionedElsewhere(fset *token.FileSet, v types.Object, files []*ast.File) bool {
 	dir := filepath.Dir(fset.Position(v.Pos()).Filename)
 	known := map[string]bool{}
 	for _, f := range files {

@@ -5,8 +5,9 @@
 // A fix is a list of edits of the source text, made from the syntax tree of one function:
 // statements are inserted, deleted, or a name in them is replaced. What is not named by an edit
 // keeps every byte, comments included. [Sources] finds the function, [Func] its
-// statements, and what an expression means there; unlock.go and name.go build the
-// fixes, patch.go applies those of many findings.
+// statements, and what an expression means there; unlock.go, name.go, group.go, once.go and their like build the
+// fixes, patch.go applies those of many findings. What concerns declarations of the package, and who
+// uses them, is in global.go.
 //
 // A check that wants a fix of its own combines edits by [Join]: [Func.InsertBefore],
 // [Func.InsertAfter], [Func.InsertAtEnd], [Func.Delete], [Func.Move], [Replace],
@@ -30,6 +31,11 @@
 //   - The lock is written in a way that a second evaluation could change: with a call, or
 //     with a variable that is assigned to in between, or hidden by another of its name, or
 //     with a pointer in a field that others change.
+//   - A WaitGroup is not called the same in front of the go statement as in the goroutine, or something
+//     in the goroutine may end it before its Add (group.go).
+//   - A variable that would get another type, or a lock that would go, is used elsewhere in the package, or
+//     its name is found in tests or in files of other build tags (atomictype.go, once.go).
+//   - A comment would be lost.
 //   - An unlock cannot go before a return whose results must be computed under
 //     the lock and cannot be kept in a variable first.
 //

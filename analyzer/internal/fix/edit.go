@@ -160,7 +160,41 @@ func (f *Func) Delete(s Stmt) (_ report.Edit, ok bool) {
 	if block, isBlock := s.owner.(*ast.BlockStmt); isBlock && len(block.List) == 1 && block != f.Body {
 		return report.Edit{}, false
 	}
-	from, to := f.tok.Offset(s.Pos()), f.tok.Offset(s.End())
+	return f.remove(s.Pos(), s.End(), s.open())
+}
+
+// deleteBoth returns the edits that remove two statements of one list; as one, if nothing is between them.
+func (f *Func) deleteBoth(a, b Stmt) (_ []report.Edit, ok bool) {
+	if a.index > b.index {
+		a, b = b, a
+	}
+	if between := f.between(a.End(), b.Pos()); a.index+1 == b.index && strings.TrimSpace(between) == "" {
+		e, ok := f.remove(a.Pos(), b.End(), a.open())
+		return []report.Edit{e}, ok
+	}
+	first, ok := f.Delete(a)
+	if !ok {
+		return nil, false
+	}
+	second, ok := f.Delete(b)
+	return []report.Edit{first, second}, ok
+}
+
+// between returns the text between two positions.
+func (f *File) between(from, to token.Pos) string { return f.text[f.tok.Offset(from):f.tok.Offset(to)] }
+
+// open returns the bracket in front of a statement, if that is the first of its list.
+func (s Stmt) open() token.Pos {
+	if s.index == 0 {
+		return s.from
+	}
+	return token.NoPos
+}
+
+// remove returns the edit that removes what stands between two positions, as Delete does. Open is the bracket in
+// front, if nothing else is between the two.
+func (f *File) remove(pos, end, open token.Pos) (_ report.Edit, ok bool) {
+	from, to := f.tok.Offset(pos), f.tok.Offset(end)
 	start, _ := f.line(from)
 	_, next := f.line(to)
 	before, after := strings.TrimSpace(f.text[start:from]), strings.TrimSpace(f.text[to:next])
@@ -169,7 +203,7 @@ func (f *Func) Delete(s Stmt) (_ report.Edit, ok bool) {
 		prev, _ := f.line(max(0, start-1))
 		_, follow := f.line(min(next, len(f.text)))
 		if blankAfter := strings.TrimSpace(f.text[next:follow]) == "" && follow > next; blankAfter {
-			first := s.index == 0 && f.tok.Line(s.Pos()) == f.tok.Line(s.from)+1
+			first := open.IsValid() && f.tok.Line(pos) == f.tok.Line(open)+1
 			if first || start > 0 && strings.TrimSpace(f.text[prev:start]) == "" {
 				next = follow
 			}
@@ -179,7 +213,7 @@ func (f *Func) Delete(s Stmt) (_ report.Edit, ok bool) {
 		for to < next && (f.text[to] == ' ' || f.text[to] == '\t') {
 			to++
 		}
-		return report.Edit{Pos: s.Pos(), End: f.pos(to)}, true
+		return report.Edit{Pos: pos, End: f.pos(to)}, true
 	}
 	return report.Edit{}, false
 }

@@ -55,6 +55,9 @@ func (e *Engine) guardFixes(x *guards.Violation) []report.Fix {
 			return one(f.Hold(lock, read, from))
 		}
 	case guards.Unchecked:
+		if fixes := e.onceFixes(f, x); fixes != nil {
+			return fixes
+		}
 		if r := e.results[i]; r != nil {
 			return checkFixes(f, r, x)
 		}

@@ -43,6 +43,7 @@ func (v *View) misuse(e *Engine, m *waits.Misuse) (report.Finding, bool) {
 	switch m.Kind {
 	case waits.LateAdd:
 		f.Message = fmt.Sprintf("%s.Add is called in the goroutine that it counts, so Wait at %s can return before it", name, report.At(other))
+		f.Fixes = e.lateFixes(m)
 	case waits.LostDone:
 		var what string
 		f.Pos, f.End, what = e.exitSpan(m.At)
@@ -91,6 +92,16 @@ func (v *View) misuse(e *Engine, m *waits.Misuse) (report.Finding, bool) {
 	}
 	f.Fingerprint = report.Fingerprint(f.Check, string(m.Kind), e.name(m.Fn), m.Class, name)
 	return f, !v.Suppressed(&f)
+}
+
+// lateFixes returns the fix of an Add that a function literal calls for its goroutine: to count it outside. The
+// finding tells that nothing else counts it before.
+func (e *Engine) lateFixes(m *waits.Misuse) []report.Fix {
+	f, lit := e.source(m.Start.Parent()), e.source(m.At.Parent())
+	if f == nil || lit == nil {
+		return nil
+	}
+	return one(f.CountOutside(m.Start.Pos(), m.At.Pos(), lit))
 }
 
 // onceMessage words a function that waits for itself.

@@ -20,7 +20,7 @@ func (p *program) lateAdds() []Misuse {
 			if !outside(w, s) || vetReports(s, o) || p.early(s, w) || p.counting(s, o, w) || !p.unready(s.fn, o) {
 				return
 			}
-			m := Misuse{Kind: LateAdd, Fn: o.instr.Parent(), At: o.instr, Op: o.instr, Class: w.class}
+			m := Misuse{Kind: LateAdd, Fn: o.instr.Parent(), At: o.instr, Op: o.instr, Start: s.at, Class: w.class}
 			m.Notes = []Note{{s.at, "starts the goroutine"}}
 			var wait ssa.Instruction
 			if _, ok := w.root.(*ssa.Alloc); ok && w.class == "" {

@@ -31,6 +31,7 @@ type Misuse struct {
 	At    ssa.Instruction // what is reported
 	Op    ssa.Instruction // the call that names the object; may be At
 	Other ssa.Instruction // the call that proves it, see the kinds; may be nil
+	Start *ssa.Go         // LateAdd: starts the goroutine
 	Class string          // of the object, "" for a local variable
 	State string          // MissWake: the class of what the waiter tests, or Canceled
 

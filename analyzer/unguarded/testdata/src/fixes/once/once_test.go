@@ -1,0 +1,9 @@
+package once
+
+import "testing"
+
+func Test(t *testing.T) {
+	testedMu.Lock()
+	tested = &Config{name: t.Name()}
+	testedMu.Unlock()
+}
