@@ -73,8 +73,7 @@
 //
 // # What is not found
 //
-// An Add that is the first statement of a function literal in a go statement is left to
-// the pass waitgroup of go vet, a WaitGroup that is copied to its pass copylocks. Dones in a loop,
+// A WaitGroup that is copied is left to the pass copylocks of go vet. Dones in a loop,
 // or called through interfaces, function values and other packages, are not counted. Of paths
 // that join before the return, a count that is given to the goroutine in another function, and a Wait
 // behind an if whose state never turns back, there is only weak evidence, shown with -all.

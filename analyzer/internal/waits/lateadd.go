@@ -1,8 +1,6 @@
 package waits
 
 import (
-	"go/ast"
-
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
@@ -17,7 +15,7 @@ func (p *program) lateAdds() []Misuse {
 				return
 			}
 			w := p.place(o.recv, e)
-			if !outside(w, s) || vetReports(s, o) || p.early(s, w) || p.counting(s, o, w) || !p.unready(s.fn, o) {
+			if !outside(w, s) || p.early(s, w) || p.counting(s, o, w) || !p.unready(s.fn, o) {
 				return
 			}
 			m := Misuse{Kind: LateAdd, Fn: o.instr.Parent(), At: o.instr, Op: o.instr, Start: s.at, Class: w.class}
@@ -37,21 +35,6 @@ func (p *program) lateAdds() []Misuse {
 		})
 	}
 	return out
-}
-
-// vetReports reports whether the pass waitgroup of go vet reports the Add: the first
-// statement of a literal in a go statement.
-func vetReports(s start, o op) bool {
-	lit, ok := s.fn.Syntax().(*ast.FuncLit)
-	if !ok || o.instr.Parent() != s.fn || lit.Pos() < s.at.Pos() || lit.Body == nil || len(lit.Body.List) == 0 {
-		return false
-	}
-	first, ok := lit.Body.List[0].(*ast.ExprStmt)
-	if !ok {
-		return false
-	}
-	call, ok := first.X.(*ast.CallExpr)
-	return ok && call.Lparen == o.instr.Pos()
 }
 
 // early reports whether the starter, or a function around it, may count the goroutine, too: then

@@ -27,6 +27,19 @@ func doneFirst(xs []int) {
 	wg.Wait()
 }
 
+// addFirst is the common form.
+func addFirst(xs []int) {
+	var wg sync.WaitGroup
+	for _, x := range xs {
+		go func() {
+			wg.Add(1) // want `wg.Add is called in the goroutine that it counts`
+			defer wg.Done()
+			work(x)
+		}()
+	}
+	wg.Wait()
+}
+
 // apart has statements around the two.
 func apart(xs []int) {
 	var wg sync.WaitGroup

@@ -34,11 +34,11 @@ func good(xs []int) {
 	wg.Wait()
 }
 
-// vets is what the pass waitgroup of go vet reports.
-func vets() {
+// badFirst is what the pass waitgroup of go vet reports as well.
+func badFirst() {
 	var wg sync.WaitGroup
 	go func() {
-		wg.Add(1)
+		wg.Add(1) // want `wg.Add is called in the goroutine that it counts, so Wait at late.go:44`
 		defer wg.Done()
 	}()
 	wg.Wait()
