@@ -34,9 +34,11 @@ type fieldInfo struct {
 	lock      bool
 	declared  *Declaration
 
+	owner   string            // name of the struct, or "" of a package variable
 	decl    ast.Node          // *ast.Field or *ast.ValueSpec
 	comment *ast.CommentGroup // at the end of its line
 	told    bool              // a comment says what guards it, in words that may not be understood
+	says    string            // the comment of a lock that tells what it guards
 }
 
 var (
@@ -153,7 +155,7 @@ func (a *analysis) readStruct(prefix string, st *ast.StructType) *structInfo {
 			}
 		}
 		for _, id := range names {
-			fi := &fieldInfo{name: id.Name, paragraph: paragraph, index: len(info.fields), lock: isLockExpr(f.Type), decl: f, comment: f.Comment}
+			fi := &fieldInfo{name: id.Name, paragraph: paragraph, index: len(info.fields), lock: isLockExpr(f.Type), decl: f, comment: f.Comment, owner: strings.TrimPrefix(prefix, a.in.Path+".")}
 			info.fields[id.Name] = fi
 			a.readComment(prefix, info, fi, f.Doc, f.Comment)
 			if inner, ok := f.Type.(*ast.StructType); ok {
@@ -210,6 +212,9 @@ func (a *analysis) readComment(prefix string, st *structInfo, f *fieldInfo, grou
 			f.declared = &Declaration{Lock: name, Pos: g.Pos()}
 			continue
 		}
+		if f.lock && (guards.MatchString(raw.String()) || guardedBy.MatchString(raw.String())) {
+			f.says = raw.String()
+		}
 		if m := guards.FindStringSubmatch(raw.String()); m != nil && f.lock {
 			st.claims(f, m[1], g.Pos())
 		}
@@ -250,6 +255,9 @@ func (st *structInfo) resolve(prefix string) {
 		}
 	}
 	for _, l := range st.fields {
+		if l.says != "" {
+			st.tell(l)
+		}
 		if !l.lock || l.declared == nil {
 			continue
 		}
@@ -275,6 +283,22 @@ func (st *structInfo) resolve(prefix string) {
 			}
 		}
 		l.declared = nil
+	}
+}
+
+// tell marks the fields that a lock's comment speaks of: those that it names, or else those below it in its paragraph.
+func (st *structInfo) tell(l *fieldInfo) {
+	words := word.FindAllString(l.says, -1)
+	named := func(f *fieldInfo) bool { return f != l && !f.lock && slices.Contains(words, f.name) }
+	below := func(f *fieldInfo) bool { return f.paragraph == l.paragraph && f.index > l.index }
+	about := below
+	for _, f := range st.fields {
+		if named(f) {
+			about = named
+		}
+	}
+	for _, f := range st.fields {
+		f.told = f.told || about(f)
 	}
 }
 
