@@ -37,8 +37,7 @@ type fieldInfo struct {
 	owner   string            // name of the struct, or "" of a package variable
 	decl    ast.Node          // *ast.Field or *ast.ValueSpec
 	comment *ast.CommentGroup // at the end of its line
-	told    bool              // a comment says what guards it, in words that may not be understood
-	says    string            // the comment of a lock that tells what it guards
+	told    bool              // a comment says what guards it or, of a lock, what it guards, in words that may not be understood
 }
 
 var (
@@ -213,7 +212,7 @@ func (a *analysis) readComment(prefix string, st *structInfo, f *fieldInfo, grou
 			continue
 		}
 		if f.lock && (guards.MatchString(raw.String()) || guardedBy.MatchString(raw.String())) {
-			f.says = raw.String()
+			f.told = true
 		}
 		if m := guards.FindStringSubmatch(raw.String()); m != nil && f.lock {
 			st.claims(f, m[1], g.Pos())
@@ -255,9 +254,6 @@ func (st *structInfo) resolve(prefix string) {
 		}
 	}
 	for _, l := range st.fields {
-		if l.says != "" {
-			st.tell(l)
-		}
 		if !l.lock || l.declared == nil {
 			continue
 		}
@@ -283,22 +279,6 @@ func (st *structInfo) resolve(prefix string) {
 			}
 		}
 		l.declared = nil
-	}
-}
-
-// tell marks the fields that a lock's comment speaks of: those that it names, or else those below it in its paragraph.
-func (st *structInfo) tell(l *fieldInfo) {
-	words := word.FindAllString(l.says, -1)
-	named := func(f *fieldInfo) bool { return f != l && !f.lock && slices.Contains(words, f.name) }
-	below := func(f *fieldInfo) bool { return f.paragraph == l.paragraph && f.index > l.index }
-	about := below
-	for _, f := range st.fields {
-		if named(f) {
-			about = named
-		}
-	}
-	for _, f := range st.fields {
-		f.told = f.told || about(f)
 	}
 }
 

@@ -32,8 +32,8 @@ type Undeclared struct {
 //   - of a kind: of the fields that are written with that lock held only, half or more are read with it, too. Where most are
 //     read without, as after a parse that happens once, the lock means something else, and the rest are so by chance.
 //
-// The comment is one that is read back as the same guard. Where another comment says already what guards the place, or
-// is not a plain sentence to which this can be added, there is none.
+// The comment is one that is read back as the same guard. There is none where another comment says already what guards the
+// place, or what the lock guards, or is not a plain sentence to which this can be added.
 func (t *Table) Undeclared() []Undeclared {
 	of := t.a.evidence(t.Places)
 	kept := t.a.balance(of)
@@ -104,8 +104,9 @@ func (u *Undeclared) add(a *analysis, f *fieldInfo, e *evidence) bool {
 	if lock == "" || u.Lock != "" && u.Lock != lock {
 		return false
 	}
-	text, ok := e.st.declaring(lock[strings.LastIndexByte(lock, '.')+1:], f.comment)
-	if !ok {
+	name := lock[strings.LastIndexByte(lock, '.')+1:]
+	text, ok := e.st.declaring(name, f.comment)
+	if !ok || e.st.fields[name].told { // who lists what a lock guards has left this out
 		return false
 	}
 	u.Lock, u.Text = lock, text
@@ -150,6 +151,7 @@ func (a *analysis) locksOf(f *fieldInfo, e *evidence) []string {
 			out = append(out, prefix+name)
 		}
 	}
+	slices.Sort(out)
 	return out
 }
 
