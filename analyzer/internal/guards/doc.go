@@ -31,6 +31,11 @@
 // If the function of an access is called with the guard in some scenes and without it in others, the
 // call without it is what is reported: the function requires the lock.
 //
+// # What can be declared
+//
+// [Table.Undeclared] returns the guards that a comment can declare, of which the code does not have one yet: where all
+// accesses hold the lock, and the counts of step 3 would carry a finding.
+//
 // # Atomic places
 //
 // Of the same scenes another question is asked: see [Table.Mixes]. A place whose address some call gives to a
