@@ -156,16 +156,18 @@ func (a *analysis) locksOf(f *fieldInfo, e *evidence) []string {
 }
 
 // balance returns, for each lock, how many more of the fields that are written with it held only are read with it than
-// without.
+// without. A field that another lock is held at everywhere does not count.
 func (a *analysis) balance(of map[*fieldInfo]*evidence) map[string]int {
 	n := map[string]int{}
 	for f, e := range of {
-		for _, lock := range a.locksOf(f, e) {
+		locks := a.locksOf(f, e)
+		kept := slices.ContainsFunc(locks, e.kept)
+		for _, lock := range locks {
 			switch {
 			case !e.writtenWith(lock):
 			case e.kept(lock):
 				n[lock]++
-			default:
+			case !kept:
 				n[lock]--
 			}
 		}
