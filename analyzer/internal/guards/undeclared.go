@@ -211,7 +211,8 @@ func (e *evidence) kept(lock string) bool {
 	return true
 }
 
-// keeps reports whether a site holds a class, and no other lock in its place, in all scenes.
+// keeps reports whether a site is known to hold a class in all scenes, to write if it writes. Unlike for [Site.Holds], a lock of
+// unknown class does not do.
 func (s *Site) keeps(class string) bool {
 	for i := range s.Scenes {
 		x := &s.Scenes[i]
