@@ -16,6 +16,9 @@ type Edit = report.Edit
 // A Patch is what the fixes of some findings change. See [Result.Patch].
 type Patch = fix.Patch
 
+// A Change is the old and new content of a file of a [Patch].
+type Change = fix.Change
+
 // Patch applies the first fix of each of the findings that has one. If two fixes overlap,
 // that of the later finding is left out. A file that was formatted by gofmt is so again.
 // Nothing is written.

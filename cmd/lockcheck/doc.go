@@ -4,6 +4,7 @@ Lockcheck finds deadlocks and misused locks in Go programs.
 Usage:
 
 	lockcheck [flags] [packages]
+	lockcheck guards [flags] [packages]
 	lockcheck dump [-json] [-force] [file | - | URL | process id]
 	lockcheck help [check]
 	lockcheck version
@@ -57,6 +58,14 @@ Lockcheck exits with
 A package with errors does not keep the findings in others from being
 printed, but the exit code is then 1.
 
+# Guards
+
+Lockcheck guards prints which lock guards which field or package variable, and in which
+orders locks are taken; see docs/guards.md. With -fix, it writes the comment "guarded by
+mu" behind each field or variable whose guard is held at all accesses, enough of them, and is not declared
+yet, and prints the tables anew; with -diff, it prints these comments as a diff. Exit codes are
+as above: 3 only with -diff, if there is something to declare.
+
 # Dumps
 
 Lockcheck dump reads the stacks of all goroutines of a program, and tells which wait
@@ -72,6 +81,6 @@ with -force. The exit code is 3 if a deadlock is certain.
 
 main.go tells the go command from a person; vet.go and vetx.go serve the
 former, flags.go, check.go, fix.go and help.go the latter. text.go, snippet.go and
-json.go print findings. dump.go and dump_*.go are the dump command.
+json.go print findings. guards.go prints guards, declare.go writes them down. dump.go and dump_*.go are the dump command.
 */
 package main

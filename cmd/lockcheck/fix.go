@@ -40,18 +40,7 @@ func mend(result *analyzer.Result, o *options, c *console) int {
 
 // printDiff prints what the fixes would change.
 func printDiff(result *analyzer.Result, patch *analyzer.Patch, o *options, c *console) int {
-	code := exitClean
-	var buf bytes.Buffer
-	for _, f := range patch.Files {
-		name := filepath.ToSlash(shortPath(cwd(), f.Name))
-		buf.Write(diff.Diff(name+".orig", f.Old, name, f.New))
-	}
-	if buf.Len() > 0 {
-		code = exitFindings
-	}
-	if _, err := c.out.Write(buf.Bytes()); err != nil {
-		return c.fail("printing the diff: %v", err)
-	}
+	code := writeDiff(patch, c)
 	printSkipped(patch, c)
 	if n := len(o.choose(result.Findings)) - len(patch.Fixed) - len(patch.Skipped); n == 1 {
 		fmt.Fprintln(c.err, "1 finding has no fix")
@@ -62,6 +51,22 @@ func printDiff(result *analyzer.Result, patch *analyzer.Patch, o *options, c *co
 		code = c.fail("%s", p)
 	}
 	return code
+}
+
+// writeDiff prints a patch, and returns the exit code.
+func writeDiff(patch *analyzer.Patch, c *console) int {
+	var buf bytes.Buffer
+	for _, f := range patch.Files {
+		name := filepath.ToSlash(shortPath(cwd(), f.Name))
+		buf.Write(diff.Diff(name+".orig", f.Old, name, f.New))
+	}
+	if _, err := c.out.Write(buf.Bytes()); err != nil {
+		return c.fail("printing the diff: %v", err)
+	}
+	if buf.Len() > 0 {
+		return exitFindings
+	}
+	return exitClean
 }
 
 // printSkipped names the findings whose fixes overlap others.

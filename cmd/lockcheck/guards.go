@@ -23,13 +23,22 @@ func guardsCommand(args []string, c *console) int {
 		return help(nil, c)
 	case err != nil:
 		return c.fail("%v", err)
-	case o.fix || o.diff || o.debug != "" || o.version:
-		return c.fail("lockcheck guards takes only the flags -all, -json, -test, -tags, -deps and -C")
+	case o.debug != "" || o.version:
+		return c.fail("lockcheck guards takes only the flags -all, -json, -fix, -diff, -test, -tags, -deps and -C")
 	}
 	t, err := analyzer.Guards(*configOf(o, c))
 	if err != nil {
 		return c.fail("%v", explain(err, o.patterns))
 	}
+	if o.fix || o.diff {
+		return declare(t, o, c)
+	}
+	return showGuards(t, o, c)
+}
+
+// showGuards prints the two tables.
+func showGuards(t *analyzer.GuardTable, o *options, c *console) int {
+	var err error
 	if o.json {
 		err = writeGuardsJSON(c.out, t, cwd())
 	} else {
@@ -38,7 +47,11 @@ func guardsCommand(args []string, c *console) int {
 	if err != nil {
 		return c.fail("printing guards: %v", err)
 	}
-	code := exitClean
+	return guardProblems(t, exitClean, c)
+}
+
+// guardProblems prints what could not be analyzed; code is returned if there is nothing.
+func guardProblems(t *analyzer.GuardTable, code int, c *console) int {
 	for _, p := range t.Problems {
 		code = c.fail("%s", p)
 	}

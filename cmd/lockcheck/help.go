@@ -20,7 +20,8 @@ Usage:
 
   lockcheck [flags] [packages]    analyze packages; without a name, the one here
   lockcheck guards [flags] [packages]
-                                  print which lock guards what, and in which order locks are taken
+                                  print which lock guards what, and in which order locks are taken;
+                                  -fix, -diff: declare it in comments
   lockcheck dump [-json] [source] print what all goroutines of a program do, wait for and hold
   lockcheck help [check]          print this, or the page of a check
   lockcheck version               print the version

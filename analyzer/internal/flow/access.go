@@ -37,10 +37,13 @@ type Access struct {
 }
 
 // A Scope tells which accesses are wanted: those to package variables and to the fields of structs that have a
-// lock or are in the set (see [Owned]); or, if Atomic is not nil, those to its places only.
+// lock or are in the set (see [Owned]); or, if Atomic is not nil, those to its places only. Leak, if it is not nil, is
+// told where the address of a place goes to something that is not followed, and Escape what leaves the function.
 type Scope struct {
 	Owned  map[*types.Struct]bool
 	Atomic *AtomicPlaces
+	Leak   func(Access)
+	Escape func(Escape)
 }
 
 // A Scanned is a function of which no path is walked: what can be told of its instructions one by one. It
@@ -55,11 +58,10 @@ func Scan(env Env, fn *ssa.Function) *Scanned {
 	return &Scanned{w}
 }
 
-// Accesses calls f for the accesses that are in the scope, and escaped, unless it is nil, for what leaves the
-// function from there.
-func (s *Scanned) Accesses(scope Scope, f func(Access), escaped func(Escape)) {
+// Accesses calls f for the accesses that are in the scope.
+func (s *Scanned) Accesses(scope Scope, f func(Access)) {
 	fn := s.w.fn
-	c := &collector{w: s.w, owned: scope.Owned, only: scope.Atomic, emit: f, escaped: escaped, seen: map[accessID]bool{}}
+	c := &collector{w: s.w, owned: scope.Owned, only: scope.Atomic, emit: f, leak: scope.Leak, escaped: scope.Escape, seen: map[accessID]bool{}}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch v := instr.(type) {
@@ -109,7 +111,8 @@ type collector struct {
 	owned   map[*types.Struct]bool
 	only    *AtomicPlaces
 	emit    func(Access)
-	escaped func(Escape)
+	leak    func(Access) // may be nil
+	escaped func(Escape) // may be nil
 	seen    map[accessID]bool
 }
 
@@ -286,12 +289,16 @@ func (c *collector) use(instr ssa.Instruction, addr ssa.Value, p place) {
 	case *ssa.Store:
 		if x.Addr == addr {
 			c.access(x, p, Write)
+		} else {
+			c.leaks(x, p)
 		}
+	case *ssa.FieldAddr, *ssa.DebugRef: // a place of its own
 	case *ssa.IndexAddr: // an array
 		if x.X == addr {
 			c.element(x, p)
 		}
 	case *ssa.Convert, *ssa.ChangeType: // to unsafe.Pointer and on
+		c.leaks(instr, p)
 		if v := x.(ssa.Value); c.only != nil {
 			for _, ref := range *v.Referrers() {
 				switch ref.(type) {
@@ -301,7 +308,18 @@ func (c *collector) use(instr ssa.Instruction, addr ssa.Value, p place) {
 			}
 		}
 	case ssa.CallInstruction:
-		c.passed(x, addr, p, false)
+		if !c.passed(x, addr, p, false) {
+			c.leaks(x, p)
+		}
+	default:
+		c.leaks(x, p)
+	}
+}
+
+// leaks notes that the address of a place goes where it is not followed.
+func (c *collector) leaks(instr ssa.Instruction, p place) {
+	if c.leak != nil {
+		c.leak(c.made(instr, p, Read))
 	}
 }
 
@@ -459,31 +477,33 @@ func (c *collector) builtin(call *ssa.Call, v ssa.Value, p place) {
 
 // passed notes what a call does with the address of a field, or with a pointer in it: the functions
 // of sync/atomic, and the methods of the containers and buffers of the standard
-// library, are known.
-func (c *collector) passed(call ssa.CallInstruction, addr ssa.Value, p place, pointee bool) {
+// library, are known. It reports whether this is one of them.
+func (c *collector) passed(call ssa.CallInstruction, addr ssa.Value, p place, pointee bool) bool {
 	com := call.Common()
 	fn := com.StaticCallee()
 	if fn == nil || len(com.Args) == 0 || com.Args[0] != addr {
-		return
+		return false
 	}
 	if o := fn.Origin(); o != nil {
 		fn = o
 	}
 	obj, ok := fn.Object().(*types.Func)
 	if !ok || obj.Pkg() == nil {
-		return
+		return false
 	}
 	if isAtomic(obj) && !pointee {
 		c.access(call, p, Atomic)
-		return
+		return true
 	}
-	if write, known := model.Mutates(obj); known {
+	write, known := model.Mutates(obj)
+	if known {
 		op := Read
 		if write {
 			op = Write
 		}
 		c.access(call, p, op)
 	}
+	return known
 }
 
 func (c *collector) access(instr ssa.Instruction, p place, op Op) {
@@ -492,10 +512,11 @@ func (c *collector) access(instr ssa.Instruction, p place, op Op) {
 		return
 	}
 	c.seen[id] = true
-	c.emit(c.accessOf(instr, p, op))
+	c.emit(c.made(instr, p, op))
 }
 
-func (c *collector) accessOf(instr ssa.Instruction, p place, op Op) Access {
+// made returns the access of an instruction to a place.
+func (c *collector) made(instr ssa.Instruction, p place, op Op) Access {
 	a := Access{Instr: instr, Fn: c.w.fn, Pos: p.pos, Class: p.class, Op: op, Param: p.param, Free: p.free, Global: p.owner == nil && p.local == nil, Local: p.local}
 	if !a.Pos.IsValid() {
 		a.Pos = instr.Pos()

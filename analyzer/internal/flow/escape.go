@@ -22,7 +22,7 @@ func (c *collector) leave(v ssa.Value, loaded *ssa.UnOp, p place) {
 			return // the same, where a recovered panic leads
 		}
 		told[result] = true
-		a := c.accessOf(loaded, p, Read)
+		a := c.made(loaded, p, Read)
 		a.Pos = p.pos
 		c.escaped(Escape{Access: a, Result: result})
 	}

@@ -122,7 +122,7 @@ func (m *mixer) places() []*AtomicPlace {
 					p.Sites = append(p.Sites, s)
 				}
 			}
-		}, nil)
+		})
 	}
 	var out []*AtomicPlace
 	for _, key := range slices.Sorted(maps.Keys(places)) {

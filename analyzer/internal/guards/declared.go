@@ -33,6 +33,11 @@ type fieldInfo struct {
 	index     int
 	lock      bool
 	declared  *Declaration
+
+	owner   string            // name of the struct, or "" of a package variable
+	decl    ast.Node          // *ast.Field or *ast.ValueSpec
+	comment *ast.CommentGroup // at the end of its line
+	told    bool              // a comment says what guards it or, of a lock, what it guards, in words that may not be understood
 }
 
 var (
@@ -104,7 +109,7 @@ func (a *analysis) syntax() {
 							doc = d.Doc
 						}
 						for _, id := range s.Names {
-							fi := &fieldInfo{name: id.Name, paragraph: group, index: len(vars.fields), lock: isLockExpr(s.Type)}
+							fi := &fieldInfo{name: id.Name, paragraph: group, index: len(vars.fields), lock: isLockExpr(s.Type), decl: s, comment: s.Comment}
 							vars.fields[id.Name] = fi
 							a.readComment(a.in.Path, vars, fi, doc, s.Comment)
 							if st, ok := s.Type.(*ast.StructType); ok {
@@ -149,7 +154,7 @@ func (a *analysis) readStruct(prefix string, st *ast.StructType) *structInfo {
 			}
 		}
 		for _, id := range names {
-			fi := &fieldInfo{name: id.Name, paragraph: paragraph, index: len(info.fields), lock: isLockExpr(f.Type)}
+			fi := &fieldInfo{name: id.Name, paragraph: paragraph, index: len(info.fields), lock: isLockExpr(f.Type), decl: f, comment: f.Comment, owner: strings.TrimPrefix(prefix, a.in.Path+".")}
 			info.fields[id.Name] = fi
 			a.readComment(prefix, info, fi, f.Doc, f.Comment)
 			if inner, ok := f.Type.(*ast.StructType); ok {
@@ -201,14 +206,27 @@ func (a *analysis) readComment(prefix string, st *structInfo, f *fieldInfo, grou
 			raw.WriteString(strings.TrimLeft(c.Text, "/* \t"))
 			raw.WriteByte(' ')
 		}
-		if m := guardedBy.FindStringSubmatch(raw.String()); m != nil && !f.lock {
-			f.declared = &Declaration{Lock: strings.TrimRight(m[1], "."), Pos: g.Pos()}
+		if name := guardNamed(raw.String()); name != "" && !f.lock {
+			f.told = true
+			f.declared = &Declaration{Lock: name, Pos: g.Pos()}
 			continue
+		}
+		if f.lock && (guards.MatchString(raw.String()) || guardedBy.MatchString(raw.String())) {
+			f.told = true
 		}
 		if m := guards.FindStringSubmatch(raw.String()); m != nil && f.lock {
 			st.claims(f, m[1], g.Pos())
 		}
 	}
+}
+
+// guardNamed returns the lock that a comment names as the guard of what it stands at, "" if it names none.
+func guardNamed(comment string) string {
+	m := guardedBy.FindStringSubmatch(comment)
+	if m == nil {
+		return ""
+	}
+	return strings.TrimRight(m[1], ".")
 }
 
 // A claim of a lock is put off until all fields are known.

@@ -36,6 +36,11 @@
 // function is exported, by anybody, without the guard. It is reported if there is a conflicting access, as above: the
 // content is written in place.
 //
+// # What can be declared
+//
+// [Table.Undeclared] returns the guards that a comment can declare, of which the code does not have one yet: where all
+// accesses hold the lock, and the counts of step 3 would carry a finding.
+//
 // # Atomic places
 //
 // Of the same scenes another question is asked: see [Table.Mixes]. A place whose address some call gives to a

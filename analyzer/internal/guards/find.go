@@ -485,16 +485,15 @@ var lifecycle = regexp.MustCompile(`^(?i:new|init|open|start|setup|set_?up|confi
 // confidence weighs a violation.
 func (f *finder) confidence(v *Violation) int {
 	g := v.Guard
-	c := 66
+	c := readWeight
 	if v.Site.Op == flow.Write {
-		c = 80
+		c = writeWeight
 	}
 	if v.Kind == ReadLocked {
 		c = 88
 	}
 	usual := v.Kind == ReadLocked && f.readLocked(v.Place, g)
 	careful := v.Site.Op == flow.Read && f.careful(v)
-	bad := g.Total - g.Held
 	switch {
 	case g.Declared != nil:
 		c = 92
@@ -505,30 +504,16 @@ func (f *finder) confidence(v *Violation) int {
 		c = 85
 	case careful && g.Writes > 0:
 		c = c * 95 / 100
-	case g.Writes == 0 || g.Held < 2 || 2*g.Held < g.Total:
-		return 0
-	case g.Held >= 6*bad && g.Held >= 6:
-		c = c * 120 / 100
-	case g.Held >= 3*bad && g.Held >= 3:
-	case g.Held >= 2*bad && g.Adjacent && g.Only:
-		c = c * 95 / 100
-	case (g.Held > bad || g.Funcs > g.Others) && g.Adjacent && g.Only && g.Writes >= 1+b2i(v.Site.Op == flow.Read) && g.Funcs >= 2:
-		c = c * 85 / 100
-	case g.Held >= 2*bad:
-		c = c * 75 / 100
 	default:
-		c = c * 50 / 100
+		if c = g.counted(c, v.Site.Op); c == 0 {
+			return 0
+		}
 	}
 	if g.Declared == nil && !careful {
 		if g.Funcs < 2 && v.Kind != Unchecked {
-			c = c * 70 / 100
+			c = c * alone / 100
 		}
-		switch {
-		case g.Adjacent && g.Only:
-			c = c * 108 / 100
-		case !g.Sibling:
-			c = c * 80 / 100
-		}
+		c = g.placed(c)
 	}
 	root := f.t.Roots[v.In.Root]
 	c = min(c, 100) * v.In.Conf / 100 * v.OtherIn.Conf / 100

@@ -107,7 +107,10 @@ func (s *Situation) Holds(class string) (lockgraph.Mode, bool) {
 
 // Analyze finds the places of a package, their guards and their accesses.
 func Analyze(in *Input) *Table {
-	a := &analysis{in: in, places: map[string]*Place{}, escapes: map[string][]*Escape{}, required: map[*ssa.Function][]string{}, known: map[*ssa.Function]*facts{}, structs: map[string]*structInfo{}}
+	a := &analysis{
+		in: in, places: map[string]*Place{}, escapes: map[string][]*Escape{}, leaks: map[string][]*Site{}, hidden: map[string]bool{},
+		required: map[*ssa.Function][]string{}, known: map[*ssa.Function]*facts{}, structs: map[string]*structInfo{},
+	}
 	a.stage = &stage{
 		scenes: map[*ssa.Function][]*scene{}, keys: map[*ssa.Function]map[string]*scene{}, uses: map[*ssa.Function][]flow.Use{},
 		users: map[*ssa.Function][]*ssa.Function{}, queued: map[*ssa.Function]bool{}, locks: a.locks,
@@ -153,6 +156,9 @@ type analysis struct {
 	required map[*ssa.Function][]string // see flow.Required
 
 	escapes map[string][]*Escape // by class
+	leaks  map[string][]*Site // by class: where the address of a place goes to what is not followed
+	hidden map[string]bool    // classes with accesses of which not all scenes are known
+
 	known   map[*ssa.Function]*facts
 	structs map[string]*structInfo
 	docs    map[token.Pos]*ast.FuncDecl // by position of the name
@@ -301,11 +307,27 @@ func (a *analysis) collect() {
 		owned = flow.Owned(a.in.Pkg)
 	}
 	for _, fn := range a.in.Funcs {
-		if a.in.InTest(fn) || len(a.stage.scenes[fn]) == 0 {
+		if a.in.InTest(fn) {
 			continue
 		}
-		flow.Scan(a.in.Env, fn).Accesses(flow.Scope{Owned: owned}, func(x flow.Access) {
-			if x.Fresh || !strings.HasPrefix(x.Class, a.in.Path+".") {
+		unsure := a.unsure(fn)
+		if len(a.stage.scenes[fn]) == 0 && !unsure {
+			continue
+		}
+		own := func(x flow.Access) bool { return !x.Fresh && strings.HasPrefix(x.Class, a.in.Path+".") }
+		leak := func(x flow.Access) {
+			if s := a.site(x); own(x) && s != nil && len(s.Scenes) > 0 {
+				a.leaks[x.Class] = append(a.leaks[x.Class], s)
+			}
+		}
+		flow.Scan(a.in.Env, fn).Accesses(flow.Scope{Owned: owned, Leak: leak, Escape: a.escape}, func(x flow.Access) {
+			if !own(x) {
+				return
+			}
+			if unsure {
+				a.hidden[x.Class] = true
+			}
+			if len(a.stage.scenes[fn]) == 0 {
 				return
 			}
 			s := a.site(x)
@@ -330,8 +352,18 @@ func (a *analysis) collect() {
 				a.places[x.Class] = p
 			}
 			p.Sites = append(p.Sites, s)
-		}, a.escape)
+		})
 	}
+}
+
+// unsure reports whether not all is known of how a function runs, or of the locks in it.
+func (a *analysis) unsure(fn *ssa.Function) bool {
+	if r := a.in.Result(fn); r != nil && r.Summary.Truncated {
+		return true
+	}
+	n := len(a.stage.scenes[fn])
+	called := func(by *ssa.Function) bool { return len(a.stage.scenes[by]) > 0 }
+	return n >= maxScenes || n == 0 && slices.ContainsFunc(a.stage.users[fn], called)
 }
 
 // site returns an access with its scenes, nil if no path comes there.

@@ -58,6 +58,22 @@ func Guards(prog *Program, res *Result, deps, all bool) ([]Guard, []Order) {
 	return gs, orders(res, seen)
 }
 
+// Undeclared returns, for the guards which a comment can declare, the fixes that do so, by position. Files of dependencies are
+// left alone.
+func Undeclared(prog *Program, res *Result) []report.Finding {
+	var fs []report.Finding
+	seen := map[string]bool{}
+	pos := lockset.NewPositions(prog.Fset, nil, false)
+	for _, p := range prog.Pkgs {
+		if p.Initial && !seen[p.PkgPath] {
+			seen[p.PkgPath] = true
+			fs = append(fs, lockset.NewView(p.PkgPath, "", pos, nil).Undeclared(res.Engine)...)
+		}
+	}
+	report.Sort(fs)
+	return fs
+}
+
 func guardOf(prog *Program, path string, p *guards.Place, all bool) (Guard, bool) {
 	g := Guard{Package: path, Place: strings.TrimPrefix(p.Class, path+"."), Accesses: len(p.Sites)}
 	for _, s := range p.Sites {
