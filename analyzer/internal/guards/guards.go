@@ -156,8 +156,8 @@ type analysis struct {
 	required map[*ssa.Function][]string // see flow.Required
 
 	escapes map[string][]*Escape // by class
-	leaks  map[string][]*Site // by class: where the address of a place goes to what is not followed
-	hidden map[string]bool    // classes with accesses of which not all scenes are known
+	leaks   map[string][]*Site   // by class: where the address of a place goes to what is not followed
+	hidden  map[string]bool      // classes with accesses of which not all scenes are known
 
 	known   map[*ssa.Function]*facts
 	structs map[string]*structInfo
