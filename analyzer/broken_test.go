@@ -62,6 +62,18 @@ func TestBroken(t *testing.T) {
 			vet:      `^\S*bad\.go:3:23: cannot use "" .*`,
 		},
 		{
+			name: "a type of a dependency that does not type-check",
+			files: map[string]string{
+				"bad/bad.go":   "package bad\n\nfunc F() int { return \"\" }\n\nfunc G() Missing { panic(0) }\n",
+				"uses/uses.go": "package uses\n\nimport \"example.com/m/bad\"\n\nfunc F() {\n\tx := bad.G()\n\tfor _, y := range x.Items {\n\t\ty.Run()\n\t}\n}\n",
+				"good/good.go": goodFile,
+			},
+			code:     1,
+			findings: []string{goodFinding},
+			sentence: `^lockcheck: package example\.com/m/(bad is not analyzed: |uses is not analyzed: it uses example\.com/m/bad, which does not type-check)`,
+			vet:      `^\S*bad\.go:.*`,
+		},
+		{
 			name:     "syntax error",
 			files:    map[string]string{"bad/bad.go": "package bad\n\nfunc f( {\n", "good/good.go": goodFile},
 			code:     1,

@@ -82,8 +82,36 @@ func Check(prog *Program, deps, trace bool) *Result {
 
 func (p *Package) reported(deps bool) bool { return p.Initial || deps && !p.Bare }
 
-// build makes the SSA form of all packages with bodies.
+// build makes the SSA form of all packages with bodies. A package of which that cannot be done leaves the program
+// locked and half made: it is left out, and all is made again. That is expected only if some package does not type-check,
+// and only then kept in mind what it takes; else nothing is analyzed.
 func build(prog *Program, res *Result) ([]*ssa.Function, []*ast.File) {
+	var fns []*ssa.Function
+	var files []*ast.File
+	ok := false
+	for !ok {
+		failed := prog.failed()
+		fns, files, ok = tryBuild(prog, len(failed) > 0)
+		if len(failed) == 0 {
+			break
+		}
+	}
+	for _, p := range prog.failed() {
+		if p.Initial || !ok {
+			res.Problems = append(res.Problems, problem(p))
+		}
+	}
+	return fns, files
+}
+
+// failed returns the packages with errors.
+func (prog *Program) failed() []*Package {
+	return slices.DeleteFunc(slices.Clone(prog.Pkgs), func(p *Package) bool { return p.Pkg == nil || len(p.Errs) == 0 })
+}
+
+// tryBuild makes the SSA form once. If ok is false, more packages have errors than before. If it can be tried again, what
+// is needed for that is kept.
+func tryBuild(prog *Program, again bool) (_ []*ssa.Function, _ []*ast.File, ok bool) {
 	sp := ssa.NewProgram(prog.Fset, ssa.InstantiateGenerics)
 	sp.SetNoReturn(lockset.NoReturn)
 	var files []*ast.File
@@ -99,13 +127,11 @@ func build(prog *Program, res *Result) ([]*ssa.Function, []*ast.File) {
 		if p.Pkg == nil {
 			continue
 		}
-		if len(p.Errs) > 0 && p.Initial {
-			res.Problems = append(res.Problems, problem(p))
-		}
 		created[p.Pkg] = true
 		if p.Bare || len(p.Errs) > 0 || p.Info == nil {
 			// What does not type-check has no SSA form; its importers see its types.
 			sp.CreatePackage(p.Pkg, nil, nil, true)
+			p.ssa, p.funcs = nil, nil
 			continue
 		}
 		p.ssa = sp.CreatePackage(p.Pkg, p.Files, p.Info, true)
@@ -125,29 +151,54 @@ func build(prog *Program, res *Result) ([]*ssa.Function, []*ast.File) {
 	each(from, func(p *Package) {
 		defer func() {
 			if r := recover(); r != nil {
-				p.Errs = append(p.Errs, fmt.Sprintf("internal error while building its SSA form: %v", r))
+				p.Errs = append(p.Errs, p.unbuilt(r))
 			}
 		}()
 		p.funcs = lockset.Declared(p.ssa, p.Files, p.Info)
 		p.ssa.Build()
-		p.Info = nil
+		if !again {
+			p.Info = nil
+		}
 	})
+	if slices.ContainsFunc(from, func(p *Package) bool { return len(p.Errs) > 0 }) {
+		return nil, nil, false
+	}
 	each(from, func(p *Package) {
+		p.Info = nil
 		if !reported[p.PkgPath] {
 			strip(p.Files)
 		}
 	})
 	var fns []*ssa.Function
 	for _, p := range from {
-		if len(p.Errs) > 0 {
-			if p.Initial {
-				res.Problems = append(res.Problems, problem(p))
-			}
-			continue
-		}
 		fns = append(fns, p.funcs...)
 	}
-	return fns, files
+	return fns, files, true
+}
+
+// unbuilt says why a package that type-checks has no SSA form: most often since it uses types of one that does not.
+func (p *Package) unbuilt(cause any) string {
+	seen := map[*Package]bool{}
+	var find func(p *Package) *Package
+	find = func(p *Package) *Package {
+		for _, d := range p.deps {
+			if seen[d] {
+				continue
+			}
+			seen[d] = true
+			if len(d.Errs) > 0 {
+				return d
+			}
+			if f := find(d); f != nil {
+				return f
+			}
+		}
+		return nil
+	}
+	if d := find(p); d != nil {
+		return fmt.Sprintf("it uses %s, which does not type-check: %s", d.PkgPath, d.Errs[0])
+	}
+	return fmt.Sprintf("internal error while building its SSA form: %v", cause)
 }
 
 // strip frees the bodies of functions that have an SSA form now, those of function
