@@ -18,7 +18,7 @@ func (g *Guard) counted(c int, op flow.Op) int {
 	switch {
 	case g.Writes == 0 || g.Held < 2 || 2*g.Held < g.Total:
 		return 0
-	case g.Held >= 6*bad && g.Held >= 6:
+	case g.firm():
 		return c * 120 / 100
 	case g.Held >= 3*bad && g.Held >= 3:
 		return c
@@ -31,6 +31,9 @@ func (g *Guard) counted(c int, op flow.Op) int {
 	}
 	return c * 50 / 100
 }
+
+// firm reports whether the guard is held at nearly all accesses, and these are many.
+func (g *Guard) firm() bool { return g.Held >= 6 && g.Held >= 6*(g.Total-g.Held) }
 
 // placed weighs c by where the guard is declared.
 func (g *Guard) placed(c int) int {

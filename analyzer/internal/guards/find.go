@@ -503,7 +503,11 @@ func (f *finder) confidence(v *Violation) int {
 	case v.Kind == Unchecked && g.Sibling:
 		c = 85
 	case careful && g.Writes > 0:
-		c = c * 95 / 100
+		if firm := g.placed(g.counted(c, v.Site.Op)); g.firm() && g.Funcs >= 2 {
+			c = firm
+		} else {
+			c = c * 95 / 100
+		}
 	default:
 		if c = g.counted(c, v.Site.Op); c == 0 {
 			return 0
@@ -532,8 +536,9 @@ func (f *finder) confidence(v *Violation) int {
 	if v.Kind == Unlocked && v.In.Via == nil && root.Kind == Exported && f.calledWith(v.Site.Fn, g.Class) {
 		c = c * 55 / 100 // its calls here hold the lock, so those elsewhere may have to
 	}
-	if v.Site.Op == flow.Read && v.Kind == Unlocked && (slices.Contains(v.Site.Behind, g.Class) || slices.Contains(v.In.Behind, g.Class)) {
-		c = c * 70 / 100 // what is read was set before, perhaps for good
+	if v.Site.Op == flow.Read && v.Kind == Unlocked && (slices.Contains(v.Site.Behind, g.Class) || slices.Contains(v.In.Behind, g.Class)) &&
+		!(g.firm() && strings.HasSuffix(v.Place.Class, "[]")) {
+		c = c * 70 / 100 // what is read was set before, perhaps for good; but not what goes in and out of a map
 	}
 	if v.Site.Op == flow.Read && v.Kind != Unchecked && f.soleWriter(v) {
 		c = c * 55 / 100

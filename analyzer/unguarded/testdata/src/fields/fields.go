@@ -197,3 +197,74 @@ func Run() {
 	go o.both()
 	go o.careless()
 }
+
+// A book is used by all kinds of functions, and its map changes all the time.
+type book struct {
+	mu    sync.RWMutex
+	names map[string]int
+	state string
+}
+
+func (b *book) add(s string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.names[s] = 1
+	b.state = "changed"
+}
+
+func (b *book) drop(s string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.names, s)
+	b.state = "changed"
+}
+
+func (b *book) has(s string) bool {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if b.state == "" {
+		return false
+	}
+	_, ok := b.names[s]
+	return ok
+}
+
+func (b *book) count(s string) int {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if len(b.names) == 0 {
+		return 0
+	}
+	println(b.state)
+	return b.names[s]
+}
+
+func (b *book) all() []string {
+	b.mu.RLock()
+	var out []string
+	for s := range b.names {
+		out = append(out, s)
+	}
+	b.mu.RUnlock()
+	out = append(out, make([]string, len(b.names))...) // want `read of the content of book.names without holding book.mu`
+	return out
+}
+
+// settled is right, for all that can be seen: it looks at the state behind a critical section, in which it may have
+// become the last.
+func (b *book) settled(s string) string {
+	b.add(s)
+	return b.state
+}
+
+func RunBook() {
+	b := &book{names: map[string]int{}}
+	for range 3 {
+		go b.add("x")
+		go b.drop("x")
+		go b.has("x")
+		go b.count("x")
+		go b.all()
+		go b.settled("x")
+	}
+}
