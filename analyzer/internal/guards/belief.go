@@ -12,6 +12,9 @@ const (
 	alone       = 70 // of 100, if one function makes all accesses that hold the guard
 )
 
+// habit reports whether a third of the accesses, in three functions or more, do without the guard: that is no slip.
+func (g *Guard) habit() bool { return g.Others > 2 && g.Held < 2*(g.Total-g.Held) }
+
 // counted weighs an access without the guard, from c, by how many hold it and how many do not.
 func (g *Guard) counted(c int, op flow.Op) int {
 	bad := g.Total - g.Held

@@ -518,6 +518,9 @@ func (f *finder) confidence(v *Violation) int {
 			c = c * alone / 100
 		}
 		c = g.placed(c)
+		if v.Kind == Unlocked && g.habit() {
+			c = c * 70 / 100
+		}
 	}
 	root := f.t.Roots[v.In.Root]
 	c = min(c, 100) * v.In.Conf / 100 * v.OtherIn.Conf / 100
