@@ -343,7 +343,7 @@ func (c *collector) content(loaded *ssa.UnOp, p place) {
 	p = inside(p)
 	c.elements(loaded, p)
 	if c.escaped != nil {
-		c.leave(loaded, loaded, p)
+		c.leave(loaded, p)
 	}
 }
 

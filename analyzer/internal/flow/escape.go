@@ -2,6 +2,7 @@ package flow
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -13,9 +14,8 @@ type Escape struct {
 	Result int // which result of the function it is; -1: it is sent, or in an object that is returned or sent
 }
 
-// leave finds where v, which shares what was loaded, leaves the function.
-func (c *collector) leave(v ssa.Value, loaded *ssa.UnOp, p place) {
-	seen := map[ssa.Value]bool{}
+// leave finds where the map or slice that was loaded leaves the function.
+func (c *collector) leave(loaded *ssa.UnOp, p place) {
 	told := map[int]bool{}
 	out := func(result int) {
 		if told[result] {
@@ -26,48 +26,68 @@ func (c *collector) leave(v ssa.Value, loaded *ssa.UnOp, p place) {
 		a.Pos = p.pos
 		c.escaped(Escape{Access: a, Result: result})
 	}
-	var follow func(v ssa.Value)
-	follow = func(v ssa.Value) {
-		if seen[v] || len(seen) > 16 {
-			return
-		}
-		seen[v] = true
+	for _, v := range c.w.aliases(loaded) {
+		returned(v, out)
 		for _, ref := range *v.Referrers() {
 			switch x := ref.(type) {
-			case *ssa.Return:
-				for i, r := range x.Results {
-					if r == v {
-						out(i)
-					}
-				}
 			case *ssa.Send:
 				if x.X == v {
 					out(-1)
 				}
+			case *ssa.Store:
+				if to, ok := x.Addr.(*ssa.FieldAddr); ok && x.Val == v && c.w.givenAway(to.X) {
+					out(-1)
+				}
+			}
+		}
+	}
+}
+
+// returned calls f for the results as which a value is returned.
+func returned(v ssa.Value, f func(result int)) {
+	for _, ref := range *v.Referrers() {
+		if ret, ok := ref.(*ssa.Return); ok {
+			for i, r := range ret.Results {
+				if r == v {
+					f(i)
+				}
+			}
+		}
+	}
+}
+
+// maxAliases bounds the values that are followed from one.
+const maxAliases = 16
+
+// aliases returns v and the values that are, or may be, the same or a part of it: behind branches, conversions, slicing, and
+// variables that get nothing else.
+func (w *walker) aliases(v ssa.Value) []ssa.Value {
+	out := []ssa.Value{v}
+	add := func(v ssa.Value) {
+		if len(out) < maxAliases && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	for i := 0; i < len(out); i++ {
+		v := out[i]
+		for _, ref := range *v.Referrers() {
+			switch x := ref.(type) {
 			case *ssa.Phi, *ssa.ChangeType:
-				follow(x.(ssa.Value))
+				add(x.(ssa.Value))
 			case *ssa.Slice:
 				if x.X == v {
-					follow(x)
+					add(x)
 				}
 			case *ssa.Store:
-				if x.Val != v {
-					continue
-				}
-				switch to := x.Addr.(type) {
-				case *ssa.Alloc: // a variable, as a named result is
-					for _, load := range c.w.readBack(x, to) {
-						follow(load)
-					}
-				case *ssa.FieldAddr:
-					if c.w.givenAway(to.X) {
-						out(-1)
+				if to, ok := x.Addr.(*ssa.Alloc); ok && x.Val == v { // as a named result is
+					for _, load := range w.readBack(x, to) {
+						add(load)
 					}
 				}
 			}
 		}
 	}
-	follow(v)
+	return out
 }
 
 // readBack returns the reads of a variable that certainly get what was stored there.
@@ -98,82 +118,45 @@ func (w *walker) readBack(st *ssa.Store, a *ssa.Alloc) []*ssa.UnOp {
 	return loads
 }
 
-// givenAway reports whether a struct that the function makes is returned or sent.
+// givenAway reports whether a struct that the function makes, or its value, is returned or sent.
 func (w *walker) givenAway(v ssa.Value) bool {
 	a, ok := v.(*ssa.Alloc)
 	if !ok {
 		return false
 	}
-	away := false
-	seen := map[ssa.Value]bool{}
-	var follow func(v ssa.Value)
-	follow = func(v ssa.Value) {
-		if seen[v] || len(seen) > 16 {
-			return
-		}
-		seen[v] = true
-		for _, ref := range *v.Referrers() {
-			switch x := ref.(type) {
-			case *ssa.Return:
-				away = true
-			case *ssa.Send:
-				away = away || x.X == v
-			case *ssa.UnOp:
-				if v == a {
-					follow(x)
-				}
-			case *ssa.Store:
-				if to, ok := x.Addr.(*ssa.Alloc); ok && x.Val == v {
-					for _, load := range w.readBack(x, to) {
-						follow(load)
-					}
-				}
-			}
+	all := w.aliases(a)
+	for _, ref := range *a.Referrers() {
+		if load, ok := ref.(*ssa.UnOp); ok {
+			all = append(all, w.aliases(load)...)
 		}
 	}
-	follow(a)
-	return away
+	return slices.ContainsFunc(all, func(v ssa.Value) bool {
+		return slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
+			send, sent := ref.(*ssa.Send)
+			_, returned := ref.(*ssa.Return)
+			return returned || sent && send.X == v
+		})
+	})
 }
 
-// Contents calls f for the accesses to what a map or slice holds, which a call has returned, and returned for the
-// results by which the function gives it to its own callers. The class is that of the place where it comes from.
-func (s *Scanned) Contents(call *ssa.Call, result int, class string, f func(Access), returned func(result int)) {
+// Contents calls f for the accesses to what a map or slice holds, which a call has returned, and again for the
+// results as which the function gives it to its own callers. The class is that of the place where it comes from.
+func (s *Scanned) Contents(call *ssa.Call, result int, class string, f func(Access), again func(result int)) {
 	c := &collector{w: s.w, emit: f, seen: map[accessID]bool{}}
 	p := place{class: class, param: -1, free: -1, pos: call.Pos()}
-	seen := map[ssa.Value]bool{}
-	var follow func(v ssa.Value)
-	follow = func(v ssa.Value) {
-		if seen[v] || len(seen) > 16 {
-			return
-		}
-		seen[v] = true
-		c.elements(v, p)
-		for _, ref := range *v.Referrers() {
-			switch x := ref.(type) {
-			case *ssa.Return:
-				for i, r := range x.Results {
-					if r == v {
-						returned(i)
-					}
-				}
-			case *ssa.Phi, *ssa.ChangeType:
-				follow(x.(ssa.Value))
-			case *ssa.Store:
-				if a, ok := x.Addr.(*ssa.Alloc); ok && x.Val == v {
-					for _, load := range s.w.readBack(x, a) {
-						follow(load)
-					}
-				}
+	got := []ssa.Value{call}
+	if _, tuple := call.Type().(*types.Tuple); tuple {
+		got = nil
+		for _, ref := range *call.Referrers() {
+			if x, ok := ref.(*ssa.Extract); ok && x.Index == result {
+				got = append(got, x)
 			}
 		}
 	}
-	if _, tuple := call.Type().(*types.Tuple); !tuple {
-		follow(call)
-		return
-	}
-	for _, ref := range *call.Referrers() {
-		if x, ok := ref.(*ssa.Extract); ok && x.Index == result {
-			follow(x)
+	for _, v := range got {
+		for _, v := range s.w.aliases(v) {
+			c.elements(v, p)
+			returned(v, again)
 		}
 	}
 }
