@@ -7,7 +7,7 @@
 // # What is reported
 //
 // A return, a panic that a deferred function recovers, or a runtime.Goexit that leaves a lock
-// locked which the same function unlocks on another path. An Unlock of what is read-locked, an
+// locked which the same function unlocks on another path; one finding for what one Lock leaves locked. An Unlock of what is read-locked, an
 // RUnlock of what is locked, and a second unlock of what was unlocked on every path. An Unlock of
 // one lock where another one is locked and kept, and of a lock that nothing which leads
 // there has locked.

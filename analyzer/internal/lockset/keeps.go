@@ -5,11 +5,13 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
@@ -26,10 +28,23 @@ func (v *View) keeps(e *Engine) []report.Finding {
 		if r == nil || flow.PackageOf(e.funcs[i]) != v.Path {
 			continue
 		}
+		type cause struct {
+			first ssa.Instruction
+			band  report.Band
+		}
+		same := map[cause]int{} // the finding for what one acquisition leaves locked
 		for k := range r.Keeps {
-			if f, ok := v.keep(e, r, &r.Keeps[k], givers); ok {
-				out = append(out, f)
+			f, exit, ok := v.keep(e, r, &r.Keeps[k], givers)
+			if !ok {
+				continue
 			}
+			c := cause{r.Keeps[k].First, f.Band()}
+			if i, ok := same[c]; ok {
+				alsoKept(&out[i], &f, exit)
+				continue
+			}
+			same[c] = len(out)
+			out = append(out, f)
 		}
 		for k := range r.Slips {
 			if f, ok := v.slip(e, &r.Slips[k]); ok {
@@ -38,6 +53,19 @@ func (v *View) keeps(e *Engine) []report.Finding {
 		}
 	}
 	return out
+}
+
+// alsoKept adds to a finding one that another exit leaves the same lock locked.
+func alsoKept(f, also *report.Finding, exit string) {
+	if rest, ok := strings.CutPrefix(exit, "this "); ok {
+		exit = "the " + rest
+	}
+	at := fmt.Sprintf("%s:%d", filepath.Base(also.Posn.Filename), also.Posn.Line)
+	f.Steps = append(f.Steps, report.Step{Pos: also.Pos, Posn: also.Posn, Message: fmt.Sprintf("so does %s at %s", exit, at)})
+	f.Confidence = max(f.Confidence, also.Confidence)
+	if len(f.Fixes) > 0 && len(also.Fixes) > 0 && !slices.Equal(f.Fixes[0].Edits, also.Fixes[0].Edits) {
+		f.Fixes = []report.Fix{fix.Join(f.Fixes[0].Message, slices.Concat(f.Fixes[0].Edits, also.Fixes[0].Edits)...)}
+	}
 }
 
 // givers are those who release for others.
@@ -143,14 +171,14 @@ func private(class string) bool {
 	return name != "" && !token.IsExported(name)
 }
 
-func (v *View) keep(e *Engine, r *flow.Result, k *flow.Keep, g givers) (report.Finding, bool) {
+// keep words the finding for one exit, and what the exit is.
+func (v *View) keep(e *Engine, r *flow.Result, k *flow.Keep, g givers) (f report.Finding, what string, ok bool) {
 	c := keepConfidence(k, g)
 	if c == 0 || k.Fn.Synthetic != "" {
-		return report.Finding{}, false
+		return f, "", false
 	}
 	name := e.lockName(k.Fn, k.First, k.Held.Path)
-	f := report.Finding{Check: "missingunlock", Package: v.Path, Confidence: c}
-	var what string
+	f = report.Finding{Check: "missingunlock", Package: v.Path, Confidence: c}
 	f.Pos, f.End, what = e.exitSpan(k.Exit)
 	f.Posn = v.pos.fset.Position(f.Pos)
 	can := "leaves"
@@ -163,7 +191,7 @@ func (v *View) keep(e *Engine, r *flow.Result, k *flow.Keep, g givers) (report.F
 	v.addSteps(&f, []report.TraceStep{{Frame: other, Message: fmt.Sprintf("another path %s %s at %s", unlocks(k.Elsewhere, k.Held.Mode), name, report.At(other))}})
 	f.Fingerprint = report.Fingerprint(f.Check, "keep", e.name(k.Fn), k.Held.Path.Class, k.Held.Path.Pretty(), what)
 	f.Fixes = e.keepFixes(r, k, g)
-	return f, !v.Suppressed(&f)
+	return f, what, !v.Suppressed(&f)
 }
 
 // slip words an unlock that cannot be right.

@@ -22,7 +22,7 @@ func (s *store) plain(k string) error {
 		return fmt.Errorf("no %s", k) // want `this return leaves s.mu locked`
 	}
 	if s.n == 1 {
-		return io.EOF // want `this return leaves s.mu locked`
+		return io.EOF // in the finding above
 	}
 	s.mu.Unlock()
 	s.work() // may take long
