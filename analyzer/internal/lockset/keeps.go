@@ -29,8 +29,9 @@ func (v *View) keeps(e *Engine) []report.Finding {
 			continue
 		}
 		type cause struct {
-			first ssa.Instruction
-			band  report.Band
+			first   ssa.Instruction
+			band    report.Band
+			mending bool // has a fix, which mends all of them
 		}
 		same := map[cause]int{} // the finding for what one acquisition leaves locked
 		for k := range r.Keeps {
@@ -38,7 +39,7 @@ func (v *View) keeps(e *Engine) []report.Finding {
 			if !ok {
 				continue
 			}
-			c := cause{r.Keeps[k].First, f.Band()}
+			c := cause{r.Keeps[k].First, f.Band(), len(f.Fixes) > 0}
 			if i, ok := same[c]; ok {
 				alsoKept(&out[i], &f, exit)
 				continue
@@ -63,7 +64,7 @@ func alsoKept(f, also *report.Finding, exit string) {
 	at := fmt.Sprintf("%s:%d", filepath.Base(also.Posn.Filename), also.Posn.Line)
 	f.Steps = append(f.Steps, report.Step{Pos: also.Pos, Posn: also.Posn, Message: fmt.Sprintf("so does %s at %s", exit, at)})
 	f.Confidence = max(f.Confidence, also.Confidence)
-	if len(f.Fixes) > 0 && len(also.Fixes) > 0 && !slices.Equal(f.Fixes[0].Edits, also.Fixes[0].Edits) {
+	if len(f.Fixes) > 0 && !slices.Equal(f.Fixes[0].Edits, also.Fixes[0].Edits) {
 		f.Fixes = []report.Fix{fix.Join(f.Fixes[0].Message, slices.Concat(f.Fixes[0].Edits, also.Fixes[0].Edits)...)}
 	}
 }
