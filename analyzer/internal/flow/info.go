@@ -292,7 +292,7 @@ func storesFree(fn *ssa.Function, i, depth int) bool {
 // binding returns what closure fn's i-th free variable is in the function
 // around it, if every place that makes the closure agrees.
 func binding(fn *ssa.Function, i int) ssa.Value {
-	if fn.Parent() == nil {
+	if fn.Parent() == nil || i < 0 {
 		return nil
 	}
 	var v ssa.Value
@@ -333,6 +333,7 @@ func paramIndex(fn *ssa.Function, p *ssa.Parameter) int {
 	return -1
 }
 
+// freeIndex returns which of the captured variables of fn v is; -1 if it is one of another function.
 func freeIndex(fn *ssa.Function, v *ssa.FreeVar) int {
 	for i, q := range fn.FreeVars {
 		if q == v {

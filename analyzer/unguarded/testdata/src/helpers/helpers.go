@@ -108,3 +108,20 @@ func (q *Queue) Drop() {
 	defer q.mu.Unlock()
 	q.drop(1)
 }
+
+// nested has a function literal in another: what the inner one captures is made by a function that the outer
+// one captures.
+func nested(mk func() *Queue, keep func(*Queue)) {
+	made := mk
+	if keep == nil {
+		made = func() *Queue { return &Queue{} }
+	}
+	func() {
+		q := made()
+		go func() {
+			q.drain(keep)
+		}()
+	}()
+}
+
+func (q *Queue) drain(keep func(*Queue)) { keep(q) }
