@@ -3,6 +3,7 @@ package flow
 import (
 	"go/constant"
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -124,7 +125,22 @@ func (w *walker) branch(st *state, v ssa.Value, taken bool) *state {
 	if !taken {
 		lit.Val = !lit.Val
 	}
+	if lit.Op == "==nil" && lit.Val && w.locked(st, lit.Path) {
+		return nil
+	}
 	return assumeConsistent(st, lit)
+}
+
+// locked reports whether a lock is held that is, or is in, what a pointer points to, which is not nil then: it
+// was tested before the Lock, and is now before the Unlock.
+func (w *walker) locked(st *state, p ident.Path) bool {
+	return !w.info.stores[p.Class] && slices.ContainsFunc(st.held, func(h held) bool {
+		if !h.Must || h.Path.Kind != p.Kind || h.Path.Ref != p.Ref || h.Path.Gen != p.Gen || !h.Path.Exact() {
+			return false
+		}
+		rest, ok := strings.CutPrefix(h.Path.Steps, p.Steps)
+		return ok && (rest == "" || rest[0] == '.')
+	})
 }
 
 // assumeConsistent adds lit unless st knows better: then nil.

@@ -14,6 +14,7 @@ import (
 type Locks struct {
 	Held     []lockgraph.Gate // held, or perhaps held, on every path; sorted by class
 	Released []string         // classes of the caller's locks that some path has released, sorted
+	Some     []string         // classes held, or perhaps held, on some path
 	Any      bool             // on every path some lock is held whose class only callers know
 }
 
@@ -42,6 +43,11 @@ func (r *recorder) locksAt(instr ssa.Instruction, st *state) {
 			now.Released = append(now.Released, l.Path.Class)
 		}
 	}
+	for _, g := range now.Held {
+		if c := string(g.Class); !slices.Contains(now.Some, c) {
+			now.Some = append(now.Some, c)
+		}
+	}
 	old := r.locks[instr]
 	if old == nil {
 		now.Held = strongest(now.Held)
@@ -53,6 +59,11 @@ func (r *recorder) locksAt(instr ssa.Instruction, st *state) {
 		old.Held = common(old.Held, strongest(now.Held))
 	}
 	old.Any = old.Any && now.Any
+	for _, c := range now.Some {
+		if !slices.Contains(old.Some, c) {
+			old.Some = append(old.Some, c)
+		}
+	}
 	for _, c := range now.Released {
 		if i, ok := slices.BinarySearch(old.Released, c); !ok {
 			old.Released = slices.Insert(old.Released, i, c)

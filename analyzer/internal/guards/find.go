@@ -533,6 +533,9 @@ func (f *finder) confidence(v *Violation) int {
 	if v.In.Weak {
 		c = c * 60 / 100
 	}
+	if _, held := v.In.Holds(g.Class); !held && (v.Kind == Unlocked || v.Kind == Helper) && slices.Contains(v.Site.Some, g.Class) {
+		c = c * 55 / 100 // a parameter may tell whether the lock is to be taken
+	}
 	if v.OtherIn.Weak {
 		c = c * 80 / 100
 	}

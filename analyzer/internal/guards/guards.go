@@ -72,6 +72,7 @@ type Guard struct {
 type Site struct {
 	flow.Access
 	Scenes []Situation // without those in which nobody else can see the object
+	Some   []string    // classes of the locks that the function holds there on some paths
 	Takes  []string    // classes of the locks that the function takes somewhere
 	Dones  []string    // classes of what the function tells others by that it has come so far
 	Joined []string    // classes of what it has waited for before, on every way
@@ -373,6 +374,9 @@ func (a *analysis) site(x flow.Access) *Site {
 		return nil
 	}
 	s := &Site{Access: x}
+	if locks != nil {
+		s.Some = locks.Some
+	}
 	s.Takes, s.Behind = a.taken(x.Fn, x.Instr)
 	s.Joined, s.Dones = a.joined(x.Fn, x.Instr), a.dones(x.Fn)
 	for _, sc := range a.stage.scenes[x.Fn] {

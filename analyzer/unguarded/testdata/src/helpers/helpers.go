@@ -125,3 +125,50 @@ func nested(mk func() *Queue, keep func(*Queue)) {
 }
 
 func (q *Queue) drain(keep func(*Queue)) { keep(q) }
+
+// A ring has a function whose parameter tells whether its caller holds the lock.
+type ring struct {
+	mu   sync.Mutex
+	err  error
+	r, w int
+}
+
+func (r *ring) state(locked bool) error {
+	if !locked {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+	}
+	if r.w == r.r {
+		return r.err
+	}
+	return nil
+}
+
+func (r *ring) Read(n int) error {
+	if n == 0 {
+		return r.state(false)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.state(true); err != nil {
+		return err
+	}
+	r.r += n
+	return nil
+}
+
+func (r *ring) Write(n int) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.state(true); err != nil {
+		return err
+	}
+	r.w += n
+	return nil
+}
+
+func (r *ring) Fail(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.err = err
+}
