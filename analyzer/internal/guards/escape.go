@@ -37,13 +37,8 @@ func (f *finder) escaped(p *Place) []Violation {
 	g := f.guard(p)
 	var out []Violation
 	for _, e := range p.Escapes {
-		best := Violation{}
-		for _, v := range f.users(p, g, e) {
-			if v.Confidence > best.Confidence {
-				best = v
-			}
-		}
-		if best.Confidence > 0 {
+		if vs := f.users(p, g, e); len(vs) > 0 {
+			best := vs[0]
 			best.Guarded = f.examples(p, g, &best)
 			out = append(out, best)
 		}
@@ -62,7 +57,7 @@ func (f *finder) guard(p *Place) *Guard {
 	return p.Guard
 }
 
-// users returns a violation for each use, without the guard, of what escapes.
+// users returns a violation for each use, without the guard, of what escapes, the surest first.
 func (f *finder) users(p *Place, g *Guard, e *Escape) []Violation {
 	a := f.t.a
 	if !slices.ContainsFunc(e.Site.Scenes, func(in Situation) bool { _, held := in.Holds(g.Class); return held }) {

@@ -109,7 +109,7 @@ func (s *Situation) Holds(class string) (lockgraph.Mode, bool) {
 // Analyze finds the places of a package, their guards and their accesses.
 func Analyze(in *Input) *Table {
 	a := &analysis{
-		in: in, places: map[string]*Place{}, escapes: map[string][]*Escape{}, leaks: map[string][]*Site{}, hidden: map[string]bool{},
+		in: in, places: map[string]*Place{}, escapes: map[string][]*Escape{}, leaks: map[string][]flow.Access{}, hidden: map[string]bool{},
 		required: map[*ssa.Function][]string{}, known: map[*ssa.Function]*facts{}, structs: map[string]*structInfo{},
 	}
 	a.stage = &stage{
@@ -156,9 +156,9 @@ type analysis struct {
 	places   map[string]*Place
 	required map[*ssa.Function][]string // see flow.Required
 
-	escapes map[string][]*Escape // by class
-	leaks   map[string][]*Site   // by class: where the address of a place goes to what is not followed
-	hidden  map[string]bool      // classes with accesses of which not all scenes are known
+	escapes map[string][]*Escape     // by class
+	leaks   map[string][]flow.Access // by class: where the address of a place goes to what is not followed
+	hidden  map[string]bool          // classes with accesses of which not all scenes are known
 
 	known   map[*ssa.Function]*facts
 	structs map[string]*structInfo
@@ -317,8 +317,8 @@ func (a *analysis) collect() {
 		}
 		own := func(x flow.Access) bool { return !x.Fresh && strings.HasPrefix(x.Class, a.in.Path+".") }
 		leak := func(x flow.Access) {
-			if s := a.site(x); own(x) && s != nil && len(s.Scenes) > 0 {
-				a.leaks[x.Class] = append(a.leaks[x.Class], s)
+			if own(x) {
+				a.leaks[x.Class] = append(a.leaks[x.Class], x)
 			}
 		}
 		flow.Scan(a.in.Env, fn).Accesses(flow.Scope{Owned: owned, Leak: leak, Escape: a.escape}, func(x flow.Access) {

@@ -85,9 +85,13 @@ func (a *analysis) evidence(ps []*Place) map[*fieldInfo]*evidence {
 		e := at(p.Class)
 		e.places = append(e.places, p)
 	}
-	for class, sites := range a.leaks {
+	for class, accesses := range a.leaks {
 		e := at(class)
-		e.leaks = append(e.leaks, sites...)
+		for _, x := range accesses {
+			if s := a.site(x); s != nil && len(s.Scenes) > 0 {
+				e.leaks = append(e.leaks, s)
+			}
+		}
 	}
 	for class := range a.hidden {
 		at(class).hidden = true

@@ -26,7 +26,7 @@ func (p *program) onceResets() []Misuse {
 				if !ok {
 					return
 				}
-				m := Misuse{Kind: ResetOnce, Fn: t.fn, At: st, Op: o.instr, Class: w.class, All: everyPath(st), Confidence: 90}
+				m := Misuse{Kind: ResetOnce, Fn: t.fn, At: st, Op: o.instr, Class: w.class, Confidence: 90}
 				to := p.place(st.Addr, e)
 				switch {
 				case to.same(w):
