@@ -1,0 +1,80 @@
+package effects
+
+// A Kind is the kind of a type behind its name.
+type Kind uint8
+
+const (
+	Other Kind = iota // numbers, and what nothing is asked of
+	Bool
+	String
+	Pointer
+	Struct
+	Array
+	SliceOf
+	Map
+	Chan
+	Signature
+	Interface
+	Tuple
+	Unsafe    // unsafe.Pointer
+	TypeParam //
+)
+
+// A Sync is what a type is made for, as far as concurrency goes.
+type Sync uint8
+
+const (
+	NoSync    Sync = iota
+	Mutex          // a lock by itself
+	RWMutex        // a lock that several can read-lock
+	Locker         // the interface sync.Locker
+	LockType       // a type of the program that is a lock: it has Lock and Unlock, which lock and unlock a lock inside
+	WaitGroup      // also groups that start goroutines and wait for them
+	Cond           //
+	OnceType       //
+	AtomicOf       // types of sync/atomic
+	Context        //
+	Safe           // another type that several goroutines may use: sync.Map, sync.Pool, testing.T
+)
+
+// A Type is what is asked of a type here. Types of one unit are the same pointer if they are identical.
+type Type struct {
+	ID     int
+	Kind   Kind
+	Sync   Sync
+	Name   string // of a named type: package path and name, without type arguments; else ""
+	Pkg    string // that declares a named type
+	Elem   *Type  // Pointer, Array, SliceOf, Map, Chan
+	Fields []FieldType
+	Len    int64   // Array
+	Serves bool    // Signature: a handler of HTTP requests
+	Error  bool    // the type error
+	Func   []*Type // Signature: the results
+}
+
+// A FieldType is a field of a struct.
+type FieldType struct {
+	Name     string
+	Embedded bool
+	Type     *Type
+}
+
+// Refers reports whether values of the type lead to objects that others may see, too.
+func (t *Type) Refers() bool {
+	if t == nil {
+		return false
+	}
+	switch t.Kind {
+	case Pointer, Interface, SliceOf, Map, Signature, Chan:
+		return true
+	}
+	return false
+}
+
+// To returns what a pointer type points to, and other types themselves.
+func (t *Type) To() *Type {
+	if t != nil && t.Kind == Pointer {
+		return t.Elem
+	}
+	return t
+}

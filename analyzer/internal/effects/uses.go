@@ -1,0 +1,32 @@
+package effects
+
+// Uses returns the instructions that have v as an operand, in order; one that has it twice is there twice.
+func (f *Func) Uses(v V) []V {
+	f.usesOnce.Do(f.findUses)
+	return f.uses[f.from[v]:f.from[v+1]]
+}
+
+func (f *Func) findUses() {
+	from := make([]int32, len(f.Code)+1)
+	for i := range f.Code {
+		for _, a := range f.Code[i].Args {
+			if a > 0 {
+				from[a+1]++
+			}
+		}
+	}
+	for i := 1; i < len(from); i++ {
+		from[i] += from[i-1]
+	}
+	uses := make([]V, from[len(from)-1])
+	next := append([]int32(nil), from...)
+	for i := range f.Code {
+		for _, a := range f.Code[i].Args {
+			if a > 0 {
+				uses[next[a]] = V(i)
+				next[a]++
+			}
+		}
+	}
+	f.uses, f.from = uses, from
+}
