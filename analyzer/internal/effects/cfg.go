@@ -1,6 +1,9 @@
 package effects
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // derived is what is worked out of a function when it is first asked for.
 type derived struct {
@@ -34,18 +37,11 @@ func newGraph(f *Func) *Graph {
 	g := &Graph{Place: make([]int32, n), Loop: make([]bool, n)}
 	succs := func(b int32) []int32 { return f.Blocks[b].Succs }
 	var post []int32
-	seen := make([]bool, n)
-	roots := []int32{0}
-	if f.Recover > 0 {
-		roots = append(roots, int32(f.Recover))
+	if n > 0 {
+		postorder(0, succs, make([]bool, n), &post)
 	}
-	for i := len(roots) - 1; i >= 0; i-- { // what only a panic reaches comes last
-		postorder(roots[len(roots)-1-i], succs, seen, &post)
-		if i == len(roots)-1 {
-			g.Order = reversed(post)
-			post = nil
-		}
-	}
+	slices.Reverse(post)
+	g.Order = post
 	for i := range g.Place {
 		g.Place[i] = -1
 	}
@@ -62,14 +58,6 @@ func newGraph(f *Func) *Graph {
 	}
 	g.dominators(f)
 	return g
-}
-
-func reversed(s []int32) []int32 {
-	out := make([]int32, len(s))
-	for i, x := range s {
-		out[len(s)-1-i] = x
-	}
-	return out
 }
 
 func postorder(root int32, succs func(int32) []int32, seen []bool, post *[]int32) {
