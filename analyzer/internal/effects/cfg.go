@@ -13,6 +13,9 @@ type derived struct {
 	usesOnce sync.Once
 	uses     []V     // users, grouped by what is used
 	from     []int32 // where the users of an instruction start in uses
+
+	madeOnce sync.Once
+	made     []V
 }
 
 // A Graph tells how control flows in a function.

@@ -108,5 +108,5 @@ const (
 	Heap                       // an Alloc that outlives the call
 	Through                    // a Convert through unsafe.Pointer
 	Recover                    // a function that calls recover, for Closure and FuncOf
-	Append                     // reserved for Builtin append
+	Varargs                    // an Alloc of the array of variadic arguments
 )

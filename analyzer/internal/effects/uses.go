@@ -30,3 +30,18 @@ func (f *Func) findUses() {
 	}
 	f.uses, f.from = uses, from
 }
+
+// MadeAt returns the instructions, in the function around a literal, that make it, with what it captures.
+func (f *Func) MadeAt() []V {
+	f.madeOnce.Do(func() {
+		if f.Parent == nil {
+			return
+		}
+		for i := range f.Parent.Code {
+			if in := &f.Parent.Code[i]; in.Op == Closure && in.Fn == f {
+				f.made = append(f.made, V(i))
+			}
+		}
+	})
+	return f.made
+}

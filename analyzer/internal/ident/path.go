@@ -49,6 +49,12 @@ func (p Path) Field(name, class string) Path {
 // Deref returns the path of what the pointer at p points to.
 func (p Path) Deref() Path { p.Steps += "^"; return p }
 
+// ConstantIndex returns a constant as the index of [Path.Elem].
+func ConstantIndex(text string) string { return "\"" + text + "\"" }
+
+// ValueIndex returns the value of an instruction as the index of [Path.Elem].
+func ValueIndex(ref string) string { return "{" + ref + "}" }
+
 // Elem returns the path of an element of p; index is a constant in quotes or
 // a value reference, "*" stands for any.
 func (p Path) Elem(index string) Path { p.Steps += "[" + index + "]"; return p }
@@ -176,6 +182,20 @@ func (p Path) Pretty() string {
 	s = strings.ReplaceAll(s, "\"]", "]")
 	return s
 }
+
+// ThroughPointer splits the path of what a field leads to: field is the steps of the field itself, and rest has
+// the steps behind the pointer that it holds. ok is false if no pointer is followed.
+func (p Path) ThroughPointer() (field string, rest Path, ok bool) {
+	i := strings.IndexByte(p.Steps, '^')
+	if i < 0 {
+		return "", p, false
+	}
+	field, p.Steps = p.Steps[:i], p.Steps[i+1:]
+	return field, p, true
+}
+
+// FollowsPointer reports whether p leads through a pointer.
+func (p Path) FollowsPointer() bool { return strings.Contains(p.Steps, "^") }
 
 // Owner returns the path of the object which contains the last field of p,
 // and reports whether there is one.
