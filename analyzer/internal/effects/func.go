@@ -30,12 +30,13 @@ type Func struct {
 	Pos  Pos
 	End  Pos
 
-	Parent  *Func // of a literal: the function around it
-	Recv    bool  // the first parameter is a receiver
-	Wrapper bool  // only passes its arguments on: a promoted method, a method value
-	Made    bool  // synthetic: not in source as it is, the initializer of a package among them
-	Test    bool  // in a test file
-	Generic bool
+	Parent   *Func // of a literal: the function around it
+	Recv     bool  // the first parameter is a receiver
+	Wrapper  bool  // only passes its arguments on: a promoted method, a method value
+	Made     bool  // synthetic: not in source as it is, the initializer of a package among them
+	Test     bool  // in a test file
+	Generic  bool
+	Recovers bool // it calls recover
 
 	Params  []V // leaves
 	Free    []V // leaves
@@ -76,12 +77,14 @@ type Instr struct {
 	Pos   Pos
 }
 
-// A Callback is a function that a call which the model knows calls or starts.
+// A Callback is a function that a call which the model knows calls or starts. They are in the order of the calls.
 type Callback struct {
-	Arg     V      // operand that is the function, or has the method
-	Method  string // of the operand; "" if it is the function itself
-	Fn      *Func  // the method, if it is known
-	Started bool   // in another goroutine
+	Arg      V      // operand that is the function, or has the method
+	Method   string // of the operand; "" if it is the function itself
+	Fn       *Func  // the method; nil if it is not in the program: then
+	Pkg, Key string // tell which it is
+	Recv     V      // what the method is called on
+	Started  bool   // in another goroutine
 }
 
 // At returns the instruction of a number.

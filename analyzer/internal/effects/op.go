@@ -108,5 +108,6 @@ const (
 	Heap                       // an Alloc that outlives the call
 	Through                    // a Convert through unsafe.Pointer
 	Recover                    // a function that calls recover, for Closure and FuncOf
+	Exported                   // the method of an Invoke can be called by other packages
 	Varargs                    // an Alloc of the array of variadic arguments
 )

@@ -39,17 +39,17 @@ const (
 
 // A Type is what is asked of a type here. Types of one unit are the same pointer if they are identical.
 type Type struct {
-	ID     int
-	Kind   Kind
-	Sync   Sync
-	Name   string // of a named type: package path and name, without type arguments; else ""
-	Pkg    string // that declares a named type
-	Elem   *Type  // Pointer, Array, SliceOf, Map, Chan
-	Fields []FieldType
-	Len    int64   // Array
-	Serves bool    // Signature: a handler of HTTP requests
-	Error  bool    // the type error
-	Func   []*Type // Signature: the results
+	ID      int
+	Kind    Kind
+	Sync    Sync
+	Name    string // of a named type: package path and name, without type arguments; else ""
+	Pkg     string // that declares a named type
+	Elem    *Type  // Pointer, Array, SliceOf, Map, Chan
+	Fields  []FieldType
+	Len     int64   // Array
+	Serves  bool    // Signature: a handler of HTTP requests
+	Error   bool    // the type error
+	Results []*Type // Signature and Tuple: the results
 }
 
 // A FieldType is a field of a struct.

@@ -1,5 +1,7 @@
 package effects
 
+import "slices"
+
 // Uses returns the instructions that have v as an operand, in order; one that has it twice is there twice.
 func (f *Func) Uses(v V) []V {
 	f.usesOnce.Do(f.findUses)
@@ -44,4 +46,26 @@ func (f *Func) MadeAt() []V {
 		}
 	})
 	return f.made
+}
+
+// CalledOnly reports whether a literal is only called and deferred where an instruction makes it.
+func (f *Func) CalledOnly(made V) bool {
+	for _, u := range f.Uses(made) {
+		in := &f.Code[u]
+		if in.Op != Call || in.How == Started || in.Flags&Dynamic == 0 || in.Args[0] != made || slices.Contains(in.Args[1:], made) {
+			return false
+		}
+	}
+	return true
+}
+
+// InPlace reports whether a function is a literal that is only called or deferred by the function around it.
+func (f *Func) InPlace() bool {
+	made := f.MadeAt()
+	for _, at := range made {
+		if !f.Parent.CalledOnly(at) {
+			return false
+		}
+	}
+	return len(made) > 0
 }

@@ -194,8 +194,61 @@ func (p Path) ThroughPointer() (field string, rest Path, ok bool) {
 	return field, p, true
 }
 
+// Content returns the path of what lies behind the pointer at the root of p, relative to that, if p starts with following it.
+func (p Path) Content() (Path, bool) {
+	rest, ok := strings.CutPrefix(p.Steps, "^")
+	if ok {
+		p.Steps = rest
+	}
+	return p, ok
+}
+
+// Undo returns the path of the pointer whose content p is, if p ends with following one.
+func (p Path) Undo() (Path, bool) {
+	rest, ok := strings.CutSuffix(p.Steps, "^")
+	p.Steps = rest
+	return p, ok
+}
+
+// Leads reports whether q is reached from p through a pointer, and by which steps, any index standing for all.
+func (p Path) Leads(q Path) (way string, ok bool) {
+	if p.Kind != q.Kind || p.Ref != q.Ref || p.Gen != q.Gen || p.Kind == Unknown {
+		return "", false
+	}
+	rest, ok := strings.CutPrefix(q.Generalize().Steps, p.Generalize().Steps)
+	if !ok || !strings.Contains(rest, "^") {
+		return "", false
+	}
+	return strings.TrimSuffix(rest, "^"), true
+}
+
+// Via returns p as reached through what q is, under another root: the i-th of a kind. ok is false if q does not lead to p.
+func (p Path) Via(q Path, k Kind, i int) (_ Path, ok bool) {
+	if p.Kind != q.Kind || p.Ref != q.Ref || p.Gen != q.Gen {
+		return p, false
+	}
+	p.Kind, p.Ref, p.Gen = k, strconv.Itoa(i), 0
+	p.Steps, ok = strings.CutPrefix(p.Steps, q.Steps)
+	return p, ok
+}
+
+// Alike reports whether p and q have the same steps.
+func (p Path) Alike(q Path) bool { return p.Steps == q.Steps }
+
 // FollowsPointer reports whether p leads through a pointer.
 func (p Path) FollowsPointer() bool { return strings.Contains(p.Steps, "^") }
+
+// Within reports whether p is q, or lies in what q is, without another pointer followed.
+func (p Path) Within(q Path) bool {
+	if p.Kind != q.Kind || p.Ref != q.Ref || p.Gen != q.Gen {
+		return false
+	}
+	rest, ok := strings.CutPrefix(p.Steps, q.Steps)
+	return ok && (rest == "" || rest[0] == '.')
+}
+
+// Indexed reports whether p leads through an element.
+func (p Path) Indexed() bool { return strings.Contains(p.Steps, "[") }
 
 // Owner returns the path of the object which contains the last field of p,
 // and reports whether there is one.

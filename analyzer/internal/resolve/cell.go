@@ -102,3 +102,6 @@ func (f *Func) FreeIndex(v V) int { return index(f.Func.Free, v) }
 
 // ParamIndex returns which parameter v is, or -1.
 func (f *Func) ParamIndex(v V) int { return index(f.Params, v) }
+
+// StoresFree reports whether the function, or a literal in it, stores to its i-th captured variable.
+func (f *Func) StoresFree(i int) bool { return storesFree(f.Func, i, 0) }

@@ -173,3 +173,25 @@ func (f *Func) freeFunction(v V) (Target, bool) {
 	}
 	return Target{}, false
 }
+
+// MethodOf returns the method of an operand that was made an interface in plain sight.
+func (f *Func) MethodOf(v V, name string) (Target, bool) {
+	for in := f.At(v); in.Op == effects.Convert && in.Type != nil && in.Type.Kind == effects.Interface; in = f.At(v) {
+		v = in.Args[0]
+	}
+	box := f.At(v)
+	if box.Op != effects.Box {
+		return Target{}, false
+	}
+	for _, m := range f.Callbacks[v] {
+		if m.Method == name {
+			t := Target{Fn: m.Fn, Pkg: m.Pkg, Key: m.Key, Args: []V{box.Args[0]}, Conf: 100}
+			if m.Fn != nil {
+				t.Args = make([]V, max(1, len(m.Fn.Params)))
+				t.Args[0] = box.Args[0]
+			}
+			return t, true
+		}
+	}
+	return Target{}, false
+}

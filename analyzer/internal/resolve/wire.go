@@ -159,3 +159,9 @@ func (f *Func) Unbox(v V) V {
 	}
 	return v
 }
+
+// Rewire replaces the start of a path that leads through a field which was set for good while its object was built.
+func (f *Func) Rewire(known Known, p ident.Path) ident.Path {
+	p, _ = f.rewire(known, p)
+	return p
+}
