@@ -110,4 +110,5 @@ const (
 	Recover                    // a function that calls recover, for Closure and FuncOf
 	Exported                   // the method of an Invoke can be called by other packages
 	Varargs                    // an Alloc of the array of variadic arguments
+	Joins                      // a Call or Invoke of the method Wait of a type that is like a WaitGroup: it may be that goroutines have ended then
 )
