@@ -42,13 +42,13 @@ func findFacts(fns []*effects.Func) *facts {
 	return fs
 }
 
-// Mutable reports whether a field or variable is stored to after its object was built. Of those of other packages that
-// is not known.
-func (fs *facts) Mutable(from *effects.Func, class string) bool {
-	if fs.mutable[class] {
+// Mutable reports whether a field or variable is stored to after its object was built, as far as a package can tell: of those
+// of other packages that is not known.
+func (p *Program) Mutable(pkg, class string) bool {
+	if p.facts.mutable[class] {
 		return true
 	}
-	rest, own := strings.CutPrefix(class, from.Unit.Path)
+	rest, own := strings.CutPrefix(class, pkg)
 	return !own || rest == "" || rest[0] != '.'
 }
 

@@ -144,15 +144,19 @@ func (p *Program) factsFor(comp int32) *resolve.Facts {
 			}
 			return nil
 		},
-		External: p.in.External, Mutable: p.facts.Mutable, Sibling: p.facts.Sibling,
+		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling,
 	}
+}
+
+func (p *Program) mutable(from *effects.Func, class string) bool {
+	return p.Mutable(from.Unit.Path, class)
 }
 
 // Facts returns what is known of the program after all functions have been walked.
 func (p *Program) Facts() *resolve.Facts {
 	return &resolve.Facts{
 		Summary:  func(fn *effects.Func) *summary.Func { return p.Sums[fn.ID] },
-		External: p.in.External, Mutable: p.facts.Mutable, Sibling: p.facts.Sibling,
+		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling,
 	}
 }
 
