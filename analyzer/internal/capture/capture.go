@@ -7,13 +7,13 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 )
 
 // Input is what the analysis of a function needs to know.
 type Input struct {
 	// Locks returns the locks at an instruction, nil if none are known.
-	Locks func(fn *ssa.Function, instr ssa.Instruction) *flow.Locks
+	Locks func(fn *ssa.Function, instr ssa.Instruction) *held.Locks
 	// InTest reports whether a function is declared in a test file.
 	InTest func(*ssa.Function) bool
 }

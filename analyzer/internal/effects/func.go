@@ -34,6 +34,7 @@ type Func struct {
 	Recv     bool  // the first parameter is a receiver
 	Wrapper  bool  // only passes its arguments on: a promoted method, a method value
 	Made     bool  // synthetic: not in source as it is, the initializer of a package among them
+	Exported bool  // its name is exported, and it is no literal
 	Test     bool  // in a test file
 	Generic  bool
 	Recovers bool // it calls recover

@@ -109,6 +109,12 @@ const (
 	Through                    // a Convert through unsafe.Pointer
 	Recover                    // a function that calls recover, for Closure and FuncOf
 	Exported                   // the method of an Invoke can be called by other packages
+	Method                     // an Atomic is a method of a type of sync/atomic
+	Reads                      // a call of a method of a container of the standard library that does not change it
+	Mutates                    // one that does
 	Varargs                    // an Alloc of the array of variadic arguments
 	Joins                      // a Call or Invoke of the method Wait of a type that is like a WaitGroup: it may be that goroutines have ended then
 )
+
+// CalledBack are the methods which functions that the model knows call on their operands.
+var CalledBack = []string{"String", "Error", "Format", "GoString", "MarshalJSON", "MarshalText", "UnmarshalJSON", "UnmarshalText", "Len", "Less", "Swap", "Push", "Pop", "Write", "WriteString", "ReadFrom", "Read", "WriteTo"}

@@ -78,3 +78,15 @@ func (t *Type) To() *Type {
 	}
 	return t
 }
+
+// IsLock reports whether a type, or what it points to, is a lock.
+func (t *Type) IsLock() bool {
+	if t = t.To(); t == nil {
+		return false
+	}
+	switch t.Sync {
+	case Mutex, RWMutex, Locker, LockType:
+		return true
+	}
+	return false
+}

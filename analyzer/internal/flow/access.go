@@ -53,7 +53,6 @@ type Scanned struct{ w *walker }
 // Scan scans a function that has a body.
 func Scan(env Env, fn *ssa.Function) *Scanned {
 	w := &walker{env: env, fn: fn}
-	w.rec.init()
 	w.scan()
 	return &Scanned{w}
 }
@@ -128,7 +127,7 @@ func (c *collector) field(fa *ssa.FieldAddr) place {
 	if st == nil || !c.owned[st] && !hasLock(st) {
 		return place{}
 	}
-	if o := c.w.path(nil, fa.X); (o.Kind == ident.Free || o.Kind == ident.Alloc) && !strings.ContainsAny(o.Steps, "^[") && !hasLock(st) {
+	if o := c.w.path(fa.X); (o.Kind == ident.Free || o.Kind == ident.Alloc) && !strings.ContainsAny(o.Steps, "^[") && !hasLock(st) {
 		return place{} // a variable of the function around, such as a parameter that is a copy
 	}
 	return c.fieldPlace(fa)
@@ -137,7 +136,7 @@ func (c *collector) field(fa *ssa.FieldAddr) place {
 func (c *collector) fieldPlace(fa *ssa.FieldAddr) place {
 	_, class := ident.FieldClass(fa.X.Type(), fa.Field, "")
 	if class == "" {
-		class = c.w.path(nil, fa).Class // a struct without a name, in a variable or a field
+		class = c.w.path(fa).Class // a struct without a name, in a variable or a field
 	}
 	if class == "" {
 		return place{}
@@ -258,7 +257,7 @@ func IsHandler(sig *types.Signature) bool {
 
 // root tells which parameter or captured variable the owner is.
 func (c *collector) root(p *place) {
-	o := c.w.path(nil, p.owner)
+	o := c.w.path(p.owner)
 	steps := strings.Contains(o.Steps, "^") || strings.Contains(o.Steps, "[")
 	switch {
 	case o.Kind == ident.Param && !steps:
@@ -396,12 +395,12 @@ func (c *collector) takenOut(loaded *ssa.UnOp, p place) bool {
 	for _, b := range c.w.fn.Blocks {
 		for _, instr := range b.Instrs {
 			st, ok := instr.(*ssa.Store)
-			if !ok || st.Val == loaded || (b != loaded.Block() || c.w.compareInstr(st, loaded) < 0) && !loaded.Block().Dominates(b) {
+			if !ok || st.Val == loaded || (b != loaded.Block() || compareInstr(st, loaded) < 0) && !loaded.Block().Dominates(b) {
 				continue
 			}
 			switch x := st.Addr.(type) {
 			case *ssa.FieldAddr:
-				if guardable(x.Type()) && c.field(x).class == p.class && c.w.path(nil, x).Same(c.w.path(nil, loaded.X)) && !derived(st.Val, loaded) {
+				if guardable(x.Type()) && c.field(x).class == p.class && c.w.path(x).Same(c.w.path(loaded.X)) && !derived(st.Val, loaded) {
 					return true
 				}
 			case *ssa.Global:
@@ -567,7 +566,7 @@ func (w *walker) unseen(v ssa.Value, instr ssa.Instruction) bool {
 		}
 		break
 	}
-	return w.made(v) && !w.publishedBefore(v, instr) || w.fresh(w.path(nil, v), instr)
+	return w.made(v) && !w.publishedBefore(v, instr) || w.fresh(w.path(v), instr)
 }
 
 // cellUnseen reports whether a variable in memory holds nothing but objects that nobody else has seen.

@@ -90,7 +90,7 @@ func (w *walker) publishedBefore(v ssa.Value, instr ssa.Instruction) bool {
 // reaches reports whether control can get from one instruction to another without
 // passing the block that makes the object anew.
 func (w *walker) reaches(from, to, origin ssa.Instruction) bool {
-	if from.Block() == to.Block() && w.compareInstr(from, to) < 0 {
+	if from.Block() == to.Block() && compareInstr(from, to) < 0 {
 		return true
 	}
 	seen := make([]bool, len(w.fn.Blocks))
@@ -102,7 +102,7 @@ func (w *walker) reaches(from, to, origin ssa.Instruction) bool {
 			continue
 		}
 		seen[b.Index] = true
-		if b == to.Block() && (b != origin.Block() || w.compareInstr(origin, to) > 0) {
+		if b == to.Block() && (b != origin.Block() || compareInstr(origin, to) > 0) {
 			return true
 		}
 		if b != origin.Block() {
@@ -172,7 +172,7 @@ func (w *walker) storePublishes(st *ssa.Store, f func(ssa.Instruction), seen map
 			return
 		}
 	}
-	if p := w.path(nil, st.Addr); p.Kind != ident.Alloc {
+	if p := w.path(st.Addr); p.Kind != ident.Alloc {
 		f(st)
 	}
 }
@@ -230,16 +230,4 @@ func (w *walker) callPublishes(call ssa.CallInstruction, v ssa.Value, f func(ssa
 			}
 		}
 	}
-}
-
-// publishedParams returns which parameters' objects may become visible to others.
-func (w *walker) publishedParams() uint64 {
-	var set uint64
-	for i, p := range w.fn.Params {
-		if i >= 64 || !pointerLike(p.Type()) {
-			continue
-		}
-		w.publishers(p, func(ssa.Instruction) { set |= 1 << i }, map[ssa.Value]bool{})
-	}
-	return set
 }

@@ -6,18 +6,15 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
-	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 )
 
 // info is what one scan of a function tells, before any path is walked.
 type info struct {
 	fn       *ssa.Function
-	rpo      []int                // block index -> position in reverse postorder
-	order    []*ssa.BasicBlock    // blocks in reverse postorder
 	loop     []bool               // block index -> lies on a cycle
-	comp     []int                // block index -> strongly connected component
 	unstable map[string]bool      // classes of fields and variables stored in fn or below
 	stores   map[string]bool      // those stored through something others may see
 	cells    map[*ssa.Alloc]*cell // local variables kept in memory
@@ -57,7 +54,6 @@ func (w *walker) scan() {
 	w.info = in
 	in.built = map[*ssa.Alloc]map[string]ssa.Value{}
 	in.locks, in.unlocks = map[string]bool{}, map[string]bool{}
-	in.postorder()
 	in.findLoops()
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
@@ -104,7 +100,7 @@ func (w *walker) scanOp(c *ssa.CallCommon) {
 	if !c.IsInvoke() {
 		recv = c.Args[0]
 	}
-	if class := w.path(nil, recv).Class; isUnlock(e.Op) {
+	if class := w.path(recv).Class; isUnlock(e.Op) {
 		w.info.unlocks[class] = true
 	} else {
 		w.info.locks[class] = true
@@ -116,7 +112,7 @@ func (w *walker) scanStore(st *ssa.Store) {
 	if _, ok := st.Addr.(*ssa.Alloc); ok {
 		return // a cell
 	}
-	p := w.path(nil, st.Addr)
+	p := w.path(st.Addr)
 	if p.Class == "" {
 		return
 	}
@@ -126,57 +122,11 @@ func (w *walker) scanStore(st *ssa.Store) {
 	}
 }
 
-func (in *info) storeList() []string {
-	return capped(sortedNames(in.stores), summary.MaxStores)
-}
-
-func (in *info) postorder() {
-	n := len(in.fn.Blocks)
-	in.rpo = make([]int, n)
-	in.loop = make([]bool, n)
-	seen := make([]bool, n)
-	var post []*ssa.BasicBlock
-	type frame struct {
-		b *ssa.BasicBlock
-		i int
-	}
-	visit := func(root *ssa.BasicBlock) {
-		if seen[root.Index] {
-			return
-		}
-		seen[root.Index] = true
-		stack := []frame{{root, 0}}
-		for len(stack) > 0 {
-			top := &stack[len(stack)-1]
-			if top.i < len(top.b.Succs) {
-				s := top.b.Succs[top.i]
-				top.i++
-				if !seen[s.Index] {
-					seen[s.Index] = true
-					stack = append(stack, frame{s, 0})
-				}
-				continue
-			}
-			post = append(post, top.b)
-			stack = stack[:len(stack)-1]
-		}
-	}
-	visit(in.fn.Blocks[0])
-	for i := len(post) - 1; i >= 0; i-- {
-		in.rpo[post[i].Index] = len(in.order)
-		in.order = append(in.order, post[i])
-	}
-}
-
 // findLoops marks the blocks that lie on a cycle: those of strongly connected
 // components with an edge inside.
 func (in *info) findLoops() {
-	comp := components(in.fn.Blocks)
-	in.comp = comp
-	size := map[int]int{}
-	for _, c := range comp {
-		size[c]++
-	}
+	comp, size := components(in.fn.Blocks)
+	in.loop = make([]bool, len(comp))
 	for _, b := range in.fn.Blocks {
 		in.loop[b.Index] = size[comp[b.Index]] > 1
 		for _, s := range b.Succs {
@@ -187,59 +137,15 @@ func (in *info) findLoops() {
 	}
 }
 
-// components numbers the strongly connected components of the blocks
-// (Tarjan 1972, without recursion).
-func components(blocks []*ssa.BasicBlock) []int {
-	n := len(blocks)
-	comp, low, num := make([]int, n), make([]int, n), make([]int, n)
-	for i := range comp {
-		comp[i] = -1
-	}
-	type frame struct{ b, i int }
-	var stack []int
-	count, comps := 0, 0
-	for root := range blocks {
-		if num[root] != 0 {
-			continue
+// components numbers the strongly connected components of the blocks, and counts the blocks of each.
+func components(blocks []*ssa.BasicBlock) (comp, size []int32) {
+	return effects.Components(len(blocks), func(b int32) []int32 {
+		var out []int32
+		for _, s := range blocks[b].Succs {
+			out = append(out, int32(s.Index))
 		}
-		count++
-		num[root], low[root] = count, count
-		stack = append(stack, root)
-		work := []frame{{root, 0}}
-		for len(work) > 0 {
-			f := &work[len(work)-1]
-			if f.i < len(blocks[f.b].Succs) {
-				s := blocks[f.b].Succs[f.i].Index
-				f.i++
-				if num[s] == 0 {
-					count++
-					num[s], low[s] = count, count
-					stack = append(stack, s)
-					work = append(work, frame{s, 0})
-				} else if comp[s] < 0 {
-					low[f.b] = min(low[f.b], num[s])
-				}
-				continue
-			}
-			b := f.b
-			work = work[:len(work)-1]
-			if len(work) > 0 {
-				low[work[len(work)-1].b] = min(low[work[len(work)-1].b], low[b])
-			}
-			if low[b] == num[b] {
-				for {
-					x := stack[len(stack)-1]
-					stack = stack[:len(stack)-1]
-					comp[x] = comps
-					if x == b {
-						break
-					}
-				}
-				comps++
-			}
-		}
-	}
-	return comp
+		return out
+	})
 }
 
 // scanCell returns how a local variable in memory is stored to.
@@ -344,3 +250,5 @@ func freeIndex(fn *ssa.Function, v *ssa.FreeVar) int {
 }
 
 func itoa(i int) string { return strconv.Itoa(i) }
+
+func isUnlock(op model.Op) bool { return op == model.Unlock || op == model.RUnlock }

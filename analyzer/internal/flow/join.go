@@ -26,7 +26,7 @@ func (s *Scanned) Joins(wait func(Join), done func(class string)) {
 		if u, ok := v.(*ssa.UnOp); ok && u.Op == token.MUL {
 			v = u.X
 		}
-		return w.path(nil, v).Class
+		return w.path(v).Class
 	}
 	for _, b := range w.fn.Blocks {
 		for _, instr := range b.Instrs {
@@ -121,7 +121,7 @@ func (s *Scanned) Takes(f func(Take)) {
 			}
 			if e := modelled(call.Common()); e != nil {
 				if (e.Op == model.Lock || e.Op == model.RLock) && !call.Call.IsInvoke() {
-					f(Take{call, w.path(nil, call.Call.Args[0]).Class})
+					f(Take{call, w.path(call.Call.Args[0]).Class})
 				}
 				continue
 			}

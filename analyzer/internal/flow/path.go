@@ -13,12 +13,11 @@ import (
 
 // path returns the access path of value v: for a pointer, of the location it
 // points to; for a value loaded from memory, of that memory, dereferenced.
-// st gives the pointers bound at joins and may be nil.
-func (w *walker) path(st *state, v ssa.Value) ident.Path {
-	return w.pathDepth(st, v, 0)
+func (w *walker) path(v ssa.Value) ident.Path {
+	return w.pathDepth(v, 0)
 }
 
-func (w *walker) pathDepth(st *state, v ssa.Value, depth int) ident.Path {
+func (w *walker) pathDepth(v ssa.Value, depth int) ident.Path {
 	if depth > 40 {
 		return opaque(v, "")
 	}
@@ -41,60 +40,56 @@ func (w *walker) pathDepth(st *state, v ssa.Value, depth int) ident.Path {
 	case *ssa.Alloc:
 		return ident.Root(ident.Alloc, v.Name(), allocClass(v))
 	case *ssa.FieldAddr:
-		return w.fieldPath(st, v, depth)
+		return w.fieldPath(v, depth)
 	case *ssa.IndexAddr:
-		base := w.pathDepth(st, v.X, depth)
+		base := w.pathDepth(v.X, depth)
 		if base.Len() >= ident.MaxSteps {
 			return opaque(v, base.Class)
 		}
-		return base.Elem(w.index(st, v.Index))
+		return base.Elem(w.index(v.Index))
 	case *ssa.UnOp:
 		if v.Op == token.MUL {
-			return w.loadPath(st, v, depth)
-		}
-	case *ssa.Phi:
-		if p, ok := st.binding(v.Name()); ok {
-			return p
+			return w.loadPath(v, depth)
 		}
 	case *ssa.Slice:
-		return w.pathDepth(st, v.X, depth)
+		return w.pathDepth(v.X, depth)
 	case *ssa.MakeInterface:
-		return w.pathDepth(st, v.X, depth)
+		return w.pathDepth(v.X, depth)
 	case *ssa.ChangeInterface:
-		return w.pathDepth(st, v.X, depth)
+		return w.pathDepth(v.X, depth)
 	case *ssa.ChangeType:
-		return w.pathDepth(st, v.X, depth)
+		return w.pathDepth(v.X, depth)
 	case *ssa.TypeAssert:
 		if !v.CommaOk {
-			return w.pathDepth(st, v.X, depth)
+			return w.pathDepth(v.X, depth)
 		}
 	case *ssa.Extract:
 		switch t := v.Tuple.(type) {
 		case *ssa.TypeAssert:
 			if v.Index == 0 {
-				return w.pathDepth(st, t.X, depth)
+				return w.pathDepth(t.X, depth)
 			}
 		case *ssa.Lookup:
 			if v.Index == 0 {
-				return w.lookupPath(st, t, depth)
+				return w.lookupPath(t, depth)
 			}
 		}
 	case *ssa.Call:
 		switch e := modelled(v.Common()); {
 		case e == nil:
 		case e.Op == model.RLocker:
-			p := w.pathDepth(st, v.Call.Args[0], depth)
+			p := w.pathDepth(v.Call.Args[0], depth)
 			p.Read = true
 			return p
 		}
 	case *ssa.Lookup:
-		return w.lookupPath(st, v, depth)
+		return w.lookupPath(v, depth)
 	}
 	return opaque(v, "")
 }
 
-func (w *walker) fieldPath(st *state, v *ssa.FieldAddr, depth int) ident.Path {
-	base := w.pathDepth(st, v.X, depth)
+func (w *walker) fieldPath(v *ssa.FieldAddr, depth int) ident.Path {
+	base := w.pathDepth(v.X, depth)
 	name, class := ident.FieldClass(v.X.Type(), v.Field, base.Class)
 	if isCondL(v) { // all Conds of the program are not one lock
 		class = ""
@@ -119,11 +114,11 @@ func (w *walker) fieldPath(st *state, v *ssa.FieldAddr, depth int) ident.Path {
 
 // loadPath returns the path of a loaded value. A location that this function,
 // or one it calls, stores to gives a new root at every load.
-func (w *walker) loadPath(st *state, v *ssa.UnOp, depth int) ident.Path {
+func (w *walker) loadPath(v *ssa.UnOp, depth int) ident.Path {
 	if a, ok := v.X.(*ssa.Alloc); ok {
 		c := w.info.cells[a]
 		if val := c.single(); val != nil {
-			return w.pathDepth(st, val, depth)
+			return w.pathDepth(val, depth)
 		}
 		if pointerLike(v.Type()) || c == nil {
 			return opaque(v, "")
@@ -142,11 +137,11 @@ func (w *walker) loadPath(st *state, v *ssa.UnOp, depth int) ident.Path {
 		return opaque(v, "")
 	}
 	if fa, ok := v.X.(*ssa.FieldAddr); ok && isCondL(fa) {
-		if p, ok := w.condLocker(st, fa.X, depth); ok {
+		if p, ok := w.condLocker(fa.X, depth); ok {
 			return p
 		}
 	}
-	base := w.pathDepth(st, v.X, depth)
+	base := w.pathDepth(v.X, depth)
 	if base.Class != "" {
 		if w.info.unstable[base.Class] {
 			return opaque(v, base.Class)
@@ -162,20 +157,20 @@ func (w *walker) loadPath(st *state, v *ssa.UnOp, depth int) ident.Path {
 	if base.Len() >= ident.MaxSteps || w.info.loop[v.Block().Index] && throughPhi(v.X) {
 		return opaque(v, base.Class)
 	}
-	return w.rewire(st, base.Deref())
+	return w.rewire(base.Deref())
 }
 
 // lookupPath returns the path of what a map element points to. In a function that
 // stores to maps two look-ups of one key may differ.
-func (w *walker) lookupPath(st *state, v *ssa.Lookup, depth int) ident.Path {
-	base := w.pathDepth(st, v.X, depth)
+func (w *walker) lookupPath(v *ssa.Lookup, depth int) ident.Path {
+	base := w.pathDepth(v.X, depth)
 	if base.Len() >= ident.MaxSteps || base.Kind == ident.Unknown {
 		return opaque(v, base.Class)
 	}
 	if w.info.mapStores {
 		return base.Elem("*").Deref()
 	}
-	return base.Elem(w.index(st, v.Index)).Deref()
+	return base.Elem(w.index(v.Index)).Deref()
 }
 
 // throughPhi reports whether an address is reached from a pointer that a loop
@@ -209,12 +204,12 @@ func isCondL(v *ssa.FieldAddr) bool {
 }
 
 // condLocker returns the path of the lock that a Cond uses.
-func (w *walker) condLocker(st *state, cond ssa.Value, depth int) (ident.Path, bool) {
+func (w *walker) condLocker(cond ssa.Value, depth int) (ident.Path, bool) {
 	for range 4 {
 		switch c := cond.(type) {
 		case *ssa.Call:
 			if e := modelled(c.Common()); e != nil && e.Op == model.NewCond {
-				return w.pathDepth(st, c.Call.Args[0], depth), true
+				return w.pathDepth(c.Call.Args[0], depth), true
 			}
 			return ident.Path{}, false
 		case *ssa.UnOp:
@@ -227,10 +222,10 @@ func (w *walker) condLocker(st *state, cond ssa.Value, depth int) (ident.Path, b
 			if fv, ok := c.X.(*ssa.FreeVar); ok {
 				return w.freeCondLocker(fv)
 			}
-			base := w.pathDepth(st, c.X, depth)
+			base := w.pathDepth(c.X, depth)
 			return w.siblingPath(base)
 		case *ssa.FieldAddr:
-			return w.siblingPath(w.pathDepth(st, c, depth))
+			return w.siblingPath(w.pathDepth(c, depth))
 		default:
 			return ident.Path{}, false
 		}
@@ -260,7 +255,7 @@ func (w *walker) freeCondLocker(fv *ssa.FreeVar) (ident.Path, bool) {
 	}
 	for i := range w.fn.FreeVars {
 		if binding(w.fn, i) == arg {
-			return w.path(nil, w.fn.FreeVars[i]), true
+			return w.path(w.fn.FreeVars[i]), true
 		}
 	}
 	if a, ok := arg.(*ssa.Alloc); ok {
@@ -283,18 +278,14 @@ func (w *walker) siblingPath(base ident.Path) (ident.Path, bool) {
 	return p, true
 }
 
-func (w *walker) index(st *state, v ssa.Value) string {
+func (w *walker) index(v ssa.Value) string {
 	switch v := v.(type) {
 	case *ssa.Const:
 		if v.Value != nil {
 			return "\"" + constText(v) + "\""
 		}
-	case *ssa.Phi:
-		if c, ok := st.constant(v.Name()); ok {
-			return "\"" + c + "\""
-		}
 	case *ssa.Convert:
-		return w.index(st, v.X)
+		return w.index(v.X)
 	}
 	return "{" + valueRef(v) + "}"
 }

@@ -211,18 +211,3 @@ func methodOf(mi *ssa.MakeInterface, pkg *types.Package, name string) (*ssa.Func
 	}
 	return prog.MethodValue(sel), mi.X
 }
-
-// isWrapper reports whether fn only passes its arguments on: a promoted method, a
-// method value or a method expression.
-func isWrapper(fn *ssa.Function) bool {
-	return fn.Synthetic != "" && fn.Pkg == nil && fn.Parent() == nil && len(fn.Blocks) > 0
-}
-
-func isBool(v ssa.Value) bool {
-	t := v.Type()
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsBoolean != 0
-}

@@ -146,7 +146,7 @@ func (w *walker) useOf(site ssa.Instruction, t target, kind UseKind) Use {
 	for i, a := range t.args {
 		from := -1
 		if a != nil {
-			if p := w.path(nil, a); p.Kind == ident.Param && p.Steps == "" {
+			if p := w.path(a); p.Kind == ident.Param && p.Steps == "" {
 				from = p.Index()
 			}
 			if i < 64 && pointerLike(a.Type()) {
@@ -177,4 +177,11 @@ func (w *walker) useOf(site ssa.Instruction, t target, kind UseKind) Use {
 		}
 	}
 	return u
+}
+
+// padded returns the arguments of a method call of which only the receiver is known.
+func padded(recv ssa.Value, fn *ssa.Function) []ssa.Value {
+	args := make([]ssa.Value, max(1, len(fn.Params)))
+	args[0] = recv
+	return args
 }

@@ -1,13 +1,11 @@
 package flow
 
 import (
-	"go/types"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
-	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 )
 
 // Wiring: a new object whose field is set to a pointer while it is built, and never
@@ -22,7 +20,7 @@ import (
 const maxWiring = 4
 
 // rewire replaces the start of a path that leads through such a field.
-func (w *walker) rewire(st *state, p ident.Path) ident.Path {
+func (w *walker) rewire(p ident.Path) ident.Path {
 	if w.wiring >= maxWiring {
 		return p
 	}
@@ -40,7 +38,7 @@ func (w *walker) rewire(st *state, p ident.Path) ident.Path {
 		if v == nil {
 			return p
 		}
-		base := w.path(st, v)
+		base := w.path(v)
 		if base.Kind == ident.Unknown {
 			return p
 		}
@@ -98,7 +96,7 @@ func (w *walker) builtWith(a *ssa.Alloc) map[string]ssa.Value {
 			if !ok || st.Addr != fa {
 				continue
 			}
-			if m["."+name] != nil || class == "" || w.env.Mutable(class) || !pointerLike(st.Val.Type()) {
+			if m["."+name] != nil || class == "" || w.env.Mutable(w.fn, class) || !pointerLike(st.Val.Type()) {
 				twice["."+name] = true
 			}
 			m["."+name] = st.Val
@@ -108,50 +106,4 @@ func (w *walker) builtWith(a *ssa.Alloc) map[string]ssa.Value {
 		delete(m, name)
 	}
 	return m
-}
-
-// wires returns which fields of the new object that w.fn returns are set to parameters.
-func (w *walker) wires() []summary.Wire {
-	if w.fn.Signature.Results().Len() != 1 {
-		return nil
-	}
-	var obj *ssa.Alloc
-	for _, b := range w.fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || b == w.fn.Recover {
-			continue
-		}
-		v := ret.Results[0]
-		if mi, ok := v.(*ssa.MakeInterface); ok {
-			v = mi.X
-		}
-		a, ok := v.(*ssa.Alloc)
-		if !ok || obj != nil && obj != a {
-			return nil
-		}
-		obj = a
-	}
-	if obj == nil {
-		return nil
-	}
-	if _, ok := obj.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct); !ok {
-		return nil
-	}
-	var ws []summary.Wire
-	built := w.builtWith(obj)
-	for _, name := range sortedNames(built) {
-		v := built[name]
-		switch x := v.(type) {
-		case *ssa.MakeInterface:
-			v = x.X
-		case *ssa.ChangeInterface:
-			v = x.X
-		}
-		if p, ok := v.(*ssa.Parameter); ok {
-			if i := paramIndex(w.fn, p); i >= 0 && len(ws) < 16 {
-				ws = append(ws, summary.Wire{Field: name, Param: i})
-			}
-		}
-	}
-	return ws
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
@@ -154,7 +155,7 @@ type analysis struct {
 	in       *Input
 	stage    *stage
 	places   map[string]*Place
-	required map[*ssa.Function][]string // see flow.Required
+	required map[*ssa.Function][]string // see held.Required
 
 	escapes map[string][]*Escape     // by class
 	leaks   map[string][]flow.Access // by class: where the address of a place goes to what is not followed
@@ -166,18 +167,18 @@ type analysis struct {
 }
 
 // locks returns the locks at an instruction; reached is false if no path comes there.
-func (a *analysis) locks(fn *ssa.Function, instr ssa.Instruction) (*flow.Locks, bool) {
+func (a *analysis) locks(fn *ssa.Function, instr ssa.Instruction) (*held.Locks, bool) {
 	r := a.in.Result(fn)
 	if r == nil || r.Summary.Truncated {
 		return nil, r == nil
 	}
-	l := r.Locks[instr]
+	l := r.LocksAt(instr)
 	if l == nil {
 		return nil, false
 	}
 	req, ok := a.required[fn]
 	if !ok {
-		req = flow.Required(r.Summary)
+		req = held.Required(r.Summary)
 		a.required[fn] = req
 	}
 	for _, c := range req {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
@@ -93,7 +94,7 @@ type stage struct {
 	users  map[*ssa.Function][]*ssa.Function // of a function
 	work   []*ssa.Function
 	queued map[*ssa.Function]bool
-	locks  func(*ssa.Function, ssa.Instruction) (*flow.Locks, bool)
+	locks  func(*ssa.Function, ssa.Instruction) (*held.Locks, bool)
 }
 
 func (st *stage) addRoot(r Root) int {
@@ -172,7 +173,7 @@ func (st *stage) run() {
 }
 
 // through returns the scene of the function used in a scene of its user.
-func (s *scene) through(u flow.Use, locks *flow.Locks) *scene {
+func (s *scene) through(u flow.Use, locks *held.Locks) *scene {
 	n := &scene{roots: s.roots, root: s.root, via: &Link{Use: u, Up: s.via, Len: length(s.via) + 1}, conf: s.conf * u.Conf / 100, weak: s.weak, contract: s.contract}
 	if u.Kind != flow.Started {
 		n.held, n.any = s.with(locks)
@@ -201,7 +202,7 @@ func (s *scene) situation() Situation {
 }
 
 // with returns the locks held at an instruction in the scene.
-func (s *scene) with(locks *flow.Locks) (held []lockgraph.Gate, any bool) {
+func (s *scene) with(locks *held.Locks) (held []lockgraph.Gate, any bool) {
 	if locks == nil {
 		return s.held, s.any
 	}

@@ -16,10 +16,7 @@ func (w *walker) result(truncated bool) *Result {
 		Events: w.events(), Exits: w.exits(), Publishes: w.PublishedParams(), Wires: w.Wires(),
 		Stores: capped(slices.Sorted(maps.Keys(w.Stores)), summary.MaxStores), Truncated: truncated,
 	}}
-	if w.rec.returned {
-		n := len(w.Results)
-		r.Summary.Fresh = w.rec.freshRes & (1<<min(n, 63) - 1)
-	}
+	r.Summary.Fresh = w.fresh()
 	if truncated && len(r.Summary.Exits) == 0 {
 		r.Summary.Exits = []summary.Exit{{}}
 	}

@@ -87,12 +87,11 @@ func run(pass *analysis.Pass) (_ any, err error) {
 		eng = New(Input{
 			Fset: pass.Fset, Files: pass.Files, ReadFile: pass.ReadFile,
 			Funcs: build(pass.Fset, pass.Pkg, pass.Files, pass.TypesInfo),
-			External: func(fn *ssa.Function) *summary.Func {
-				s := below[flow.PackageOf(fn)]
-				if s == nil {
-					return nil
+			External: func(pkg, key string) *summary.Func {
+				if s := below[pkg]; s != nil {
+					return s.Func(key)
 				}
-				return s.Func(FuncKey(fn))
+				return nil
 			},
 		})
 		if s := eng.Sections(suppressor(ds))[pass.Pkg.Path()]; s != nil {

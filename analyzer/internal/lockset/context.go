@@ -93,7 +93,7 @@ func (e *Engine) contexts() {
 // way out of it releases them, without those that have been released.
 func (e *Engine) required(i int, released []summary.Lock) []lockgraph.Gate {
 	var held []summary.Held
-	for k, x := range e.sums[i].Exits {
+	for k, x := range e.prog.Sums[i].Exits {
 		if k == 0 {
 			for _, l := range x.Released {
 				if !slices.ContainsFunc(released, func(r summary.Lock) bool { return r.Path.Class == l.Path.Class }) {
@@ -272,9 +272,9 @@ func (e *Engine) markThreads() {
 	for len(work) > 0 {
 		i := work[len(work)-1]
 		work = work[:len(work)-1]
-		for _, c := range e.callees[i] {
+		for _, c := range e.prog.Callees(i) {
 			if once[e.funcs[c]] == "" || e.threads[i] != "main" {
-				mark(c, e.threads[i])
+				mark(int(c), e.threads[i])
 			}
 		}
 	}

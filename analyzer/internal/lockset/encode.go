@@ -293,6 +293,8 @@ func (d *decoder) readStrings() {
 
 // Func returns the summary of a function, nil if the section has none.
 func (s *Section) Func(key string) *summary.Func {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.Funcs == nil && s.lazy != nil {
 		d := &decoder{buf: s.lazy}
 		d.readStrings()

@@ -3,14 +3,16 @@ package lockset
 import (
 	"go/ast"
 	"go/token"
-	"reflect"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/extract"
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
+	"github.com/lockcheck/lockcheck/analyzer/internal/solve"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
@@ -21,8 +23,9 @@ type Input struct {
 	Files []*ast.File     // syntax of the functions reported on, for positions
 	Funcs []*ssa.Function // in a fixed order; functions they make or refer to are added
 
-	// External returns the summary of a function outside Funcs, nil if unknown.
-	External func(*ssa.Function) *summary.Func
+	// External returns the summary of a function outside Funcs, by package and key; nil if unknown. It may be called by
+	// several goroutines.
+	External func(pkg, key string) *summary.Func
 	// Dynamic resolves calls that are not static; nil resolves none.
 	Dynamic func(ssa.CallInstruction) []*ssa.Function
 	// Reported tells the packages that are reported on; nil means all.
@@ -35,22 +38,17 @@ type Input struct {
 
 // An Engine analyzes functions. It implements flow.Env.
 type Engine struct {
-	in       Input
-	funcs    []*ssa.Function
-	index    map[*ssa.Function]int
-	callees  [][]int
-	relevant []bool
-	sums     []*summary.Func // nil: not yet
-	lightNow []bool          // being summarized lightly
-	results  []*flow.Result  // nil where not walked
+	in        Input
+	extractor *extract.Extractor
+	prog      *solve.Program
+	funcs     []*ssa.Function // those of the program, by number
+	index     map[*ssa.Function]int
+	results   []*flow.Result // nil where not walked
 
-	mutable   map[string]bool
-	siblings  map[string]*sibling
 	calls     map[token.Pos]*ast.CallExpr // by left parenthesis
 	ends      map[token.Pos]token.Pos     // of calls, by start
 	frames    map[ssa.Instruction]lockgraph.Frame
 	names     map[*ssa.Function]string
-	pkg       string // of the function being walked
 	entries   []entry
 	byPackage *byPackage               // see packages
 	givesBack *givers                  // see givers
@@ -60,13 +58,10 @@ type Engine struct {
 	threads   []string // name of the only goroutine that runs the function; "" if there may be more
 }
 
-// maxRounds bounds the iterations over one recursive component.
-const maxRounds = 4
-
 // New analyzes the functions.
 func New(in Input) *Engine {
 	if in.External == nil {
-		in.External = func(*ssa.Function) *summary.Func { return nil }
+		in.External = func(string, string) *summary.Func { return nil }
 	}
 	if in.Dynamic == nil {
 		in.Dynamic = func(ssa.CallInstruction) []*ssa.Function { return nil }
@@ -76,13 +71,21 @@ func New(in Input) *Engine {
 		frames: map[ssa.Instruction]lockgraph.Frame{}, names: map[*ssa.Function]string{},
 	}
 	e.indexCalls()
-	e.collect()
-	e.scanFields()
-	e.markRelevant()
-	n := len(e.funcs)
-	e.sums, e.results, e.lightNow = make([]*summary.Func, n), make([]*flow.Result, n), make([]bool, n)
-	for _, comp := range e.components() {
-		e.solve(comp)
+	e.extractor = extract.New(extract.Input{Fset: in.Fset, Files: in.Files, Dynamic: in.Dynamic})
+	e.extractor.Add(in.Funcs)
+	e.extractor.Extract()
+	for i, f := range e.extractor.Funcs() {
+		fn := e.extractor.SSA(f)
+		e.funcs = append(e.funcs, fn)
+		e.index[fn] = i
+	}
+	e.prog = solve.Solve(solve.Input{
+		Funcs: e.extractor.Funcs(), External: in.External, Trace: in.Trace,
+		Wanted: func(f *effects.Func) bool { return in.Reported == nil || in.Reported(f.Unit.Path) },
+	})
+	e.results = make([]*flow.Result, len(e.funcs))
+	for i := range e.funcs {
+		e.results[i] = e.bridged(i)
 	}
 	e.contexts()
 	e.markThreads()
@@ -90,99 +93,26 @@ func New(in Input) *Engine {
 	return e
 }
 
-// solve walks the functions of one component until their summaries are stable.
-func (e *Engine) solve(comp []int) {
-	recursive := len(comp) > 1
-	for _, i := range comp {
-		for _, c := range e.callees[i] {
-			recursive = recursive || c == i
-		}
-	}
-	for round := 0; ; round++ {
-		changed := false
-		for _, i := range comp {
-			e.pkg = flow.PackageOf(e.funcs[i])
-			r := flow.Walk(e, e.funcs[i], e.in.Trace)
-			if recursive && (e.sums[i] == nil || !sameSummary(e.sums[i], r.Summary)) {
-				changed = true
-			}
-			e.results[i], e.sums[i] = r, r.Summary
-		}
-		if !changed {
-			return
-		}
-		if round >= maxRounds {
-			for _, i := range comp {
-				e.sums[i].Truncated = true
-			}
-			return
-		}
-	}
-}
-
-// sameSummary reports whether two summaries say the same to a caller.
-func sameSummary(a, b *summary.Func) bool {
-	if len(a.Events) != len(b.Events) || a.Publishes != b.Publishes || a.Fresh != b.Fresh ||
-		len(a.Exits) != len(b.Exits) || !reflect.DeepEqual(a.Stores, b.Stores) {
-		return false
-	}
-	for i := range a.Events {
-		if a.Events[i].Key() != b.Events[i].Key() || len(a.Events[i].Inner) != len(b.Events[i].Inner) {
-			return false
-		}
-	}
-	for i := range a.Exits {
-		x, y := a.Exits[i], b.Exits[i]
-		if len(x.Acquired) != len(y.Acquired) || !reflect.DeepEqual(x.Released, y.Released) {
-			return false
-		}
-		for k := range x.Acquired {
-			if x.Acquired[k].Lock != y.Acquired[k].Lock {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // Summary implements flow.Env.
 func (e *Engine) Summary(fn *ssa.Function) *summary.Func {
-	i, ok := e.index[fn]
-	if !ok {
-		return e.in.External(fn)
+	if i, ok := e.index[fn]; ok {
+		return e.prog.Sums[i]
 	}
-	if s := e.sums[i]; s != nil || e.relevant[i] {
-		return s
-	}
-	if e.lightNow[i] {
-		return nil
-	}
-	e.lightNow[i] = true
-	e.sums[i] = flow.Light(e, fn)
-	e.lightNow[i] = false
-	return e.sums[i]
-}
-
-// Wanted implements flow.Env.
-func (e *Engine) Wanted(fn *ssa.Function) bool {
-	return e.in.Reported == nil || e.in.Reported(flow.PackageOf(fn))
+	return e.in.External(flow.PackageOf(fn), FuncKey(fn))
 }
 
 // Dynamic implements flow.Env.
 func (e *Engine) Dynamic(site ssa.CallInstruction) []*ssa.Function { return e.in.Dynamic(site) }
 
-// Mutable implements flow.Env. Fields of other packages count as mutable.
-func (e *Engine) Mutable(class string) bool {
-	return e.mutable[class] || !strings.HasPrefix(class, e.pkg+".")
+// Mutable implements flow.Env.
+func (e *Engine) Mutable(from *ssa.Function, class string) bool {
+	return e.prog.Mutable(flow.PackageOf(from), class)
 }
 
 // Sibling implements flow.Env.
 func (e *Engine) Sibling(class string) (name, lock string, read, ok bool) {
-	s := e.siblings[class]
-	if s == nil || s.conflict {
-		return "", "", false, false
-	}
-	return s.name, s.class, s.read, true
+	s, ok := e.prog.Facts().Sibling(class)
+	return s.Name, s.Class, s.Read, ok
 }
 
 // Frame implements flow.Env.

@@ -5,10 +5,12 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
@@ -23,6 +25,7 @@ type Section struct {
 	// Requires has the classes of the locks that callers of exported functions must hold, by FuncKey.
 	Requires map[string][]string
 
+	mu   sync.Mutex
 	lazy []byte // encoded Funcs, not decoded yet
 }
 
@@ -98,7 +101,7 @@ func (e *Engine) importable(fn *ssa.Function) bool {
 
 // edge turns an edge of one function into one of the graph. ok is false if one
 // of its locks belongs to an object that nobody else has seen, whoever calls.
-func (e *Engine) edge(i int, f *flow.Edge) (lockgraph.Edge, bool) {
+func (e *Engine) edge(i int, f *held.Edge) (lockgraph.Edge, bool) {
 	ent := e.entries[i]
 	if f.FromParam >= 0 && f.FromParam < 64 && ent.fresh&(1<<f.FromParam) != 0 ||
 		f.ToParam >= 0 && f.ToParam < 64 && ent.fresh&(1<<f.ToParam) != 0 {
@@ -113,7 +116,7 @@ func (e *Engine) edge(i int, f *flow.Edge) (lockgraph.Edge, bool) {
 		From: lockgraph.Class(from.Class), To: lockgraph.Class(to.Class),
 		FromMode: f.From.Mode, ToMode: f.To.Mode,
 		Link: graphLink(f.Link), Gates: gates, Confidence: confidence(f.Conf, f.To.Chain.Len+f.From.Chain.Len),
-		Held: f.From.Chain.Frames(), Acquire: f.To.Chain.Frames(), Origin: flow.PackageOf(f.Fn),
+		Held: f.From.Chain.Frames(), Acquire: f.To.Chain.Frames(), Origin: f.Fn.Unit.Path,
 	}
 	edge.Thread = e.threads[i]
 	return edge, true
@@ -139,11 +142,11 @@ func confidence(base, frames int) int {
 	return max(1, base)
 }
 
-func (e *Engine) writer(i int, w *flow.Writer) lockgraph.Acquisition {
+func (e *Engine) writer(i int, w *held.Writer) lockgraph.Acquisition {
 	a := lockgraph.Acquisition{
 		Class: lockgraph.Class(w.Lock.Class), Mode: lockgraph.Write,
 		Held: union(gatesOf(w.Held, w.Lock, w.Lock), e.entries[i].held),
-		At:   w.Chain.Frames(), Origin: flow.PackageOf(w.Fn),
+		At:   w.Chain.Frames(), Origin: w.Fn.Unit.Path,
 	}
 	a.Held = slices.DeleteFunc(a.Held, func(g lockgraph.Gate) bool { return g.Class == a.Class })
 	a.Thread = e.threads[i]

@@ -18,15 +18,15 @@ import (
 func (v *View) sharedvar(e *Engine) []report.Finding {
 	in := &capture.Input{
 		InTest: e.inTest,
-		Locks: func(fn *ssa.Function, instr ssa.Instruction) *flow.Locks {
+		Locks: func(fn *ssa.Function, instr ssa.Instruction) *held.Locks {
 			i, ok := e.index[fn]
 			if !ok || e.results[i] == nil {
 				return nil
 			}
 			if e.results[i].Summary.Truncated {
-				return &flow.Locks{Any: true}
+				return &held.Locks{Any: true}
 			}
-			return e.results[i].Locks[instr]
+			return e.results[i].LocksAt(instr)
 		},
 	}
 	var out []report.Finding

@@ -105,3 +105,6 @@ func (f *Func) ParamIndex(v V) int { return index(f.Params, v) }
 
 // StoresFree reports whether the function, or a literal in it, stores to its i-th captured variable.
 func (f *Func) StoresFree(i int) bool { return storesFree(f.Func, i, 0) }
+
+// Binding returns what a captured variable of a literal is in the function around it, 0 if that is not one thing.
+func Binding(fn *effects.Func, v V) V { return binding(fn, index(fn.Free, v)) }

@@ -1,0 +1,218 @@
+package solve
+
+import (
+	"reflect"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/held"
+	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
+	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
+)
+
+// Input is what a [Program] is made of.
+type Input struct {
+	Funcs []*effects.Func // in a fixed order; those that they refer to are among them
+	// External returns the summary of a function outside, by its package and key; nil if it is not known.
+	External func(pkg, key string) *summary.Func
+	// Wanted reports whether the locks at the accesses of a function are wanted; nil means always.
+	Wanted func(*effects.Func) bool
+	Trace  bool // the locks held at every call are wanted
+
+	reverse bool // of each level, walk the last component first; for tests
+}
+
+// A Program is all functions and what their walks have found.
+type Program struct {
+	Funcs   []*effects.Func // the ID of a function is its index
+	Sums    []*summary.Func
+	Results []*held.Result // nil where not walked
+
+	in       Input
+	facts    *facts
+	callees  [][]int32
+	outside  []bool // refers to a function outside that has to do with locks
+	relevant []bool
+	level    []int32 // of the component
+	comp     []int32
+}
+
+// maxRounds bounds the iterations over one recursive component.
+const maxRounds = 4
+
+// Solve walks the functions.
+func Solve(in Input) *Program {
+	n := len(in.Funcs)
+	p := &Program{Funcs: in.Funcs, in: in, Sums: make([]*summary.Func, n), Results: make([]*held.Result, n)}
+	if p.in.External == nil {
+		p.in.External = func(string, string) *summary.Func { return nil }
+	}
+	for i, fn := range in.Funcs {
+		fn.ID = i
+	}
+	p.facts = findFacts(in.Funcs)
+	p.link()
+	p.markRelevant()
+	for _, comps := range p.levels() {
+		if in.reverse {
+			slices.Reverse(comps)
+		}
+		each(comps, p.solve)
+	}
+	return p
+}
+
+// link finds who refers to whom.
+func (p *Program) link() {
+	p.callees, p.outside = make([][]int32, len(p.Funcs)), make([]bool, len(p.Funcs))
+	for i, fn := range p.Funcs {
+		var cs []int32
+		refer(fn, func(c *effects.Func) { cs = append(cs, int32(c.ID)) }, func(pkg, key string) {
+			p.outside[i] = p.outside[i] || touchesLocks(p.in.External(pkg, key))
+		})
+		slices.Sort(cs)
+		p.callees[i] = slices.Compact(cs)
+	}
+}
+
+// Callees returns the numbers of the functions that one refers to.
+func (p *Program) Callees(i int) []int32 { return p.callees[i] }
+
+// levels returns the components by level.
+func (p *Program) levels() [][][]int32 {
+	comp, size := effects.Components(len(p.Funcs), func(i int32) []int32 { return p.callees[i] })
+	p.comp = comp
+	members := make([][]int32, len(size))
+	for i, c := range comp {
+		members[c] = append(members[c], int32(i))
+	}
+	level := make([]int32, len(size))
+	var out [][][]int32
+	for c, ms := range members { // those that others lead to come first
+		for _, i := range ms {
+			for _, callee := range p.callees[i] {
+				if d := comp[callee]; int(d) != c {
+					level[c] = max(level[c], level[d]+1)
+				}
+			}
+		}
+		for int(level[c]) >= len(out) {
+			out = append(out, nil)
+		}
+		out[level[c]] = append(out[level[c]], ms)
+	}
+	p.level = level
+	return out
+}
+
+// each calls f for all components, as many at a time as there are processors.
+func each(comps [][]int32, f func([]int32)) {
+	workers := min(runtime.GOMAXPROCS(0), len(comps))
+	if workers <= 1 {
+		for _, c := range comps {
+			f(c)
+		}
+		return
+	}
+	const batch = 16
+	next := make(chan [][]int32)
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for cs := range next {
+				for _, c := range cs {
+					f(c)
+				}
+			}
+		})
+	}
+	for c := range slices.Chunk(comps, batch) {
+		next <- c
+	}
+	close(next)
+	wg.Wait()
+}
+
+// factsFor returns what functions of a component are told of the program.
+func (p *Program) factsFor(comp int32) *resolve.Facts {
+	return &resolve.Facts{
+		Summary: func(fn *effects.Func) *summary.Func {
+			if c := p.comp[fn.ID]; c == comp || p.level[c] < p.level[comp] {
+				return p.Sums[fn.ID]
+			}
+			return nil
+		},
+		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling,
+	}
+}
+
+func (p *Program) mutable(from *effects.Func, class string) bool {
+	return p.Mutable(from.Unit.Path, class)
+}
+
+// Facts returns what is known of the program after all functions have been walked.
+func (p *Program) Facts() *resolve.Facts {
+	return &resolve.Facts{
+		Summary:  func(fn *effects.Func) *summary.Func { return p.Sums[fn.ID] },
+		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling,
+	}
+}
+
+// solve walks the functions of one component until their summaries are stable.
+func (p *Program) solve(comp []int32) {
+	facts := p.factsFor(p.comp[comp[0]])
+	if !p.relevant[comp[0]] {
+		for _, i := range comp {
+			p.Sums[i] = held.Light(facts, p.Funcs[i])
+		}
+		return
+	}
+	recursive := len(comp) > 1 || slices.Contains(p.callees[comp[0]], comp[0])
+	for round := 0; ; round++ {
+		changed := false
+		for _, i := range comp {
+			fn := p.Funcs[i]
+			r := held.Walk(facts, fn, held.Options{Locks: p.in.Wanted == nil || p.in.Wanted(fn), Trace: p.in.Trace})
+			if recursive && (p.Sums[i] == nil || !same(p.Sums[i], r.Summary)) {
+				changed = true
+			}
+			p.Results[i], p.Sums[i] = r, r.Summary
+		}
+		if !changed {
+			return
+		}
+		if round >= maxRounds {
+			for _, i := range comp {
+				p.Sums[i].Truncated = true
+			}
+			return
+		}
+	}
+}
+
+// same reports whether two summaries say the same to a caller.
+func same(a, b *summary.Func) bool {
+	if len(a.Events) != len(b.Events) || a.Publishes != b.Publishes || a.Fresh != b.Fresh ||
+		len(a.Exits) != len(b.Exits) || !reflect.DeepEqual(a.Stores, b.Stores) {
+		return false
+	}
+	for i := range a.Events {
+		if a.Events[i].Key() != b.Events[i].Key() || len(a.Events[i].Inner) != len(b.Events[i].Inner) {
+			return false
+		}
+	}
+	for i := range a.Exits {
+		x, y := a.Exits[i], b.Exits[i]
+		if len(x.Acquired) != len(y.Acquired) || !reflect.DeepEqual(x.Released, y.Released) {
+			return false
+		}
+		for k := range x.Acquired {
+			if x.Acquired[k].Lock != y.Acquired[k].Lock {
+				return false
+			}
+		}
+	}
+	return true
+}
