@@ -26,7 +26,7 @@ var flagNames = []struct {
 }{
 	{effects.CommaOK, "commaok"}, {effects.Shared, "shared"}, {effects.All, "all"}, {effects.Blocking, "blocking"}, {effects.NoReturn, "noreturn"},
 	{effects.Dynamic, "dynamic"}, {effects.Heap, "heap"}, {effects.Through, "through"}, {effects.Recover, "recovers"}, {effects.Exported, "exported"},
-	{effects.Varargs, "varargs"}, {effects.Joins, "joins"},
+	{effects.Method, "method"}, {effects.Reads, "reads"}, {effects.Mutates, "mutates"}, {effects.Varargs, "varargs"}, {effects.Joins, "joins"},
 }
 
 var hows = map[effects.How]string{effects.Deferred: "defer ", effects.Started: "go "}

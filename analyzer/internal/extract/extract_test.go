@@ -13,7 +13,7 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/extract"
-	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
+	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 )
 
 var imports = sync.OnceValue(func() types.Importer { return importer.Default() })
@@ -36,20 +36,42 @@ func extracted(t *testing.T, src string, mode ssa.BuilderMode) (*extract.Extract
 		t.Fatal(err)
 	}
 	prog := ssa.NewProgram(fset, mode)
-	prog.SetNoReturn(lockset.NoReturn)
+	prog.SetNoReturn(noReturn)
 	for _, p := range pkg.Imports() {
 		prog.CreatePackage(p, nil, nil, true)
 	}
 	p := prog.CreatePackage(pkg, []*ast.File{file}, info, false)
 	p.Build()
 	x := extract.New(extract.Input{Fset: fset, Files: []*ast.File{file}})
-	x.Add(lockset.Declared(p, []*ast.File{file}, info))
+	x.Add(declared(p, []*ast.File{file}, info))
 	x.Extract()
 	byName := map[string]*effects.Func{}
 	for _, f := range x.Funcs() {
 		byName[f.Name] = f
 	}
 	return x, byName
+}
+
+func noReturn(fn *types.Func) bool {
+	e := model.Lookup(fn)
+	return e != nil && e.NoReturn
+}
+
+// declared returns the functions that files declare, in source order, and the initializer of the package.
+func declared(p *ssa.Package, files []*ast.File, info *types.Info) []*ssa.Function {
+	var fns []*ssa.Function
+	for _, f := range files {
+		for _, d := range f.Decls {
+			if fd, ok := d.(*ast.FuncDecl); ok {
+				if obj, ok := info.Defs[fd.Name].(*types.Func); ok {
+					if fn := p.Prog.FuncValue(obj); fn != nil {
+						fns = append(fns, fn)
+					}
+				}
+			}
+		}
+	}
+	return append(fns, p.Func("init"))
 }
 
 const first = `package m
