@@ -113,6 +113,7 @@ const (
 	Reads                      // a call of a method of a container of the standard library that does not change it
 	Mutates                    // one that does
 	Varargs                    // an Alloc of the array of variadic arguments
+	Joins                      // a Call or Invoke of the method Wait of a type that is like a WaitGroup: it may be that goroutines have ended then
 )
 
 // CalledBack are the methods which functions that the model knows call on their operands.

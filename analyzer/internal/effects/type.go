@@ -65,7 +65,7 @@ func (t *Type) Refers() bool {
 		return false
 	}
 	switch t.Kind {
-	case Pointer, Interface, SliceOf, Map, Signature, Chan:
+	case Pointer, Interface, SliceOf, Map, Signature, Chan, TypeParam:
 		return true
 	}
 	return false

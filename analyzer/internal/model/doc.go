@@ -4,6 +4,9 @@
 // user code. The standard library itself is never built; what is not in the
 // table is taken to do nothing to the caller's locks.
 //
+// Beside that, [SyncOf] tells the other operations by which goroutines wait for each other, [KindOf] the types that are made for
+// it, [Quiet] and [Apart] what is none of it, and [Mutates] which methods change a container.
+//
 // # Limits
 //
 // Locks inside the standard library (http.Server.mu and the like) are not part
@@ -55,13 +58,13 @@ type Method struct {
 	Names []string
 }
 
-// Lookup returns the effect of a function, or nil if it has none of its own.
+// Lookup returns the effect of a function, or nil if it has none of its own. It is shared: do not change it.
 func Lookup(fn *types.Func) *Effect {
 	if fn == nil || fn.Pkg() == nil {
 		return nil
 	}
-	if op, ok := lockOps[fn.Name()]; ok && isLockMethod(fn) {
-		return &Effect{Op: op}
+	if e := lockOps[fn.Name()]; e != nil && isLockMethod(fn) {
+		return e
 	}
 	if byName := table[fn.Pkg().Path()]; byName != nil {
 		if e := byName[localName(fn)]; e != nil {
@@ -71,9 +74,9 @@ func Lookup(fn *types.Func) *Effect {
 	return nil
 }
 
-var lockOps = map[string]Op{
-	"Lock": Lock, "Unlock": Unlock, "RLock": RLock, "RUnlock": RUnlock,
-	"TryLock": TryLock, "TryRLock": TryRLock, "RLocker": RLocker,
+var lockOps = map[string]*Effect{
+	"Lock": {Op: Lock}, "Unlock": {Op: Unlock}, "RLock": {Op: RLock}, "RUnlock": {Op: RUnlock},
+	"TryLock": {Op: TryLock}, "TryRLock": {Op: TryRLock}, "RLocker": {Op: RLocker},
 }
 
 // lockTypes are the types that are locks by themselves: package path to names.

@@ -1,0 +1,195 @@
+package extract
+
+import (
+	"go/ast"
+	"go/token"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+)
+
+// Input is what an [Extractor] needs beside functions.
+type Input struct {
+	Fset  *token.FileSet
+	Files []*ast.File // syntax of the functions, for positions
+
+	// Dynamic resolves calls that are not static; nil resolves none. It is not called by several goroutines at once.
+	Dynamic func(ssa.CallInstruction) []*ssa.Function
+}
+
+// An Extractor makes effects of functions. After Extract it can be used by several goroutines.
+type Extractor struct {
+	in     Input
+	syntax *syntax
+	funcs  []*function
+	index  map[*ssa.Function]*function
+	byFunc map[*effects.Func]*function
+	units  map[string]*unit
+	done   int // functions of which the wrappers they refer to were added
+
+	outside map[*ssa.Function]*effects.Func         // see stub
+	sites   map[ssa.CallInstruction][]*ssa.Function // calls that are not static -> what they reach
+	dynamic map[ssa.CallInstruction][]*effects.Func // the same
+	boxes   boxes
+	locks   lockTypes
+}
+
+// A function is one of which a body is extracted.
+type function struct {
+	*effects.Func
+	ssa   *ssa.Function
+	unit  *unit
+	instr []ssa.Instruction // by V; nil for leaves
+
+	types []*effects.Type // in the order in which they are met
+	files []string        // that positions are in, in the order in which they are met
+
+	once   sync.Once
+	number map[ssa.Instruction]effects.V
+}
+
+// A unit is a package.
+type unit struct {
+	*effects.Unit
+	types *table
+}
+
+// New returns an Extractor without functions.
+func New(in Input) *Extractor {
+	if in.Dynamic == nil {
+		in.Dynamic = func(ssa.CallInstruction) []*ssa.Function { return nil }
+	}
+	return &Extractor{
+		in: in, syntax: newSyntax(in.Files), index: map[*ssa.Function]*function{}, byFunc: map[*effects.Func]*function{}, units: map[string]*unit{},
+		outside: map[*ssa.Function]*effects.Func{}, sites: map[ssa.CallInstruction][]*ssa.Function{}, dynamic: map[ssa.CallInstruction][]*effects.Func{}, boxes: boxes{}, locks: lockTypes{},
+	}
+}
+
+// Extract makes the bodies of the functions added. It is called once.
+func (x *Extractor) Extract() {
+	x.collect()
+	x.locks.find(x)
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(x.funcs)) {
+		wg.Go(func() {
+			b := newBuilder(x)
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(x.funcs) {
+					return
+				}
+				b.build(x.funcs[i])
+			}
+		})
+	}
+	wg.Wait()
+	for i, f := range x.funcs {
+		f.ID = i
+		f.unit.Funcs = append(f.unit.Funcs, f.Func)
+		f.unit.number(f)
+	}
+}
+
+// number gives the types and files that a function uses their numbers in its package.
+func (u *unit) number(f *function) {
+	for _, t := range f.types {
+		u.types.number(u.Unit, t)
+	}
+	f.types = nil
+	to := make([]int32, len(f.files))
+	same := true
+	for i, name := range f.files {
+		k := slices.Index(u.Files, name)
+		if k < 0 {
+			k = len(u.Files)
+			u.Files = append(u.Files, name)
+		}
+		to[i] = int32(k)
+		same = same && i == k
+	}
+	f.files = nil
+	if same {
+		return
+	}
+	move := func(p *effects.Pos) {
+		if p.IsValid() {
+			p.File = to[p.File]
+		}
+	}
+	move(&f.Pos)
+	move(&f.End)
+	for i := range f.Code {
+		move(&f.Code[i].Pos)
+	}
+}
+
+// Funcs returns the functions in the order in which they were added.
+func (x *Extractor) Funcs() []*effects.Func {
+	fns := make([]*effects.Func, len(x.funcs))
+	for i, f := range x.funcs {
+		fns[i] = f.Func
+	}
+	return fns
+}
+
+// Units returns the packages by import path.
+func (x *Extractor) Units() []*effects.Unit {
+	us := make([]*effects.Unit, 0, len(x.units))
+	for _, u := range x.units {
+		us = append(us, u.Unit)
+	}
+	slices.SortFunc(us, func(a, b *effects.Unit) int { return strings.Compare(a.Path, b.Path) })
+	return us
+}
+
+// Func returns what was made of a function, or of the generic function that it is an instance of; nil if it is not known.
+func (x *Extractor) Func(fn *ssa.Function) *effects.Func {
+	if f := x.index[canon(fn)]; f != nil {
+		return f.Func
+	}
+	return nil
+}
+
+// SSA returns the function that f was made of.
+func (x *Extractor) SSA(f *effects.Func) *ssa.Function {
+	if f := x.byFunc[f]; f != nil {
+		return f.ssa
+	}
+	return nil
+}
+
+// Instr returns what an instruction was made of; nil for leaves.
+func (x *Extractor) Instr(f *effects.Func, v effects.V) ssa.Instruction {
+	fn := x.byFunc[f]
+	if fn == nil || v <= 0 || int(v) >= len(fn.instr) {
+		return nil
+	}
+	return fn.instr[v]
+}
+
+// V returns what was made of an instruction; 0 if it was left out.
+func (x *Extractor) V(instr ssa.Instruction) effects.V {
+	if instr == nil || instr.Parent() == nil {
+		return 0
+	}
+	f := x.index[instr.Parent()]
+	if f == nil {
+		return 0
+	}
+	f.once.Do(func() {
+		f.number = make(map[ssa.Instruction]effects.V, len(f.instr))
+		for v, in := range f.instr {
+			if in != nil {
+				f.number[in] = effects.V(v)
+			}
+		}
+	})
+	return f.number[instr]
+}

@@ -1,0 +1,122 @@
+package extract
+
+import (
+	"go/ast"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// syntax is what positions, and the names of variables, are found by.
+type syntax struct {
+	calls     map[token.Pos]token.Pos // left parenthesis of a call -> where the call starts
+	variables map[token.Pos]bool      // names in source that are like the comments of SSA
+}
+
+func newSyntax(files []*ast.File) *syntax {
+	s := &syntax{calls: map[token.Pos]token.Pos{}, variables: map[token.Pos]bool{}}
+	for _, f := range files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				s.calls[n.Lparen] = n.Pos()
+			case *ast.Ident:
+				if objects[n.Name] {
+					s.variables[n.Pos()] = true
+				}
+			}
+			return true
+		})
+	}
+	return s
+}
+
+// objects are the comments that SSA gives to what is no variable of the source.
+var objects = map[string]bool{
+	"complit": true, "new": true, "slicelit": true, "varargs": true, "makeslice": true, "range": true, "defers": true, "rangeindex": true,
+}
+
+// variable returns the name of the variable of the source that an Alloc is, "" if it is none.
+func (s *syntax) variable(a *ssa.Alloc) string {
+	if !token.IsIdentifier(a.Comment) || objects[a.Comment] && !s.variables[a.Pos()] {
+		return ""
+	}
+	return a.Comment
+}
+
+// posOf returns the position of a call. That which a range over a function
+// stands for has that of the body, and what has none that of the function.
+func posOf(instr ssa.CallInstruction) token.Pos {
+	if pos := instr.Pos(); pos.IsValid() {
+		return pos
+	}
+	for _, a := range instr.Common().Args {
+		if mc, ok := a.(*ssa.MakeClosure); ok && mc.Fn.Pos().IsValid() {
+			return mc.Fn.Pos()
+		}
+	}
+	return instr.Parent().Pos()
+}
+
+// names are the identifiers of one function, but not of the literals in it.
+type names map[string][]token.Pos
+
+// namesIn finds the names in a function that are not operands of &.
+func namesIn(fn *ssa.Function) names {
+	ns := names{}
+	syntax := fn.Syntax()
+	if syntax == nil {
+		return ns
+	}
+	ast.Inspect(syntax, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return n == syntax
+		case *ast.UnaryExpr:
+			return n.Op != token.AND
+		case *ast.Ident:
+			ns[n.Name] = append(ns[n.Name], n.Pos())
+		}
+		return true
+	})
+	return ns
+}
+
+// nearest returns the use of a name which is nearest, in lines, to a position.
+func (ns names) nearest(fset *token.FileSet, name string, near token.Pos) token.Pos {
+	uses := ns[name]
+	switch len(uses) {
+	case 0:
+		return near
+	case 1:
+		return uses[0]
+	}
+	line := fset.Position(near).Line
+	best, dist := near, -1
+	for _, pos := range uses {
+		d := fset.Position(pos).Line - line
+		if d = max(d, -d); dist < 0 || d < dist {
+			best, dist = pos, d
+		}
+	}
+	return best
+}
+
+// near returns a position close to an instruction without one: of what is done with its value, or behind it.
+func near(instr ssa.Instruction) token.Pos {
+	if v, ok := instr.(ssa.Value); ok {
+		for _, ref := range *v.Referrers() {
+			if pos := ref.Pos(); pos.IsValid() {
+				return pos
+			}
+		}
+	}
+	behind := false
+	for _, in := range instr.Block().Instrs {
+		behind = behind || in == instr
+		if pos := in.Pos(); behind && pos.IsValid() {
+			return pos
+		}
+	}
+	return instr.Parent().Pos()
+}
