@@ -25,6 +25,7 @@ type builder struct {
 	instrs []ssa.Instruction   // by number
 	nodes  []node              // by number
 	ops    []ssa.Value         // operands of nodes
+	code   []effects.Instr     // leaves
 	work   []int32             // nodes whose operands are to be kept
 	now    int32               // node that is translated
 	calls  []call              // that call back
@@ -66,8 +67,10 @@ func (b *builder) build(f *function) {
 	b.number()
 	b.emit()
 	b.callbacks()
-	f.First = effects.V(len(f.Code) - b.kept())
 }
+
+// maxReused bounds the instructions of a function whose maps are used for the next.
+const maxReused = 2000
 
 // reset forgets one function, and numbers the instructions of another.
 func (b *builder) reset(f *function) {
@@ -76,6 +79,9 @@ func (b *builder) reset(f *function) {
 		clear(b.types)
 	}
 	b.f, b.names, b.file = f, nil, nil
+	if len(b.instrs) > maxReused { // to clear a map takes as long as it has ever been large
+		b.place, b.leaves, b.consts = map[ssa.Value]int32{}, map[ssa.Value]effects.V{}, map[constID]effects.V{}
+	}
 	clear(b.place)
 	clear(b.leaves)
 	clear(b.consts)
@@ -116,20 +122,10 @@ func (b *builder) keep(i int32) {
 	}
 }
 
-func (b *builder) kept() int {
-	n := 0
-	for i := range b.nodes {
-		if b.nodes[i].in.Op != effects.None {
-			n++
-		}
-	}
-	return n
-}
-
 // number numbers the leaves, then the instructions.
 func (b *builder) number() {
 	f, fn := b.f, b.f.ssa
-	f.Code = make([]effects.Instr, 1, b.kept()+len(fn.Params)+len(fn.FreeVars)+8)
+	b.code = append(b.code[:0], effects.Instr{})
 	for _, p := range fn.Params {
 		v := b.leaf(effects.Instr{Op: effects.Param, Type: b.typ(p.Type()), Sym: p.Name(), Pos: b.pos(p.Pos())})
 		f.Params = append(f.Params, v)
@@ -149,19 +145,22 @@ func (b *builder) number() {
 			}
 		}
 	}
-	v := effects.V(len(f.Code))
+	v := effects.V(len(b.code))
+	f.First = v
 	for i := range b.nodes {
 		if n := &b.nodes[i]; n.in.Op != effects.None {
 			n.v = v
 			v++
 		}
 	}
+	f.Code = make([]effects.Instr, len(b.code), v)
+	copy(f.Code, b.code)
 }
 
 func (b *builder) leaf(in effects.Instr) effects.V {
 	in.Block = -1
-	b.f.Code = append(b.f.Code, in)
-	return effects.V(len(b.f.Code) - 1)
+	b.code = append(b.code, in)
+	return effects.V(len(b.code) - 1)
 }
 
 // addLeaf makes a leaf of an operand that is no instruction, unless there is one.
@@ -213,7 +212,7 @@ func (b *builder) value(op ssa.Value) effects.V {
 func (b *builder) emit() {
 	f, fn := b.f, b.f.ssa
 	args := make([]effects.V, 0, len(b.ops))
-	f.instr = make([]ssa.Instruction, len(f.Code), len(f.Code)+b.kept())
+	f.instr = make([]ssa.Instruction, len(f.Code), cap(f.Code))
 	f.Blocks = make([]effects.Block, len(fn.Blocks))
 	i := 0
 	for k, bb := range fn.Blocks {

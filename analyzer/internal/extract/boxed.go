@@ -4,20 +4,16 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
-// boxes are the methods, of those in calledBack, that types have of which values are made interfaces.
+// boxes are the methods, of those in [effects.CalledBack], that types have of which values are made interfaces.
 type boxes map[types.Type][]boxedMethod
 
 type boxedMethod struct {
 	name string
 	fn   *ssa.Function // of the generic type
-}
-
-// calledBack are the methods which functions that the model knows call on their operands.
-var calledBack = []string{
-	"String", "Error", "Format", "GoString", "MarshalJSON", "MarshalText", "UnmarshalJSON", "UnmarshalText",
-	"Len", "Less", "Swap", "Push", "Pop", "Write", "WriteString", "ReadFrom", "Read", "WriteTo",
 }
 
 // methods returns the methods of what is made an interface. Types that were not asked for before the bodies are made have none.
@@ -26,7 +22,7 @@ func (bs boxes) methods(mi *ssa.MakeInterface) []boxedMethod {
 	ms, ok := bs[t]
 	if !ok {
 		if hasMethods(t) {
-			for _, name := range calledBack {
+			for _, name := range effects.CalledBack {
 				if fn := methodOf(mi, nil, name); fn != nil {
 					ms = append(ms, boxedMethod{name, canon(fn)})
 				}

@@ -66,7 +66,10 @@ func (b *builder) call(x ssa.CallInstruction, in *effects.Instr) {
 	case *ssa.Go:
 		in.How = effects.Started
 	}
-	pos := posOf(x)
+	pos := x.Pos()
+	if _, builtin := c.Value.(*ssa.Builtin); !builtin {
+		pos = posOf(x)
+	}
 	if start, ok := b.x.syntax.calls[pos]; ok && b.x.in.Fset.Position(start).Line == b.x.in.Fset.Position(pos).Line {
 		pos = start
 	}
@@ -124,8 +127,16 @@ func (b *builder) static(c *callee, args []ssa.Value, in *effects.Instr) {
 	if s := model.SyncOf(c.obj); s != model.NoSync && len(args) > 0 {
 		synchronizes(s, c.obj, in)
 	}
-	if in.Op == effects.Call && model.Joins(c.obj) {
+	if in.Op != effects.Call {
+		return
+	}
+	if model.Joins(c.obj) {
 		in.Flags |= effects.Joins
+	}
+	if writes, known := model.Mutates(c.obj); writes {
+		in.Flags |= effects.Mutates
+	} else if known {
+		in.Flags |= effects.Reads
 	}
 }
 
@@ -178,6 +189,9 @@ func synchronizes(s model.Sync, fn *types.Func, in *effects.Instr) {
 		in.Op = effects.Once
 	case model.Atomic:
 		in.Op, in.Sym = effects.Atomic, fn.Name()
+		if fn.Signature().Recv() != nil {
+			in.Flags |= effects.Method
+		}
 	}
 }
 

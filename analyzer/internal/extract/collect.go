@@ -43,7 +43,7 @@ func (x *Extractor) declare(fn *ssa.Function, parent *effects.Func) *function {
 		parent.Literals = append(parent.Literals, f)
 	}
 	if o, ok := fn.Object().(*types.Func); ok && o.Exported() {
-		f.Key = funcKey(fn)
+		f.Key, f.Exported = funcKey(fn), parent == nil
 	}
 	f.Recv = fn.Signature.Recv() != nil
 	f.Wrapper = isWrapper(fn)

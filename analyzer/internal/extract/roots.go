@@ -12,7 +12,9 @@ import (
 // root reports whether an instruction is kept whether its value is used or not: it does something, or reads what others may write.
 func (b *builder) root(instr ssa.Instruction) bool {
 	switch x := instr.(type) {
-	case *ssa.Store, *ssa.MapUpdate, *ssa.Send, *ssa.Select, *ssa.RunDefers, *ssa.Return, *ssa.Panic, *ssa.If, *ssa.Jump:
+	case *ssa.Store:
+		return !b.fillsTable(x)
+	case *ssa.MapUpdate, *ssa.Send, *ssa.Select, *ssa.RunDefers, *ssa.Return, *ssa.Panic, *ssa.If, *ssa.Jump:
 		return true
 	case *ssa.UnOp:
 		return x.Op == token.ARROW || x.Op == token.MUL && !private(x.X)
@@ -25,6 +27,31 @@ func (b *builder) root(instr ssa.Instruction) bool {
 	}
 	return false
 }
+
+// fillsTable reports whether a store puts a number or the like into a table that is built: the elements of a slice literal, or, in the initializer of
+// a package, those of its variables. Nobody else can see it yet, and nothing is reached through what is stored.
+func (b *builder) fillsTable(x *ssa.Store) bool {
+	if _, basic := x.Val.Type().Underlying().(*types.Basic); !basic || isUnsafe(x.Val.Type()) {
+		return false
+	}
+	for addr, elem := x.Addr, false; ; {
+		switch a := addr.(type) {
+		case *ssa.FieldAddr:
+			addr = a.X
+		case *ssa.IndexAddr:
+			addr, elem = a.X, true
+		case *ssa.Alloc:
+			return elem && b.x.syntax.variable(a) == "" && (a.Comment == "slicelit" || a.Comment == "varargs" || b.initializes())
+		case *ssa.Global:
+			return elem && b.initializes()
+		default:
+			return false
+		}
+	}
+}
+
+// initializes reports whether the function is the initializer of a package.
+func (b *builder) initializes() bool { return b.f.ssa.Synthetic == "package initializer" }
 
 func operand(x ssa.Instruction) ssa.Value {
 	switch x := x.(type) {

@@ -36,7 +36,7 @@ func TypeName(n *types.Named) string {
 	return obj.Pkg().Path() + "." + obj.Name()
 }
 
-// declarers caches declarer: *types.Named -> *types.Named.
+// declarers caches, for each package scope, the types that declare its structs: *types.Scope -> func() map[*types.Struct]*types.Named.
 var declarers sync.Map
 
 // declarer returns the type that declares the struct of n: after
@@ -49,22 +49,39 @@ func declarer(n *types.Named) *types.Named {
 	if !ok || st.NumFields() == 0 || n.Obj().Pkg() == nil {
 		return n
 	}
-	if d, ok := declarers.Load(n); ok {
-		return d.(*types.Named)
-	}
-	d, first := n, st.Field(0).Pos()
 	scope := n.Obj().Pkg().Scope()
+	find, ok := declarers.Load(scope)
+	if !ok {
+		find, _ = declarers.LoadOrStore(scope, sync.OnceValue(func() map[*types.Struct]*types.Named { return structs(scope) }))
+	}
+	d := find.(func() map[*types.Struct]*types.Named)()[st]
+	if d == nil || n.Obj().Pos() < st.Field(0).Pos() && d.Obj().Pos() < n.Obj().Pos() {
+		return n
+	}
+	return d
+}
+
+// structs returns the types that declare the structs of a package: of those that have one, the last before its first field.
+func structs(scope *types.Scope) map[*types.Struct]*types.Named {
+	m := map[*types.Struct]*types.Named{}
 	for _, name := range scope.Names() {
 		tn, ok := scope.Lookup(name).(*types.TypeName)
-		if !ok || tn.IsAlias() || tn.Pos() >= first {
+		if !ok || tn.IsAlias() {
 			continue
 		}
-		if m, ok := tn.Type().(*types.Named); ok && m.Underlying() == st && (d.Obj().Pos() >= first || tn.Pos() > d.Obj().Pos()) {
-			d = m
+		n, ok := tn.Type().(*types.Named)
+		if !ok {
+			continue
+		}
+		st, ok := n.Underlying().(*types.Struct)
+		if !ok || st.NumFields() == 0 || tn.Pos() >= st.Field(0).Pos() {
+			continue
+		}
+		if d := m[st]; d == nil || d.Obj().Pos() < tn.Pos() {
+			m[st] = n
 		}
 	}
-	declarers.Store(n, d)
-	return d
+	return m
 }
 
 // namedOf returns the named type of t or of what t points to.
