@@ -12,9 +12,7 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/lockgraph"

@@ -14,6 +14,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
 	"github.com/lockcheck/lockcheck/analyzer/internal/solve"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
+	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
@@ -49,13 +50,12 @@ type Engine struct {
 	ends      map[token.Pos]token.Pos     // of calls, by start
 	frames    map[ssa.Instruction]lockgraph.Frame
 	names     map[*ssa.Function]string
-	entries   []entry
 	byPackage *byPackage               // see packages
 	givesBack *givers                  // see givers
 	takes     *takers                  // see takers
 	tables    map[string]*guards.Table // by package, see View.Guards
 	sources   *fix.Sources
-	threads   []string // name of the only goroutine that runs the function; "" if there may be more
+	threads   *threads.Model
 }
 
 // New analyzes the functions.
@@ -87,8 +87,7 @@ func New(in Input) *Engine {
 	for i := range e.funcs {
 		e.results[i] = e.bridged(i)
 	}
-	e.contexts()
-	e.markThreads()
+	e.threads = threads.New(threads.Input{Funcs: e.prog.Funcs, Facts: e.prog.Facts()})
 	e.sources = fix.NewSources(in.Fset, in.Files, in.ReadFile)
 	return e
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/analyzer/internal/solve"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
@@ -84,7 +85,7 @@ func (v *View) double(e *Engine, d *flow.Double) (report.Finding, bool) {
 	if check == "doublelock" {
 		f.Message = doubleMessage(v.Path, name, since, d, direct)
 	} else {
-		writer, ok := v.writerOf(d.Path.Class, union(gatesOf(d.Others, d.Path, d.Path), e.entries[e.index[d.Fn]].held))
+		writer, ok := v.writerOf(d.Path.Class, solve.Union(solve.Gates(d.Others, d.Path, d.Path), e.prog.Entries[e.index[d.Fn]].Held))
 		tail := "; a writer waiting in between deadlocks both"
 		if !ok {
 			f.Confidence = f.Confidence * 30 / 100

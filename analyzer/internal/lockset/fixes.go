@@ -12,6 +12,7 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
@@ -234,7 +235,7 @@ func unlockStmts(f *fix.Func, lock fix.Lock, releases []ssa.Instruction) ([]fix.
 // takes the lock in that kind, too: it is then the order of the two that is wrong.
 func (e *Engine) slipFixes(s *flow.Slip) []report.Fix {
 	f := e.source(s.Fn)
-	if f == nil || s.Kind != flow.SlipMode {
+	if f == nil || s.Kind != held.SlipMode {
 		return nil
 	}
 	stmt, ok := f.Stmt(s.Instr.Pos())

@@ -13,6 +13,7 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
@@ -87,7 +88,7 @@ func (e *Engine) givers() givers {
 
 func (e *Engine) findGivers() givers {
 	g := givers{map[*ssa.Function]bool{}, map[*ssa.Function]bool{}, map[string]bool{}}
-	open := e.openFuncs()
+	open := e.prog.Open()
 	called := map[*ssa.Function]bool{}
 	for _, r := range e.results {
 		if r != nil {
@@ -203,17 +204,17 @@ func (v *View) slip(e *Engine, s *flow.Slip) (report.Finding, bool) {
 	f := report.Finding{Check: "missingunlock", Package: v.Path, Confidence: 95}
 	name := e.lockName(s.Fn, s.Instr, s.Path)
 	f.Pos, f.End = e.span(s.Instr)
-	if s.Kind == flow.SlipNever {
+	if s.Kind == held.SlipNever {
 		return v.never(e, s, f, name)
 	}
 	var steps []report.TraceStep
 	first := e.Frame(s.First)
 	locked := report.Trace([]lockgraph.Frame{first}, name, 1-s.Mode, v.Path, "")
 	switch s.Kind {
-	case flow.SlipMode:
+	case held.SlipMode:
 		f.Message = fmt.Sprintf("%s is %s since line %d: %s crashes, %s is meant", name, report.Locked(1-s.Mode), first.Line, verb(s.Mode), verb(1-s.Mode))
 		steps = locked
-	case flow.SlipTwice:
+	case held.SlipTwice:
 		since := e.Frame(s.Since)
 		f.Message = fmt.Sprintf("%s is unlocked again after line %d, which crashes", name, since.Line)
 		if s.At != s.Instr {

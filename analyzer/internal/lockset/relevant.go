@@ -1,6 +1,8 @@
 package lockset
 
-import "github.com/lockcheck/lockcheck/analyzer/internal/summary"
+import (
+	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
+)
 
 // touchesLocks reports whether a summary says something about locks.
 func touchesLocks(s *summary.Func) bool {

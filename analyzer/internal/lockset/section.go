@@ -11,7 +11,10 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
+	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
+	"github.com/lockcheck/lockcheck/analyzer/internal/solve"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
+	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
@@ -102,13 +105,13 @@ func (e *Engine) importable(fn *ssa.Function) bool {
 // edge turns an edge of one function into one of the graph. ok is false if one
 // of its locks belongs to an object that nobody else has seen, whoever calls.
 func (e *Engine) edge(i int, f *held.Edge) (lockgraph.Edge, bool) {
-	ent := e.entries[i]
-	if f.FromParam >= 0 && f.FromParam < 64 && ent.fresh&(1<<f.FromParam) != 0 ||
-		f.ToParam >= 0 && f.ToParam < 64 && ent.fresh&(1<<f.ToParam) != 0 {
+	ent := e.prog.Entries[i]
+	if f.FromParam >= 0 && f.FromParam < 64 && ent.Fresh&(1<<f.FromParam) != 0 ||
+		f.ToParam >= 0 && f.ToParam < 64 && ent.Fresh&(1<<f.ToParam) != 0 {
 		return lockgraph.Edge{}, false
 	}
 	from, to := f.From.Path, f.To.Path
-	gates := union(union(gatesOf(f.Gates, from, to), ent.held), e.required(i, f.Released))
+	gates := solve.Union(solve.Union(solve.Gates(f.Gates, from, to), ent.Held), e.prog.Required(i, f.Released))
 	gates = slices.DeleteFunc(gates, func(g lockgraph.Gate) bool {
 		return string(g.Class) == from.Class || string(g.Class) == to.Class
 	})
@@ -118,7 +121,7 @@ func (e *Engine) edge(i int, f *held.Edge) (lockgraph.Edge, bool) {
 		Link: graphLink(f.Link), Gates: gates, Confidence: confidence(f.Conf, f.To.Chain.Len+f.From.Chain.Len),
 		Held: f.From.Chain.Frames(), Acquire: f.To.Chain.Frames(), Origin: f.Fn.Unit.Path,
 	}
-	edge.Thread = e.threads[i]
+	edge.Thread = e.thread(i, from, to)
 	return edge, true
 }
 
@@ -145,12 +148,31 @@ func confidence(base, frames int) int {
 func (e *Engine) writer(i int, w *held.Writer) lockgraph.Acquisition {
 	a := lockgraph.Acquisition{
 		Class: lockgraph.Class(w.Lock.Class), Mode: lockgraph.Write,
-		Held: union(gatesOf(w.Held, w.Lock, w.Lock), e.entries[i].held),
+		Held: solve.Union(solve.Gates(w.Held, w.Lock, w.Lock), e.prog.Entries[i].Held),
 		At:   w.Chain.Frames(), Origin: w.Fn.Unit.Path,
 	}
 	a.Held = slices.DeleteFunc(a.Held, func(g lockgraph.Gate) bool { return g.Class == a.Class })
-	a.Thread = e.threads[i]
+	a.Thread = e.thread(i, w.Lock)
 	return a
+}
+
+// thread names the one goroutine that runs the i-th function, as far as some locks are concerned; "" if there may be several. That of one
+// object is alone only with the locks of the object.
+func (e *Engine) thread(i int, locks ...ident.Path) string {
+	fn := e.prog.Funcs[i]
+	t := e.threads.Thread(fn)
+	switch {
+	case t == nil || t.Count == threads.Many:
+		return ""
+	case t.Count == threads.One:
+		return t.Name()
+	}
+	for _, o := range e.threads.Owns(fn) {
+		if !slices.ContainsFunc(locks, func(p ident.Path) bool { return !o.Has(p) }) {
+			return t.Name() + ", one for each object"
+		}
+	}
+	return ""
 }
 
 func compareEdges(a, b lockgraph.Edge) int {

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/capture"
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 )
 

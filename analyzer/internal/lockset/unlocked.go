@@ -23,9 +23,9 @@ func (e *Engine) takers() *takers {
 	if e.takes != nil {
 		return e.takes
 	}
-	t := &takers{at: map[string][]int{}, left: map[string]bool{}, callers: make([][]int, len(e.funcs)), open: e.openFuncs()}
+	t := &takers{at: map[string][]int{}, left: map[string]bool{}, callers: make([][]int, len(e.funcs)), open: e.prog.Open()}
 	for i, r := range e.results {
-		for _, c := range e.callees[i] {
+		for _, c := range e.prog.Callees(i) {
 			t.callers[c] = append(t.callers[c], i)
 		}
 		if r == nil {
@@ -61,7 +61,7 @@ func (e *Engine) neverLocked(s *flow.Slip) int {
 		return 0
 	}
 	t := e.takers()
-	if i := e.index[s.Fn]; slices.ContainsFunc(e.sums[i].Events, func(ev summary.Event) bool {
+	if i := e.index[s.Fn]; slices.ContainsFunc(e.prog.Sums[i].Events, func(ev summary.Event) bool {
 		return ev.Kind == summary.Acquire && ev.Lock.Path.Class == class && ev.Chain.Len > 1
 	}) {
 		return 0 // what it calls takes locks of the class, and may keep one

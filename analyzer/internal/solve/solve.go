@@ -29,6 +29,7 @@ type Program struct {
 	Funcs   []*effects.Func // the ID of a function is its index
 	Sums    []*summary.Func
 	Results []*held.Result // nil where not walked
+	Entries []Entry
 
 	in       Input
 	facts    *facts
@@ -37,6 +38,7 @@ type Program struct {
 	relevant []bool
 	level    []int32 // of the component
 	comp     []int32
+	open     []bool // see Open
 }
 
 // maxRounds bounds the iterations over one recursive component.
@@ -61,6 +63,7 @@ func Solve(in Input) *Program {
 		}
 		each(comps, p.solve)
 	}
+	p.enter()
 	return p
 }
 

@@ -46,7 +46,7 @@ func (t *Thread) Name() string {
 		if int(pos.File) < len(t.By.Unit.Files) {
 			file = t.By.Unit.Files[pos.File]
 		}
-		return fmt.Sprintf("goroutine started at %s:%d", path.Base(strings.ReplaceAll(file, "\\", "/")), pos.Line)
+		return fmt.Sprintf("goroutine started by %s at %s:%d", t.By.Name, path.Base(strings.ReplaceAll(file, "\\", "/")), pos.Line)
 	}
 	return ""
 }
