@@ -2,14 +2,18 @@ package extract
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
-// boxes are the methods, of those in [effects.CalledBack], that types have of which values are made interfaces.
-type boxes map[types.Type][]boxedMethod
+// boxes are the methods that types have of which values are made interfaces: those of the interface which other packages can call,
+// and those in [effects.CalledBack].
+type boxes map[boxedType][]boxedMethod
+
+type boxedType struct{ of, as types.Type }
 
 type boxedMethod struct {
 	name string
@@ -18,20 +22,35 @@ type boxedMethod struct {
 
 // methods returns the methods of what is made an interface. Types that were not asked for before the bodies are made have none.
 func (bs boxes) methods(mi *ssa.MakeInterface) []boxedMethod {
-	t := mi.X.Type()
+	t := boxedType{mi.X.Type(), mi.Type()}
 	ms, ok := bs[t]
-	if !ok {
-		if hasMethods(t) {
-			for _, name := range effects.CalledBack {
-				if fn := methodOf(mi, nil, name); fn != nil {
-					ms = append(ms, boxedMethod{name, canon(fn)})
-				}
+	if ok || !hasMethods(t.of) {
+		return ms
+	}
+	add := func(name string) {
+		if slices.ContainsFunc(ms, func(m boxedMethod) bool { return m.name == name }) {
+			return
+		}
+		if fn := methodOf(mi, nil, name); fn != nil {
+			ms = append(ms, boxedMethod{name, canon(fn)})
+		}
+	}
+	for _, name := range effects.CalledBack {
+		add(name)
+	}
+	if i, ok := t.as.Underlying().(*types.Interface); ok {
+		for m := range i.Methods() {
+			if m.Exported() {
+				add(m.Name())
 			}
 		}
-		bs[t] = ms
 	}
+	bs[t] = ms
 	return ms
 }
+
+// at returns the methods of what is made an interface, as far as they were asked for.
+func (bs boxes) at(mi *ssa.MakeInterface) []boxedMethod { return bs[boxedType{mi.X.Type(), mi.Type()}] }
 
 // hasMethods reports whether a type can have methods.
 func hasMethods(t types.Type) bool {

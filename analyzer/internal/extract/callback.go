@@ -45,7 +45,7 @@ func (b *builder) add(v effects.V, cs []effects.Callback) {
 }
 
 func (b *builder) boxes(v effects.V, mi *ssa.MakeInterface) {
-	ms := b.x.boxes[mi.X.Type()]
+	ms := b.x.boxes.at(mi)
 	if len(ms) == 0 {
 		return
 	}
@@ -95,7 +95,7 @@ func (b *builder) first(cs []effects.Callback, arg ssa.Value, alternatives strin
 	if mi == nil {
 		return cs
 	}
-	ms := b.x.boxes[mi.X.Type()]
+	ms := b.x.boxes.at(mi)
 	if len(ms) == 0 {
 		return cs
 	}

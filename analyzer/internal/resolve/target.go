@@ -148,30 +148,52 @@ func (f *Func) returned(call *effects.Instr) (Target, bool) {
 // freeFunction resolves a captured variable that holds one function, such as a
 // recursive function literal.
 func (f *Func) freeFunction(v V) (Target, bool) {
-	outer := f.Parent
-	a := binding(f.Func, f.FreeIndex(v))
-	if a == 0 || outer.Op(a) != effects.Alloc {
-		return Target{}, false
-	}
-	val := cellOf(outer, a).Single()
+	val := captured(f.Func, v)
 	if val == 0 {
 		return Target{}, false
 	}
-	switch in := outer.At(val); in.Op {
-	case effects.FuncOf:
+	in := f.Parent.At(val)
+	if in.Op == effects.FuncOf {
 		return Target{Fn: in.Fn, Pkg: in.Class, Key: in.Sym, Conf: 100}, true
-	case effects.Closure:
-		t := Target{Fn: in.Fn, Free: make([]V, len(in.Args)), Conf: 100}
-		for i, b := range in.Args {
-			for k, fv := range f.Func.Free {
-				if binding(f.Func, k) == b {
-					t.Free[i] = fv
-				}
+	}
+	t := Target{Fn: in.Fn, Free: make([]V, len(in.Args)), Conf: 100}
+	for i, b := range in.Args {
+		for k, fv := range f.Func.Free {
+			if binding(f.Func, k) == b {
+				t.Free[i] = fv
 			}
 		}
-		return t, in.Fn != nil
 	}
-	return Target{}, false
+	return t, in.Fn != nil
+}
+
+// captured returns the function that the captured variable v of a literal holds, as a value of the function around it; 0 if that is
+// not one function.
+func captured(fn *effects.Func, v V) V {
+	a := Binding(fn, v)
+	if a == 0 || fn.Parent.Op(a) != effects.Alloc {
+		return 0
+	}
+	val := cellOf(fn.Parent, a).Single()
+	if val == 0 {
+		return 0
+	}
+	if op := fn.Parent.Op(val); op != effects.FuncOf && op != effects.Closure {
+		return 0
+	}
+	return val
+}
+
+// Captured returns the function of the program that a value loaded from a captured variable is, nil if that is not known.
+func Captured(fn *effects.Func, v V) *effects.Func {
+	in := fn.At(v)
+	if in.Op != effects.Load || fn.Op(in.Args[0]) != effects.Free {
+		return nil
+	}
+	if val := captured(fn, in.Args[0]); val != 0 {
+		return fn.Parent.At(val).Fn
+	}
+	return nil
 }
 
 // MethodOf returns the method of an operand that was made an interface in plain sight.

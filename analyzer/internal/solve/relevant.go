@@ -2,6 +2,7 @@ package solve
 
 import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 )
 
@@ -15,7 +16,11 @@ func refer(fn *effects.Func, f func(*effects.Func), out func(pkg, key string)) {
 			switch {
 			case in.Fn != nil:
 				f(in.Fn)
-			case in.Sym != "" && in.Flags&effects.Dynamic == 0:
+			case in.Flags&effects.Dynamic != 0:
+				if t := resolve.Captured(fn, in.Args[0]); t != nil {
+					f(t)
+				}
+			case in.Sym != "":
 				out(in.Class, in.Sym)
 			}
 		}
