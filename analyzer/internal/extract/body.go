@@ -239,7 +239,7 @@ func (b *builder) emit() {
 		f.Results = append(f.Results, b.typ(v.Type()))
 	}
 	f.Pos = b.pos(fn.Pos())
-	if s := fn.Syntax(); s != nil {
+	if s := syntaxOf(fn); s != nil {
 		f.End = b.pos(s.End())
 	}
 }

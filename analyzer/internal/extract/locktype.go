@@ -198,7 +198,7 @@ func (l *lockTypes) operation(c *ssa.CallCommon) (recv ssa.Value, op effects.Op)
 // fieldOf returns by which fields a value is reached from the receiver.
 func fieldOf(v ssa.Value, fn *ssa.Function) (string, bool) {
 	path := ""
-	for {
+	for range maxSteps {
 		switch x := v.(type) {
 		case *ssa.FieldAddr:
 			path = "." + strconv.Itoa(x.Field) + path
@@ -218,7 +218,11 @@ func fieldOf(v ssa.Value, fn *ssa.Function) (string, bool) {
 			return "", false
 		}
 	}
+	return "", false
 }
+
+// maxSteps bounds the steps from a receiver to a lock in it.
+const maxSteps = 16
 
 // stored returns what a variable is set to, if that is done once; else nil.
 func stored(a *ssa.Alloc) ssa.Value {
