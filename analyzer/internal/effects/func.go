@@ -73,8 +73,8 @@ type Instr struct {
 	Type  *Type // of the value; nil if there is none
 	Fn    *Func // FuncOf, Closure, static Call; nil if it is not in the program
 	Args  []V
-	Sym   string // see the operations
-	Class string // Field, FieldOf, Global, Alloc: class of the place, "" if only what contains it tells. Call without Fn: key of the function
+	Sym   string // see the operations; of a static Call and FuncOf the key of the function
+	Class string // Field, FieldOf, Global, Alloc, Free: class of the place, "" if only what contains it tells. Static Call, FuncOf: import path of the function
 	Pos   Pos
 }
 
