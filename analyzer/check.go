@@ -74,7 +74,7 @@ func Check(cfg Config) (res *Result, err error) {
 func load(cfg Config, f func(*whole.Program) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("internal error: %v, at %s; please report it", r, report.PanicSite(debug.Stack()))
+			err = fmt.Errorf("internal error: %v, at %s; please report it", r, report.PanicSite(r, debug.Stack()))
 		}
 	}()
 	tune, restore := collector()

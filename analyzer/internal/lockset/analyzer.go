@@ -66,7 +66,7 @@ func (f *Fact) String() string {
 func run(pass *analysis.Pass) (_ any, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("lockcheck: internal error in package %s: %v, at %s; please report it", pass.Pkg.Path(), r, report.PanicSite(debug.Stack()))
+			err = fmt.Errorf("lockcheck: internal error in package %s: %v, at %s; please report it", pass.Pkg.Path(), r, report.PanicSite(r, debug.Stack()))
 		}
 	}()
 	below, imports := readFacts(pass)

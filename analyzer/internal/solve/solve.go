@@ -2,12 +2,11 @@ package solve
 
 import (
 	"reflect"
-	"runtime"
 	"slices"
-	"sync"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
+	"github.com/lockcheck/lockcheck/analyzer/internal/parallel"
 	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 )
@@ -61,7 +60,7 @@ func Solve(in Input) *Program {
 		if in.reverse {
 			slices.Reverse(comps)
 		}
-		each(comps, p.solve)
+		parallel.Do(len(comps), func(i int) { p.solve(comps[i]) })
 	}
 	p.enter()
 	return p
@@ -108,34 +107,6 @@ func (p *Program) levels() [][][]int32 {
 	}
 	p.level = level
 	return out
-}
-
-// each calls f for all components, as many at a time as there are processors.
-func each(comps [][]int32, f func([]int32)) {
-	workers := min(runtime.GOMAXPROCS(0), len(comps))
-	if workers <= 1 {
-		for _, c := range comps {
-			f(c)
-		}
-		return
-	}
-	const batch = 16
-	next := make(chan [][]int32)
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(func() {
-			for cs := range next {
-				for _, c := range cs {
-					f(c)
-				}
-			}
-		})
-	}
-	for c := range slices.Chunk(comps, batch) {
-		next <- c
-	}
-	close(next)
-	wg.Wait()
 }
 
 // factsFor returns what functions of a component are told of the program.
