@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"go/ast"
 	"go/constant"
 	"go/token"
 	"go/types"
@@ -240,22 +239,9 @@ func (b *builder) emit() {
 		f.Results = append(f.Results, b.typ(v.Type()))
 	}
 	f.Pos = b.pos(fn.Pos())
-	f.End = b.pos(end(fn))
-}
-
-// end returns where the body of a function ends, as far as its syntax is kept.
-func end(fn *ssa.Function) token.Pos {
-	switch n := fn.Syntax().(type) {
-	case *ast.FuncDecl:
-		if n.Body != nil {
-			return n.Body.End()
-		}
-	case *ast.FuncLit:
-		if n.Body != nil {
-			return n.Body.End()
-		}
+	if s := syntaxOf(fn); s != nil {
+		f.End = b.pos(s.End())
 	}
-	return token.NoPos
 }
 
 func indexes(blocks []*ssa.BasicBlock) []int32 {

@@ -58,7 +58,7 @@ func (l *lockTypes) locks(n *types.Named) bool {
 		return false
 	}
 	var lock, unlock *types.Func
-	var others []*types.Func
+	var others []*types.Func // methods
 	for m := range n.Methods() {
 		switch m.Name() {
 		case "Lock":
@@ -70,7 +70,7 @@ func (l *lockTypes) locks(n *types.Named) bool {
 		}
 	}
 	if lock == nil || unlock == nil {
-		return l.only(n, st)
+		return l.embeds(n, st) && !slices.ContainsFunc(others, func(m *types.Func) bool { return l.section(m, "") })
 	}
 	lf, uf := l.methods[lock], l.methods[unlock]
 	if lf == nil || uf == nil {
@@ -103,8 +103,8 @@ func (l *lockTypes) lockAt(t types.Type) bool {
 	return false
 }
 
-// only reports whether a struct has Lock and Unlock by embedding, and has nothing that they could guard.
-func (l *lockTypes) only(n *types.Named, st *types.Struct) bool {
+// embeds reports whether a struct has Lock and Unlock by embedding, and has no data that they could guard.
+func (l *lockTypes) embeds(n *types.Named, st *types.Struct) bool {
 	for f := range st.Fields() {
 		if f.Name() != "_" && !l.lockAt(f.Type()) && !empty(f.Type()) {
 			return false
@@ -119,14 +119,19 @@ func empty(t types.Type) bool {
 	return ok && st.NumFields() == 0
 }
 
-// section reports whether a method takes the lock in a field and gives it back.
+// section reports whether a method takes the lock in a field, or in any if it is "", and gives it back.
 func (l *lockTypes) section(m *types.Func, field string) bool {
 	fn := l.methods[m]
 	if fn == nil {
 		return false
 	}
 	w := l.works(fn)
-	return w.acquired[field] && w.released[field]
+	for f := range w.acquired {
+		if w.released[f] && (field == "" || f == field) {
+			return true
+		}
+	}
+	return false
 }
 
 // work is what a method does to the locks in its receiver, by the fields that lead there.
@@ -193,19 +198,44 @@ func (l *lockTypes) operation(c *ssa.CallCommon) (recv ssa.Value, op effects.Op)
 // fieldOf returns by which fields a value is reached from the receiver.
 func fieldOf(v ssa.Value, fn *ssa.Function) (string, bool) {
 	path := ""
-	for {
+	for range maxSteps {
 		switch x := v.(type) {
 		case *ssa.FieldAddr:
 			path = "." + strconv.Itoa(x.Field) + path
 			v = x.X
+		case *ssa.Field:
+			path = "." + strconv.Itoa(x.Field) + path
+			v = x.X
 		case *ssa.UnOp:
 			v = x.X
+		case *ssa.Alloc: // a receiver that is a copy
+			if v = stored(x); v == nil {
+				return "", false
+			}
 		case *ssa.Parameter:
 			return path, path != "" && len(fn.Params) > 0 && x == fn.Params[0]
 		default:
 			return "", false
 		}
 	}
+	return "", false
+}
+
+// maxSteps bounds the steps from a receiver to a lock in it.
+const maxSteps = 16
+
+// stored returns what a variable is set to, if that is done once; else nil.
+func stored(a *ssa.Alloc) ssa.Value {
+	var v ssa.Value
+	for _, ref := range *a.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Addr == a {
+			if v != nil {
+				return nil
+			}
+			v = st.Val
+		}
+	}
+	return v
 }
 
 // syncOf returns what a type is made for.

@@ -28,10 +28,15 @@ func (b *builder) root(instr ssa.Instruction) bool {
 	return false
 }
 
-// fillsTable reports whether a store puts a number or the like into a table that is built: the elements of a slice literal, or, in the initializer of
-// a package, those of its variables. Nobody else can see it yet, and nothing is reached through what is stored.
+// fillsTable reports whether a store puts a number or the like into a table that is built: the elements of a slice literal or variadic
+// argument, or, in the initializer of a package, those of its variables. Nobody else can see it yet, and nothing is reached
+// through what is stored.
 func (b *builder) fillsTable(x *ssa.Store) bool {
-	if _, basic := x.Val.Type().Underlying().(*types.Basic); !basic || isUnsafe(x.Val.Type()) {
+	t := x.Val.Type()
+	if mi, ok := x.Val.(*ssa.MakeInterface); ok && !hasMethods(mi.X.Type()) {
+		t = mi.X.Type()
+	}
+	if refers(t) {
 		return false
 	}
 	for addr, elem := x.Addr, false; ; {

@@ -64,7 +64,7 @@ type names map[string][]token.Pos
 // namesIn finds the names in a function that are not operands of &.
 func namesIn(fn *ssa.Function) names {
 	ns := names{}
-	syntax := fn.Syntax()
+	syntax := syntaxOf(fn)
 	if syntax == nil {
 		return ns
 	}
@@ -80,6 +80,23 @@ func namesIn(fn *ssa.Function) names {
 		return true
 	})
 	return ns
+}
+
+// syntaxOf returns the syntax of a function, nil if its body has been freed.
+func syntaxOf(fn *ssa.Function) ast.Node {
+	switch n := fn.Syntax().(type) {
+	case *ast.FuncDecl:
+		if n.Body != nil {
+			return n
+		}
+	case *ast.FuncLit:
+		if n.Body != nil {
+			return n
+		}
+	case *ast.RangeStmt:
+		return n
+	}
+	return nil
 }
 
 // nearest returns the use of a name which is nearest, in lines, to a position.
