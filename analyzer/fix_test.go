@@ -30,7 +30,7 @@ func TestFixes(t *testing.T) {
 			if err := os.CopyFS(filepath.Join(path, "src"), os.DirFS(dir)); err != nil {
 				t.Fatal(err)
 			}
-			// Imports in a corpus start at its root, as analysistest has it.
+			// Imports in a corpus start at its root, as package typetest has it.
 			t.Logf("%d findings have a fix", checkFixes(t, filepath.Join(path, "src"), environ("GO111MODULE=off", "GOPATH="+path)))
 			compareGolden(t, filepath.Join(path, "src"))
 		})

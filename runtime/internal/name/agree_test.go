@@ -38,7 +38,7 @@ func TestAgree(t *testing.T) {
 		var stderr bytes.Buffer
 		cmd.Stderr = &stderr
 		out, err := cmd.Output()
-		if err != nil && len(out) == 0 { // packages whose imports are only found by analysistest are left out
+		if err != nil && len(out) == 0 { // packages whose imports are only found with the root of a corpus are left out
 			t.Fatalf("%s: %v\n%s", dir, err, &stderr)
 		}
 		n, m := compareHeld(t, dir, string(out))
