@@ -26,6 +26,7 @@ func TestFixes(t *testing.T) {
 	for _, dir := range dirs {
 		check, _, _ := strings.Cut(filepath.ToSlash(dir), "/")
 		t.Run(check, func(t *testing.T) {
+			t.Parallel()
 			path := newDir(t)
 			if err := os.CopyFS(filepath.Join(path, "src"), os.DirFS(dir)); err != nil {
 				t.Fatal(err)
