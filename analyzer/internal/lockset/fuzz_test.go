@@ -118,6 +118,9 @@ func FuzzBody(f *testing.F) {
 		if err != nil {
 			t.Fatalf("whole program: %v\n%s", err, src)
 		}
+		if p, err = ssatest.Parse(src); err != nil {
+			t.Fatal(err)
+		}
 		second, err = whole(p)
 		if err != nil {
 			t.Fatalf("whole program, second run: %v\n%s", err, src)

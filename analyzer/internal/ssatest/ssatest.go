@@ -20,6 +20,8 @@ import (
 // A Program is sources that type-check.
 type Program struct {
 	*typetest.Tree
+
+	funcs []*ssa.Function // see Functions
 }
 
 // Load type-checks a string, see [typetest.Source]. If that fails, the test ends.
@@ -38,7 +40,7 @@ func Parse(src string) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Program{t}, nil
+	return &Program{Tree: t}, nil
 }
 
 // Vetted is what go vet makes of a package.
@@ -91,8 +93,15 @@ func (p *Program) Findings(tb testing.TB) []report.Finding {
 	return out
 }
 
-// Functions returns the functions of all packages in SSA form. The standard library has no bodies.
+// Functions returns the functions of all packages in SSA form, always the same. The standard library has no bodies.
 func (p *Program) Functions() []*ssa.Function {
+	if p.funcs == nil {
+		p.funcs = p.build()
+	}
+	return p.funcs
+}
+
+func (p *Program) build() []*ssa.Function {
 	prog := ssa.NewProgram(p.Fset, ssa.InstantiateGenerics)
 	prog.SetNoReturn(lockset.NoReturn)
 	created := map[*types.Package]*ssa.Package{}
