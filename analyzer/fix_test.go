@@ -55,7 +55,7 @@ func checkFixes(t *testing.T, dir string, env []string) int {
 	t.Helper()
 	run := func() (*analyzer.Result, map[string]int) {
 		patterns := []string{"./..."}
-		res, err := analyzer.Check(analyzer.Config{Dir: dir, Patterns: patterns, Tests: true, Env: env})
+		res, err := analyzer.Check(analyzer.Config{Dir: dir, Patterns: patterns, Tests: true, Env: env, Library: &library})
 		if err != nil {
 			t.Fatal(err)
 		}

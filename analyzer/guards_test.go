@@ -65,7 +65,7 @@ func TestDeclareCorpora(t *testing.T) {
 // declare writes the guards of the packages below a folder down, and returns the number of comments.
 func declare(t *testing.T, dir string, env []string) int {
 	t.Helper()
-	cfg := analyzer.Config{Dir: dir, Patterns: []string{"./..."}, Tests: true, Env: env, All: true}
+	cfg := analyzer.Config{Dir: dir, Patterns: []string{"./..."}, Tests: true, Env: env, All: true, Library: &library}
 	table := func() (*analyzer.GuardTable, *analyzer.Patch) {
 		g, err := analyzer.Guards(cfg)
 		if err != nil {
