@@ -60,9 +60,7 @@ func found(t *testing.T, dir string, lib *analyzer.Library) (out []string) {
 		t.Error(err)
 		return nil
 	}
-	for _, p := range res.Problems {
-		out = append(out, p)
-	}
+	out = append(out, res.Problems...)
 	for _, f := range res.Findings {
 		out = append(out, fmt.Sprint(f.Posn, f.Text(), f.Confidence, f.Fingerprint))
 		for _, s := range f.Steps {
