@@ -9,6 +9,6 @@
 //
 // # Limits
 //
-// Files that use cgo are left out. A package that the tests of another one import is not type-checked again
+// A file that imports "C" is an error. A package that the tests of another one import is not type-checked again
 // against the variant of that package which contains the tests.
 package typetest

@@ -66,7 +66,7 @@ func TestErrors(t *testing.T) {
 	for _, tt := range []struct{ src, want string }{
 		{"package p\n\nfunc f( {\n", "p/p.go:3:9: expected ')', found '{'"},
 		{"package p\n\nvar x int = \"\"\n\nvar y int = nil\n", "p/p.go:5:13: cannot use nil as int value"},
-		{"package p\n\nimport \"example.com/none\"\n", "cannot find package"},
+		{"package p\n\nimport \"example.com/none\"\n", "example.com/none"},
 		{"-- a/a.go --\npackage a\n\nimport _ \"b\"\n-- b/b.go --\npackage b\n\nimport _ \"a\"\n", "import cycle through a"},
 	} {
 		if _, err := typetest.Source(tt.src); err == nil || !strings.Contains(err.Error(), tt.want) {
