@@ -180,7 +180,7 @@ func (w *walker) volatile(l summary.Lit) bool {
 	if l.Path.Kind == ident.Free && l.Path.Steps == "^" && InPlace(w.fn) {
 		return false // the function around waits for this one
 	}
-	return l.Path.Class == "" || w.env.Mutable(l.Path.Class)
+	return l.Path.Class == "" || w.env.Mutable(w.fn, l.Path.Class)
 }
 
 // settle drops what other goroutines may have changed meanwhile.

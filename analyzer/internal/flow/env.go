@@ -18,9 +18,9 @@ type Env interface {
 	Wanted(fn *ssa.Function) bool
 	// Frame returns the witness step of an instruction.
 	Frame(instr ssa.Instruction) lockgraph.Frame
-	// Mutable reports whether the field or variable of this class is stored to
-	// after its object was built.
-	Mutable(class string) bool
+	// Mutable reports whether the field or variable of this class may be stored to
+	// after its object was built, as far as the package of a function can know.
+	Mutable(from *ssa.Function, class string) bool
 	// Sibling returns the lock which the Locker or Cond in a field of this class
 	// always stands for: the name and class of another field of the same object.
 	Sibling(class string) (name, lockClass string, read, ok bool)

@@ -98,7 +98,7 @@ func (w *walker) builtWith(a *ssa.Alloc) map[string]ssa.Value {
 			if !ok || st.Addr != fa {
 				continue
 			}
-			if m["."+name] != nil || class == "" || w.env.Mutable(class) || !pointerLike(st.Val.Type()) {
+			if m["."+name] != nil || class == "" || w.env.Mutable(w.fn, class) || !pointerLike(st.Val.Type()) {
 				twice["."+name] = true
 			}
 			m["."+name] = st.Val

@@ -11,6 +11,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
+	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
@@ -41,7 +42,7 @@ type Engine struct {
 	callees  [][]int
 	relevant []bool
 	sums     []*summary.Func // nil: not yet
-	lightNow []bool          // being summarized lightly
+	light    *condenser      // of those that are summarized when they are first asked for
 	results  []*flow.Result  // nil where not walked
 
 	mutable   map[string]bool
@@ -50,7 +51,6 @@ type Engine struct {
 	ends      map[token.Pos]token.Pos     // of calls, by start
 	frames    map[ssa.Instruction]lockgraph.Frame
 	names     map[*ssa.Function]string
-	pkg       string // of the function being walked
 	entries   []entry
 	byPackage *byPackage               // see packages
 	givesBack *givers                  // see givers
@@ -62,6 +62,9 @@ type Engine struct {
 
 // maxRounds bounds the iterations over one recursive component.
 const maxRounds = 4
+
+// maxLightRounds does the same for functions that are not walked: each round of most is the last but one.
+const maxLightRounds = 16
 
 // New analyzes the functions.
 func New(in Input) *Engine {
@@ -80,7 +83,8 @@ func New(in Input) *Engine {
 	e.scanFields()
 	e.markRelevant()
 	n := len(e.funcs)
-	e.sums, e.results, e.lightNow = make([]*summary.Func, n), make([]*flow.Result, n), make([]bool, n)
+	e.sums, e.results = make([]*summary.Func, n), make([]*flow.Result, n)
+	e.light = newCondenser(e.callees, func(i int) bool { return !e.relevant[i] })
 	for _, comp := range e.components() {
 		e.solve(comp)
 	}
@@ -92,16 +96,11 @@ func New(in Input) *Engine {
 
 // solve walks the functions of one component until their summaries are stable.
 func (e *Engine) solve(comp []int) {
-	recursive := len(comp) > 1
-	for _, i := range comp {
-		for _, c := range e.callees[i] {
-			recursive = recursive || c == i
-		}
-	}
+	recursive := e.recursive(comp)
+	comp = e.inOrder(comp)
 	for round := 0; ; round++ {
 		changed := false
 		for _, i := range comp {
-			e.pkg = flow.PackageOf(e.funcs[i])
 			r := flow.Walk(e, e.funcs[i], e.in.Trace)
 			if recursive && (e.sums[i] == nil || !sameSummary(e.sums[i], r.Summary)) {
 				changed = true
@@ -114,6 +113,32 @@ func (e *Engine) solve(comp []int) {
 		if round >= maxRounds {
 			for _, i := range comp {
 				e.sums[i].Truncated = true
+			}
+			return
+		}
+	}
+}
+
+// solveLight summarizes functions that have nothing to do with locks, which call each other, until the
+// summaries are stable. If that takes too long, they say what is safe to believe.
+func (e *Engine) solveLight(comp []int) {
+	recursive := e.recursive(comp)
+	comp = e.inOrder(comp)
+	for round := 0; ; round++ {
+		changed := false
+		for _, i := range comp {
+			s := flow.Light(e, e.funcs[i])
+			if recursive && (e.sums[i] == nil || !sameSummary(e.sums[i], s)) {
+				changed = true
+			}
+			e.sums[i] = s
+		}
+		if !changed {
+			return
+		}
+		if round >= maxLightRounds {
+			for _, i := range comp {
+				e.sums[i].Publishes, e.sums[i].Fresh = ^uint64(0), 0
 			}
 			return
 		}
@@ -154,12 +179,9 @@ func (e *Engine) Summary(fn *ssa.Function) *summary.Func {
 	if s := e.sums[i]; s != nil || e.relevant[i] {
 		return s
 	}
-	if e.lightNow[i] {
-		return nil
+	for _, comp := range e.light.from(i) {
+		e.solveLight(comp)
 	}
-	e.lightNow[i] = true
-	e.sums[i] = flow.Light(e, fn)
-	e.lightNow[i] = false
 	return e.sums[i]
 }
 
@@ -171,9 +193,10 @@ func (e *Engine) Wanted(fn *ssa.Function) bool {
 // Dynamic implements flow.Env.
 func (e *Engine) Dynamic(site ssa.CallInstruction) []*ssa.Function { return e.in.Dynamic(site) }
 
-// Mutable implements flow.Env. Fields of other packages count as mutable.
-func (e *Engine) Mutable(class string) bool {
-	return e.mutable[class] || !strings.HasPrefix(class, e.pkg+".")
+// Mutable implements flow.Env. Fields of other packages count as mutable, also where the whole program
+// is in view: the answer is the same for both drivers, and whoever asks first.
+func (e *Engine) Mutable(from *ssa.Function, class string) bool {
+	return e.mutable[class] || !ident.DeclaredIn(class, flow.PackageOf(from))
 }
 
 // Sibling implements flow.Env.

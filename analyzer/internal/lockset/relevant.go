@@ -89,66 +89,6 @@ func touchesLocks(s *summary.Func) bool {
 	return s != nil && (len(s.Events) > 0 || s.Moves() || !s.Returns())
 }
 
-// components returns the relevant functions in strongly connected components,
-// callees first (Tarjan 1972, without recursion).
-func (e *Engine) components() [][]int {
-	n := len(e.funcs)
-	num, low := make([]int, n), make([]int, n)
-	done := make([]bool, n)
-	var comps [][]int
-	var stack []int
-	type frame struct{ v, i int }
-	count := 0
-	for root := range e.funcs {
-		if num[root] != 0 || !e.relevant[root] {
-			continue
-		}
-		count++
-		num[root], low[root] = count, count
-		stack = append(stack, root)
-		work := []frame{{root, 0}}
-		for len(work) > 0 {
-			f := &work[len(work)-1]
-			if f.i < len(e.callees[f.v]) {
-				c := e.callees[f.v][f.i]
-				f.i++
-				if !e.relevant[c] {
-					continue
-				}
-				if num[c] == 0 {
-					count++
-					num[c], low[c] = count, count
-					stack = append(stack, c)
-					work = append(work, frame{c, 0})
-				} else if !done[c] {
-					low[f.v] = min(low[f.v], num[c])
-				}
-				continue
-			}
-			v := f.v
-			work = work[:len(work)-1]
-			if len(work) > 0 {
-				p := work[len(work)-1].v
-				low[p] = min(low[p], low[v])
-			}
-			if low[v] == num[v] {
-				var comp []int
-				for {
-					x := stack[len(stack)-1]
-					stack = stack[:len(stack)-1]
-					done[x] = true
-					comp = append(comp, x)
-					if x == v {
-						break
-					}
-				}
-				comps = append(comps, comp)
-			}
-		}
-	}
-	return comps
-}
-
 // A sibling is the lock that a Locker or Cond field of the same object stands for.
 type sibling struct {
 	name, class string
@@ -171,7 +111,7 @@ func (e *Engine) scanFields() {
 				case *ssa.FieldAddr:
 					e.scanStore(addr, st.Val)
 				case *ssa.Global:
-					if fn.Name() != "init" && addr.Pkg != nil {
+					if fn.Synthetic != "package initializer" && addr.Pkg != nil {
 						e.mutable[addr.Pkg.Pkg.Path()+"."+addr.Name()] = true
 					}
 				}
