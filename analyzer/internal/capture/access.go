@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -38,7 +37,7 @@ func (f *family) variables(fn *ssa.Function) []*variable {
 	var out []*variable
 	flow.EachInstr(fn, func(instr ssa.Instruction) {
 		a, ok := instr.(*ssa.Alloc)
-		if !ok || !token.IsIdentifier(a.Comment) || !captured(a) || synchronizes(a.Type()) {
+		if !ok || flow.VarName(a) == "" || !captured(a) || synchronizes(a.Type()) {
 			return
 		}
 		v := &variable{alloc: a, in: fn}
@@ -49,9 +48,6 @@ func (f *family) variables(fn *ssa.Function) []*variable {
 }
 
 func captured(a *ssa.Alloc) bool {
-	if a.Comment == "new" || a.Comment == "complit" || a.Comment == "varargs" || a.Comment == "slicelit" || a.Comment == "makeslice" {
-		return false
-	}
 	return slices.ContainsFunc(*a.Referrers(), func(r ssa.Instruction) bool {
 		_, ok := r.(*ssa.MakeClosure)
 		return ok

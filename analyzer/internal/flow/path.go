@@ -315,11 +315,11 @@ func opaque(v ssa.Value, class string) ident.Path {
 
 // allocClass returns the class of a local variable, "" for other allocations.
 func allocClass(a *ssa.Alloc) string {
-	switch a.Comment {
-	case "", "complit", "new", "slicelit", "varargs", "makeslice", "range", "defers":
+	name := VarName(a)
+	if name == "" {
 		return ""
 	}
-	return localClass(a.Parent(), a.Comment)
+	return localClass(a.Parent(), name)
 }
 
 func localClass(fn *ssa.Function, name string) string {

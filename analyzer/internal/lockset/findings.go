@@ -225,8 +225,8 @@ func (e *Engine) pathName(d *flow.Double) string {
 	case ident.Alloc:
 		for _, b := range d.Fn.Blocks {
 			for _, instr := range b.Instrs {
-				if v := named(instr, p.Ref); v != nil && v.Comment != "" && !strings.Contains("complit new slicelit", v.Comment) {
-					return v.Comment + p.Pretty()
+				if a, ok := instr.(*ssa.Alloc); ok && a.Name() == p.Ref && flow.VarName(a) != "" {
+					return flow.VarName(a) + p.Pretty()
 				}
 			}
 		}
@@ -269,12 +269,4 @@ func (v *View) Suppressed(f *report.Finding) bool {
 		hit = v.Directives.Suppresses(f.Check, s.Posn.Filename, s.Posn.Line) || hit
 	}
 	return hit
-}
-
-// named returns instr if it is the allocation of that name.
-func named(instr ssa.Instruction, name string) *ssa.Alloc {
-	if a, ok := instr.(*ssa.Alloc); ok && a.Name() == name {
-		return a
-	}
-	return nil
 }
