@@ -17,14 +17,9 @@ func (w *walker) apply(st *state, instr ssa.CallInstruction, t target, via *summ
 	if s == nil {
 		return []*state{st}
 	}
-	var inner []summary.Held    // held by the callee in between
-	var released []summary.Lock // and released by it
-	if via != nil {
-		inner, released = via.Inner, via.Released
-	}
-	frame := w.env.Frame(instr)
+	site := callSite{instr, t, w.env.Frame(instr)}
 	for i := range s.Events {
-		w.applyEvent(st, instr, t, &s.Events[i], via, inner, released, frame)
+		w.applyEvent(st, site, &s.Events[i], via)
 	}
 	if via != nil || !s.Returns() && !s.Truncated {
 		if via != nil {
@@ -37,14 +32,28 @@ func (w *walker) apply(st *state, instr ssa.CallInstruction, t target, via *summ
 	}
 	var outs []*state
 	for _, x := range s.Exits {
-		if o := w.applyExit(st, instr, t, x, frame); o != nil {
+		if o := w.applyExit(st, site, x); o != nil {
 			outs = append(outs, o)
 		}
 	}
 	return outs
 }
 
-func (w *walker) applyEvent(st *state, instr ssa.CallInstruction, t target, e *summary.Event, via *summary.Event, inner []summary.Held, released []summary.Lock, frame lockgraph.Frame) {
+// A callSite is a call, one of the functions that it reaches, and the step of a witness that it is.
+type callSite struct {
+	instr ssa.CallInstruction
+	t     target
+	frame lockgraph.Frame
+}
+
+// applyEvent applies one event of the callee.
+func (w *walker) applyEvent(st *state, site callSite, e, via *summary.Event) {
+	instr, t, frame := site.instr, site.t, site.frame
+	var inner []summary.Held    // held by the callee in between
+	var released []summary.Lock // and released by it
+	if via != nil {
+		inner, released = via.Inner, via.Released
+	}
 	cond, ok := w.conditions(st, t, e.Cond)
 	if !ok {
 		return
@@ -89,7 +98,8 @@ func (w *walker) applyEvent(st *state, instr ssa.CallInstruction, t target, e *s
 }
 
 // applyExit applies one way in which the callee returns; nil if it cannot.
-func (w *walker) applyExit(st *state, instr ssa.CallInstruction, t target, x summary.Exit, frame lockgraph.Frame) *state {
+func (w *walker) applyExit(st *state, site callSite, x summary.Exit) *state {
+	instr, t, frame := site.instr, site.t, site.frame
 	if _, ok := w.conditions(st, t, x.Cond); !ok {
 		return nil
 	}

@@ -243,7 +243,7 @@ func (v *View) writerOf(class string, gates []lockgraph.Gate) (lockgraph.Acquisi
 	ws := slices.DeleteFunc(slices.Clone(v.graph().Writers(lockgraph.Class(class))), func(w lockgraph.Acquisition) bool {
 		return slices.ContainsFunc(w.Held, func(h lockgraph.Gate) bool {
 			return slices.ContainsFunc(gates, func(g lockgraph.Gate) bool {
-				return g.Class == h.Class && (g.Mode == lockgraph.Write || h.Mode == lockgraph.Write)
+				return g.Class == h.Class && g.Mode.Excludes(h.Mode)
 			})
 		})
 	})

@@ -61,7 +61,7 @@ func Lookup(fn *types.Func) *Effect {
 		return nil
 	}
 	if op, ok := lockOps[fn.Name()]; ok && isLockMethod(fn) {
-		return &Effect{Op: op}
+		return &lockEffects[op]
 	}
 	if byName := table[fn.Pkg().Path()]; byName != nil {
 		if e := byName[localName(fn)]; e != nil {
@@ -70,6 +70,14 @@ func Lookup(fn *types.Func) *Effect {
 	}
 	return nil
 }
+
+// lockEffects are the effects of the methods of locks, by Op: a call is looked up many times.
+var lockEffects = func() (effects [Wait + 1]Effect) {
+	for op := range effects {
+		effects[op].Op = Op(op)
+	}
+	return effects
+}()
 
 var lockOps = map[string]Op{
 	"Lock": Lock, "Unlock": Unlock, "RLock": RLock, "RUnlock": RUnlock,
