@@ -3,6 +3,7 @@ package capture
 import (
 	"go/constant"
 	"go/token"
+	"go/types"
 	"hash/maphash"
 	"slices"
 
@@ -101,7 +102,10 @@ func (fs facts) hash() uint64 {
 	return h
 }
 
-func isBool(v ssa.Value) bool { return v.Type().String() == "bool" }
+func isBool(v ssa.Value) bool {
+	b, ok := v.Type().Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}
 
 // factsAt returns the conditions that hold whenever a block runs: those of the branches that dominate it, unless
 // what they test is computed anew in between.

@@ -149,15 +149,15 @@ func chosen(x side) bool {
 		if !ok {
 			continue
 		}
-		cmp, ok := br.Cond.(*ssa.BinOp)
-		if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ {
+		test, ok := br.Cond.(*ssa.BinOp)
+		if !ok || test.Op != token.EQL && test.Op != token.NEQ {
 			continue
 		}
-		if bt, ok := cmp.X.Type().Underlying().(*types.Basic); !ok || bt.Info()&types.IsConstType == 0 {
+		if bt, ok := test.X.Type().Underlying().(*types.Basic); !ok || bt.Info()&types.IsConstType == 0 {
 			continue
 		}
 		s := b.Succs[0]
-		if cmp.Op == token.NEQ {
+		if test.Op == token.NEQ {
 			s = b.Succs[1]
 		}
 		if len(s.Preds) == 1 && s.Dominates(x.Instr.Block()) {

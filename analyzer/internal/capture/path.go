@@ -113,15 +113,15 @@ func caseBranch(sel *ssa.Select, state int) *ssa.If {
 			continue
 		}
 		for _, use := range *ex.Referrers() {
-			cmp, ok := use.(*ssa.BinOp)
-			if !ok || cmp.Op != token.EQL {
+			test, ok := use.(*ssa.BinOp)
+			if !ok || test.Op != token.EQL {
 				continue
 			}
-			k, ok := cmp.Y.(*ssa.Const)
+			k, ok := test.Y.(*ssa.Const)
 			if !ok || k.Value == nil || !constant.Compare(k.Value, token.EQL, constant.MakeInt64(int64(state))) {
 				continue
 			}
-			for _, user := range *cmp.Referrers() {
+			for _, user := range *test.Referrers() {
 				if br, ok := user.(*ssa.If); ok {
 					return br
 				}

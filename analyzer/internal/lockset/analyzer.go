@@ -145,7 +145,6 @@ func readFacts(pass *analysis.Pass) (map[string]*Section, []Import) {
 		}
 		im := Import{Path: p.Path(), Spec: specs[p.Path()], Closure: map[string]bool{}}
 		for _, s := range fact.Sections {
-			im.Closure[s.Path] = true
 			if below[s.Path] == nil {
 				sec, err := DecodeSection(s.Path, s.Data)
 				if err != nil {
@@ -153,6 +152,7 @@ func readFacts(pass *analysis.Pass) (map[string]*Section, []Import) {
 				}
 				below[s.Path] = sec
 			}
+			im.Closure[s.Path] = true
 		}
 		if im.Spec != nil {
 			imports = append(imports, im)

@@ -76,7 +76,7 @@ func (p *program) locate(v ssa.Value, e env, depth int) place {
 		if v.Op != token.MUL {
 			break
 		}
-		if val := p.held(v.X); val != nil {
+		if val := p.onlyValue(v.X); val != nil {
 			return p.locate(val, e, depth+1)
 		}
 		pl := p.locate(v.X, e, depth+1)
@@ -106,9 +106,9 @@ func (p *program) binding(fv *ssa.FreeVar) ssa.Value {
 	return nil
 }
 
-// held returns the only value that a variable ever gets, given its address; nil if it gets
+// onlyValue returns the only value that a variable ever gets, given its address; nil if it gets
 // none or several.
-func (p *program) held(addr ssa.Value) ssa.Value {
+func (p *program) onlyValue(addr ssa.Value) ssa.Value {
 	for range maxChain {
 		fv, ok := addr.(*ssa.FreeVar)
 		if !ok {

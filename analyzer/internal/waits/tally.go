@@ -162,7 +162,7 @@ func (c *counter) find(instr ssa.Instruction) tally {
 			return other // who calls it, and when?
 		}
 	case *ssa.Store:
-		if c.p.held(instr.Addr) == nil && c.isGroup(instr.Val) {
+		if c.p.onlyValue(instr.Addr) == nil && c.isGroup(instr.Val) {
 			return other
 		}
 	case *ssa.Send:
