@@ -184,7 +184,7 @@ next:
 		}
 		br, _ := p.b.Instrs[len(p.b.Instrs)-1].(*ssa.If)
 		for i, s := range p.b.Succs {
-			if c.edges[[2]*ssa.BasicBlock{p.b, s}] {
+			if c.edges[[2]*ssa.BasicBlock{p.b, s}] || flow.Endless(p.b, i) {
 				continue
 			}
 			known := p.known

@@ -212,8 +212,12 @@ func (w *walker) block(b *ssa.BasicBlock, st *state) []out {
 			return nil
 		case *ssa.If:
 			var outs []out
+			endless := Endless(b, 1)
 			for _, s := range cur {
 				for i, succ := range b.Succs {
+					if i == 1 && endless {
+						continue
+					}
 					if t := w.branch(s, instr.Cond, i == 0); t != nil {
 						outs = append(outs, out{succ, w.edge(t, b, succ)})
 					}
