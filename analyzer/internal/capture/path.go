@@ -88,6 +88,15 @@ func (f *family) cutsOf(fn *ssa.Function, signals []op, weak bool, from, to ssa.
 		c.instrs[instr] = true
 		f.bar(c, instr.Block(), from, to)
 	})
+	for _, l := range f.loopsOf(fn) {
+		fill, ok := f.fills(l)
+		if !ok || from != nil && l.body[from.Block()] || !heard(signals, &op{at: fill.at, wait: true, fills: true}) {
+			continue
+		}
+		for _, e := range fill.exits {
+			c.edges[e] = true
+		}
+	}
 	return c
 }
 
