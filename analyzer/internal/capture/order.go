@@ -59,7 +59,7 @@ func (f *family) pair(v *variable, x, y side) (conf int, first side, kind RaceKi
 	for k < len(x.c) && k < len(y.c) && x.c[k] == y.c[k] {
 		k++
 	}
-	if f.locked(x, y, k) {
+	if f.locked(x, y, k) || f.excluded(v, x, y) {
 		return 0, x, 0
 	}
 	for i := 0; i < k; i++ { // two rounds of the same start
