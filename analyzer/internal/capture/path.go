@@ -198,7 +198,7 @@ next:
 			}
 			known := p.known
 			if br != nil && p.b.Succs[0] != p.b.Succs[1] {
-				cond, holds := factOf(br.Cond, i == 0)
+				cond, holds := flow.ConditionOf(br.Cond, i == 0)
 				if old, ok := known.value(cond); ok && old != holds {
 					continue
 				}
