@@ -8,7 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/capture"
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ssatest"
 )
 
@@ -20,7 +20,7 @@ func find(t *testing.T, body string) string {
 	first := strings.Count(src, "\n")
 	p := ssatest.Load(t, src+body+"}\n")
 	in := &capture.Input{
-		Locks:  func(*ssa.Function, ssa.Instruction) *flow.Locks { return nil },
+		Locks:  func(*ssa.Function, ssa.Instruction) *held.Locks { return nil },
 		InTest: func(*ssa.Function) bool { return false },
 	}
 	line := func(a *capture.Access) string {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
+	"github.com/lockcheck/lockcheck/analyzer/internal/ssatest"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
@@ -181,17 +182,16 @@ func FuzzDecodeSection(f *testing.F) {
 
 // TestOtherVersion checks that a package is analyzed as if there were no facts if those there are cannot be read.
 func TestOtherVersion(t *testing.T) {
-	u, err := load(`package p
+	p := ssatest.Load(t, `-- example.com/p/p.go --
+package p
 import "sync"
 type T struct { mu sync.Mutex }
 func (t *T) f() { t.mu.Lock(); t.mu.Lock() }`)
-	if err != nil {
-		t.Fatal(err)
-	}
+	pkg := p.Package("example.com/p")
 	run := func(data []byte) (int, []lockset.SectionBytes) {
 		var facts []lockset.SectionBytes
 		res, err := lockset.Analyzer.Run(&analysis.Pass{
-			Analyzer: lockset.Analyzer, Fset: u.fset, Files: u.files, Pkg: u.pkg, TypesInfo: u.info, ReadFile: u.read,
+			Analyzer: lockset.Analyzer, Fset: p.Fset, Files: pkg.Files, Pkg: pkg.Types, TypesInfo: pkg.Info, ReadFile: p.ReadFile,
 			ImportPackageFact: func(_ *types.Package, f analysis.Fact) bool {
 				f.(*lockset.Fact).Sections = []lockset.SectionBytes{{Path: "example.com/p/below", Data: data}}
 				return true

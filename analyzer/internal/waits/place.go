@@ -2,6 +2,7 @@ package waits
 
 import (
 	"go/token"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -33,6 +34,12 @@ func (a place) like(b place) bool {
 	_, x := a.root.(*ssa.Alloc)
 	_, y := b.root.(*ssa.Alloc)
 	return !x && !y
+}
+
+// leadsTo reports whether a place is another one, or that of an object which has it, or a pointer to it, inside.
+func (a place) leadsTo(b place) bool {
+	return a.root != nil && a.root == b.root && strings.HasPrefix(b.steps, a.steps) &&
+		(len(a.steps) == len(b.steps) || b.steps[len(a.steps)] == '.' || b.steps[len(a.steps)] == '^')
 }
 
 // local reports whether the place is a variable that a function declares.
