@@ -43,6 +43,7 @@ func TestAgree(t *testing.T) {
 	tool := binary(t)
 	for name, files := range modules(t) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			dir := newDir(t)
 			writeFiles(t, dir, files)
 			whole := check(t, dir, "./...")

@@ -33,4 +33,8 @@ func All() []*analysis.Analyzer {
 
 // SetAll makes the analyzers of [All] report every band, not only what is nearly
 // certain. Call it before they run.
-func SetAll(all bool) { lockset.All = all }
+func SetAll(all bool) {
+	for _, a := range All() {
+		lockset.SetAll(a, all)
+	}
+}

@@ -16,6 +16,10 @@ type Finding = report.Finding
 // A Step is one related line of a [Finding].
 type Step = report.Step
 
+// A Library keeps the types of the standard library from one analysis to the next, which then does not read them again.
+// The zero value is an empty one. Analyses may share it at the same time.
+type Library = whole.Library
+
 // Config says what [Check] analyzes and what it reports.
 type Config struct {
 	Dir      string   // folder in which patterns are resolved; "" is the current one
@@ -23,6 +27,7 @@ type Config struct {
 	Tests    bool     // analyze test files too
 	Env      []string // environment of the go command; nil is that of the process
 	Tags     string   // build tags, comma-separated
+	Library  *Library // to be used and added to; nil: the standard library is read, and not kept
 
 	All  bool // report every band, not only "error"
 	Deps bool // report findings in dependencies and the standard library too
@@ -74,12 +79,12 @@ func Check(cfg Config) (res *Result, err error) {
 func load(cfg Config, f func(*whole.Program) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("internal error: %v, at %s; please report it", r, report.PanicSite(debug.Stack()))
+			err = fmt.Errorf("internal error: %v, at %s; please report it", r, report.PanicSite(r, debug.Stack()))
 		}
 	}()
 	tune, restore := collector()
 	defer restore()
-	prog, err := whole.Load(whole.Options{Dir: cfg.Dir, Patterns: cfg.Patterns, Tests: cfg.Tests, Env: cfg.Env, Tags: cfg.Tags, Deps: cfg.Deps, Listed: tune})
+	prog, err := whole.Load(whole.Options{Dir: cfg.Dir, Patterns: cfg.Patterns, Tests: cfg.Tests, Env: cfg.Env, Tags: cfg.Tags, Deps: cfg.Deps, Library: cfg.Library, Listed: tune})
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,9 @@ import (
 
 var tempDir string // for the whole run
 
+// library is shared by all analyses in this process, which load the same parts of the standard library again and again.
+var library analyzer.Library
+
 func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "lockcheck")
 	if err != nil {
@@ -83,7 +86,7 @@ func execute(t *testing.T, dir string, env []string, args ...string) run {
 // check runs the whole-program driver in the process.
 func check(t *testing.T, dir string, patterns ...string) []string {
 	t.Helper()
-	res, err := analyzer.Check(analyzer.Config{Dir: dir, Patterns: patterns, Tests: true, Env: environ()})
+	res, err := analyzer.Check(analyzer.Config{Dir: dir, Patterns: patterns, Tests: true, Env: environ(), Library: &library})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,11 +26,12 @@ func TestFixes(t *testing.T) {
 	for _, dir := range dirs {
 		check, _, _ := strings.Cut(filepath.ToSlash(dir), "/")
 		t.Run(check, func(t *testing.T) {
+			t.Parallel()
 			path := newDir(t)
 			if err := os.CopyFS(filepath.Join(path, "src"), os.DirFS(dir)); err != nil {
 				t.Fatal(err)
 			}
-			// Imports in a corpus start at its root, as analysistest has it.
+			// Imports in a corpus start at its root, as package typetest has it.
 			t.Logf("%d findings have a fix", checkFixes(t, filepath.Join(path, "src"), environ("GO111MODULE=off", "GOPATH="+path)))
 			compareGolden(t, filepath.Join(path, "src"))
 		})
@@ -54,7 +55,7 @@ func checkFixes(t *testing.T, dir string, env []string) int {
 	t.Helper()
 	run := func() (*analyzer.Result, map[string]int) {
 		patterns := []string{"./..."}
-		res, err := analyzer.Check(analyzer.Config{Dir: dir, Patterns: patterns, Tests: true, Env: env})
+		res, err := analyzer.Check(analyzer.Config{Dir: dir, Patterns: patterns, Tests: true, Env: env, Library: &library})
 		if err != nil {
 			t.Fatal(err)
 		}

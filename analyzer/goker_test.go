@@ -88,7 +88,7 @@ func TestGoKer(t *testing.T) {
 	}
 	dir := newDir(t)
 	writeFiles(t, dir, files)
-	res, err := analyzer.Check(analyzer.Config{Dir: dir, Patterns: []string{"."}, Env: environ(), All: true})
+	res, err := analyzer.Check(analyzer.Config{Dir: dir, Patterns: []string{"."}, Env: environ(), All: true, Library: &library})
 	if err != nil {
 		t.Fatal(err)
 	}

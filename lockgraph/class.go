@@ -35,6 +35,14 @@ func (m Mode) String() string {
 // n at the same time, which is so unless both read.
 func (m Mode) Excludes(n Mode) bool { return m == Write || n == Write }
 
+// Other returns the mode that m is not.
+func (m Mode) Other() Mode {
+	if m == Read {
+		return Write
+	}
+	return Read
+}
+
 var errMode = errors.New(`mode is neither "W" nor "R"`)
 
 // MarshalText returns "W" or "R", the form used in JSON.

@@ -21,8 +21,9 @@ type Frame struct {
 type Gate struct {
 	Class Class `json:"class"`
 	Mode  Mode  `json:"mode"`
-	// Shared says that the class has one instance, the same for everyone (a
-	// package variable). Equality of class then is equality of lock.
+	// Shared says that hops which agree on the locks they order agree on this
+	// one, too: it is a package variable, or a lock of the same object as From
+	// or To. Equality of class then is equality of lock.
 	Shared bool `json:"shared,omitempty"`
 }
 

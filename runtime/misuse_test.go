@@ -4,13 +4,11 @@ package lockcheck_test
 
 import (
 	"bufio"
-	"bytes"
-	"os"
+	"io"
 	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // TestMisuse runs programs that are reported, by a look at locks rather than at their order.
@@ -51,59 +49,85 @@ func TestMisuse(t *testing.T) {
 	}
 }
 
-// TestSignals sends SIGUSR1, twice, and SIGQUIT.
-func TestSignals(t *testing.T) {
-	t.Parallel()
-	cmd := exec.Command(child(t, false), "signals")
-	cmd.Env = environ()
-	out, err := cmd.StdoutPipe()
+// A process is one that prints a line "ready" and then waits for signals.
+type process struct {
+	t      *testing.T
+	cmd    *exec.Cmd
+	dumps  chan bool // one for each dump that it has printed
+	stderr chan string
+}
+
+// signalled starts the program that waits for signals.
+func signalled(t *testing.T, env ...string) *process {
+	t.Helper()
+	ctx, cancel := untilDeadline(t)
+	t.Cleanup(cancel)
+	p := &process{t: t, cmd: exec.CommandContext(ctx, child(t, false), "signals"), dumps: make(chan bool, 100), stderr: make(chan string, 1)}
+	p.cmd.Env = append(environ(), env...)
+	out, err := p.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A file, since a pipe that nobody reads would stop the dump.
-	log, err := os.CreateTemp(t.TempDir(), "stderr")
+	log, err := p.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer log.Close()
-	cmd.Stderr = log
-	if err := cmd.Start(); err != nil {
+	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	kill := time.AfterFunc(20*time.Second, func() { _ = cmd.Process.Kill() })
-	defer kill.Stop()
+	go p.read(log)
 	if line, err := bufio.NewReader(out).ReadString('\n'); line != "ready\n" {
 		t.Fatalf("got %q, %v", line, err)
 	}
-	dumps := func() int {
-		data, err := os.ReadFile(log.Name())
+	return p
+}
+
+// read reads what the process prints to stderr.
+func (p *process) read(log io.Reader) {
+	var all strings.Builder
+	for r := bufio.NewReader(log); ; {
+		line, err := r.ReadString('\n')
+		all.WriteString(line)
+		if line == "no deadlock among locks\n" {
+			p.dumps <- true
+		}
 		if err != nil {
-			t.Fatal(err)
-		}
-		return bytes.Count(data, []byte("\nno deadlock among locks\n"))
-	}
-	for i := 1; i <= 2; i++ {
-		if err := cmd.Process.Signal(syscall.SIGUSR1); err != nil {
-			t.Fatal(err)
-		}
-		for start := time.Now(); dumps() < i; time.Sleep(5 * time.Millisecond) {
-			if time.Since(start) > 10*time.Second {
-				t.Fatalf("%d dumps after %d signals", dumps(), i)
-			}
+			break
 		}
 	}
-	if err := cmd.Process.Signal(syscall.SIGQUIT); err != nil {
-		t.Fatal(err)
+	close(p.dumps)
+	p.stderr <- all.String()
+}
+
+func (p *process) signal(sig syscall.Signal) {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(sig); err != nil {
+		p.t.Fatal(err)
 	}
-	_ = cmd.Wait()
-	if code := cmd.ProcessState.ExitCode(); code != 2 || dumps() != 3 {
-		t.Errorf("exit code %d, want 2; %d dumps, want 3", code, dumps())
+}
+
+// end waits for the end of the process, and returns its exit code and all that it has printed to stderr.
+func (p *process) end() (code int, stderr string) {
+	stderr = <-p.stderr // the pipe is closed by Wait
+	_ = p.cmd.Wait()
+	return p.cmd.ProcessState.ExitCode(), stderr
+}
+
+// TestSignals sends SIGUSR1, twice, and SIGQUIT.
+func TestSignals(t *testing.T) {
+	t.Parallel()
+	p := signalled(t)
+	for range 2 {
+		p.signal(syscall.SIGUSR1)
+		if !<-p.dumps {
+			t.Fatalf("no dump after a signal:\n%s", <-p.stderr)
+		}
 	}
-	data, err := os.ReadFile(log.Name())
-	if err != nil {
-		t.Fatal(err)
+	p.signal(syscall.SIGQUIT)
+	code, text := p.end()
+	if dumps := strings.Count(text, "\nno deadlock among locks\n"); code != 2 || dumps != 3 {
+		t.Errorf("exit code %d, want 2; %d dumps, want 3", code, dumps)
 	}
-	text := string(data)
 	if i, k := strings.LastIndex(text, "holds child.Cache.mu"), strings.Index(text, "SIGQUIT: quit"); i < 0 || k < i {
 		t.Errorf("want a dump and then what Go prints:\n%s", text)
 	}
@@ -112,30 +136,11 @@ func TestSignals(t *testing.T) {
 // TestSignalsOff has signals left to the Go runtime.
 func TestSignalsOff(t *testing.T) {
 	t.Parallel()
-	cmd := exec.Command(child(t, false), "signals")
-	cmd.Env = append(environ(), "LOCKCHECK=signals=off")
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	kill := time.AfterFunc(20*time.Second, func() { _ = cmd.Process.Kill() })
-	defer kill.Stop()
-	if line, err := bufio.NewReader(out).ReadString('\n'); line != "ready\n" {
-		t.Fatalf("got %q, %v", line, err)
-	}
-	for _, sig := range []syscall.Signal{syscall.SIGUSR1, syscall.SIGQUIT} { // Go ignores the first
-		if err := cmd.Process.Signal(sig); err != nil {
-			t.Fatal(err)
-		}
-	}
-	_ = cmd.Wait()
-	if strings.Contains(stderr.String(), "lockcheck dump") || cmd.ProcessState.ExitCode() != 2 {
-		t.Errorf("%v\n%s", cmd.ProcessState, &stderr)
+	p := signalled(t, "LOCKCHECK=signals=off")
+	p.signal(syscall.SIGUSR1) // Go ignores it
+	p.signal(syscall.SIGQUIT)
+	if code, stderr := p.end(); strings.Contains(stderr, "lockcheck dump") || code != 2 {
+		t.Errorf("exit code %d\n%s", code, stderr)
 	}
 }
 

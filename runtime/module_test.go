@@ -50,7 +50,7 @@ type result struct {
 // run runs a program, with some settings added to the environment.
 func run(t *testing.T, dir string, env []string, program string, args ...string) result {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := untilDeadline(t)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir = dir
@@ -64,6 +64,15 @@ func run(t *testing.T, dir string, env []string, program string, args ...string)
 		t.Fatalf("%s %q: %v\n%s%s", program, args, err, &stdout, &stderr)
 	}
 	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
+}
+
+// untilDeadline returns a context that ends a little before go test ends the tests, so that what a program that hangs has
+// printed is seen.
+func untilDeadline(t *testing.T) (context.Context, context.CancelFunc) {
+	if at, ok := t.Deadline(); ok {
+		return context.WithDeadline(t.Context(), at.Add(-10*time.Second))
+	}
+	return context.WithCancel(t.Context())
 }
 
 // environ is the environment without what would change what programs do.

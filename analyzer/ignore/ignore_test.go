@@ -4,9 +4,9 @@ import (
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/analysistest"
 
 	"github.com/lockcheck/lockcheck/analyzer"
+	"github.com/lockcheck/lockcheck/analyzer/internal/checktest"
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
 )
 
@@ -27,5 +27,5 @@ var suite = &analysis.Analyzer{
 }
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), suite, "directives/...")
+	checktest.Run(t, suite)
 }

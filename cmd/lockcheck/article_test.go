@@ -80,18 +80,32 @@ func TestArticleRaces(t *testing.T) {
 	if out, err := exec.Command("go", "env", "CGO_ENABLED").Output(); err != nil || strings.TrimSpace(string(out)) != "1" {
 		t.Skip("the race detector needs cgo")
 	}
+	// A run of all packages builds what they share once.
+	cmd := exec.Command("go", "test", "-race", "-count=1", "-json", "./...")
+	cmd.Dir = article
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GORACE=") })
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	out, _ := cmd.Output() // it fails
+	texts, results := map[string]string{}, map[string]string{}
+	for d := json.NewDecoder(bytes.NewReader(out)); d.More(); {
+		var event struct{ Package, Test, Action, Output string }
+		if err := d.Decode(&event); err != nil {
+			t.Fatalf("%v\n%s%s", err, out, &errs)
+		}
+		_, name, _ := strings.Cut(event.Package, "/article/")
+		texts[name] += event.Output
+		if event.Test == "" && event.Action != "output" {
+			results[name] = event.Action
+		}
+	}
 	for _, name := range articleNames(t) {
-		for _, twin := range []string{"wrong", "right"} {
-			t.Run(name+"/"+twin, func(t *testing.T) {
-				cmd := exec.Command("go", "test", "-race", "-count=1", "./"+name+"/"+twin)
-				cmd.Dir = article
-				cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GORACE=") })
-				out, err := cmd.CombinedOutput()
-				raced := strings.Contains(string(out), "DATA RACE") || strings.Contains(string(out), "concurrent map")
-				if raced != (twin == "wrong") || (err != nil) != (twin == "wrong") {
-					t.Errorf("race %v, %v:\n%s", raced, err, out)
-				}
-			})
+		for twin, result := range map[string]string{"wrong": "fail", "right": "pass"} {
+			name := name + "/" + twin
+			raced := strings.Contains(texts[name], "DATA RACE") || strings.Contains(texts[name], "concurrent map")
+			if raced != (twin == "wrong") || results[name] != result {
+				t.Errorf("%s: race %v, %q:\n%s%s", name, raced, results[name], texts[name], &errs)
+			}
 		}
 	}
 }

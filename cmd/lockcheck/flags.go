@@ -22,6 +22,8 @@ type options struct {
 
 	checks   map[string]*triState // by name
 	patterns []string
+
+	library *analyzer.Library // for -fix, which analyzes twice
 }
 
 // parseFlags parses the command line. Its errors are sentences for the user,
@@ -66,6 +68,9 @@ func parseFlags(args []string, suite []*analysis.Analyzer) (*options, error) {
 	if o.diff && o.json {
 		return nil, errors.New("flags -diff and -json cannot be used together")
 	}
+	if o.fix && !o.diff {
+		o.library = new(analyzer.Library)
+	}
 	o.patterns = fs.Args()
 	for _, p := range o.patterns {
 		if strings.HasPrefix(p, "-") {
@@ -106,6 +111,7 @@ func (o *options) choose(all []analyzer.Finding) []analyzer.Finding {
 // config returns what the options mean to Check.
 func (o *options) config(c *console) analyzer.Config {
 	return analyzer.Config{
+		Library:  o.library,
 		Dir:      o.dir,
 		Patterns: o.patterns,
 		Tests:    o.tests,

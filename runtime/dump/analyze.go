@@ -5,7 +5,9 @@ import "slices"
 // Analyze finds deadlocks and stuck goroutines, and replaces what it has found before.
 // It fills in HeldBy, Behind and, for goroutines whose state tells that they wait for
 // something of package sync, Waits, where they are empty.
-func (d *Dump) Analyze() {
+func (d *Dump) Analyze() { d.analyze() }
+
+func (d *Dump) analyze() *analysis {
 	d.Deadlocks, d.Stuck = nil, nil
 	a := &analysis{d: d, byID: make(map[uint64]*Goroutine, len(d.Goroutines))}
 	for _, g := range d.Goroutines {
@@ -24,6 +26,7 @@ func (d *Dump) Analyze() {
 		a.guess()
 	}
 	a.asleep()
+	return a
 }
 
 // An analysis is what Analyze knows.

@@ -37,13 +37,14 @@ type adapter struct {
 	callback func()    // after each report, or nil
 	log      io.Writer // gets the text, too, or nil
 	seen     seen
+	after    func(time.Duration) <-chan time.Time // time.After, but in tests
 
 	mu      sync.Mutex      // a leaf: go-deadlock's lock may be held
 	reports []*bytes.Buffer // written and not yet taken; the last may be in the making
 }
 
 func install(sink func(finding), opts ...Option) *adapter {
-	a := &adapter{sink: sink}
+	a := &adapter{sink: sink, after: time.After}
 	for _, o := range opts {
 		o(a)
 	}
@@ -113,7 +114,7 @@ func (a *adapter) called() {
 	}()
 	select {
 	case <-done:
-	case <-time.After(patience):
+	case <-a.after(patience):
 	}
 	if a.callback != nil {
 		a.callback()

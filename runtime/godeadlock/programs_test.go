@@ -45,52 +45,56 @@ var programs = map[string]func(r *recorder){
 		in(b.transfer) // go-deadlock has the other order from it
 	},
 	"recursion": func(r *recorder) {
-		install(r.deliver)
+		reported := r.watch()
 		deadlock.Opts.DeadlockTimeout = 50 * time.Millisecond
 		go new(bank).sum()
-		r.await()
-		time.Sleep(200 * time.Millisecond) // it reports the wait, too
+		<-reported
+		<-reported // go-deadlock reports the wait, too
 	},
 	"read recursion": func(r *recorder) {
 		install(r.deliver)
 		in(func() { new(bank).count() })
 	},
 	"timeout": func(r *recorder) {
-		install(r.deliver)
+		reported := r.watch()
 		deadlock.Opts.DeadlockTimeout = 50 * time.Millisecond
 		b := new(bank)
-		held, release := make(chan bool), make(chan bool)
+		held, release, paid := make(chan bool), make(chan bool), make(chan bool)
 		go b.hold(held, release)
 		<-held
-		go b.pay()
-		r.await()
+		go func() { defer close(paid); b.pay() }()
+		<-reported
 		close(release)
-		in(b.pay)
+		<-paid
 	},
-	// Reports of all kinds at once.
+	// Reports of all kinds at once, three for each bank.
 	"concurrent": func(r *recorder) {
+		const banks = 20
 		var log safeBuffer
 		deadlock.Opts.LogBuf = &log
-		install(r.deliver, KeepLog())
+		reported := r.watch(KeepLog())
 		deadlock.Opts.DeadlockTimeout = 20 * time.Millisecond
 		var wg sync.WaitGroup
-		for range 20 {
+		release := make(chan bool)
+		for range banks {
 			b := new(bank)
 			wg.Go(func() {
 				in(b.transfer)
 				in(b.audit)
 				in(func() { b.count() })
-				held, release := make(chan bool), make(chan bool)
+				held := make(chan bool)
 				go b.hold(held, release)
 				<-held
-				go b.pay()
-				time.Sleep(100 * time.Millisecond)
-				close(release)
+				in(b.pay)
 			})
 		}
+		for range 3 * banks {
+			<-reported
+		}
+		close(release)
 		wg.Wait()
-		if n := strings.Count(log.String(), "POTENTIAL DEADLOCK:"); n <= 40 {
-			fmt.Printf("%d reports in the log, want about 60\n", n)
+		if n := strings.Count(log.String(), "POTENTIAL DEADLOCK:"); n < 3*banks {
+			fmt.Printf("%d reports in the log, want %d\n", n, 3*banks)
 		}
 	},
 	"callback": func(r *recorder) {
@@ -106,12 +110,14 @@ var programs = map[string]func(r *recorder){
 	// A receiver that uses a go-deadlock lock must not stop the program for good.
 	"receiver locks": func(r *recorder) {
 		var mu deadlock.Mutex
-		got := make(chan bool)
-		install(func(f finding) {
+		called, got := make(chan time.Time), make(chan bool)
+		a := install(func(f finding) {
+			close(called)
 			mu.Lock()
 			defer mu.Unlock()
 			close(got)
 		})
+		a.after = func(time.Duration) <-chan time.Time { return called } // patience ends at once
 		b := new(bank)
 		in(b.transfer)
 		in(b.audit)
@@ -155,7 +161,7 @@ func run(t *testing.T, name string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(exe)
+	cmd := exec.CommandContext(t.Context(), exe)
 	cmd.Env = append(os.Environ(), "GODEADLOCK_PROGRAM="+name)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -183,17 +189,13 @@ func (r *recorder) deliver(f finding) {
 	r.findings = append(r.findings, f)
 }
 
-// await waits for a finding.
-func (r *recorder) await() {
-	for range 1000 {
-		r.mu.Lock()
-		n := len(r.findings)
-		r.mu.Unlock()
-		if n > 0 {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
+// watch installs r, with a patience that has no end. What it returns tells of each report that was delivered.
+func (r *recorder) watch(opts ...Option) <-chan bool {
+	reported := make(chan bool)
+	deadlock.Opts.OnPotentialDeadlock = func() { go func() { reported <- true }() } // a lock of go-deadlock's is held
+	a := install(r.deliver, append(opts, KeepCallback())...)
+	a.after = func(time.Duration) <-chan time.Time { return nil }
+	return reported
 }
 
 // text returns the findings and forgets them.

@@ -1,13 +1,13 @@
 package capture
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/extract"
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 )
@@ -38,7 +38,7 @@ func (f *family) variables(fn *ssa.Function) []*variable {
 	var out []*variable
 	flow.EachInstr(fn, func(instr ssa.Instruction) {
 		a, ok := instr.(*ssa.Alloc)
-		if !ok || !token.IsIdentifier(a.Comment) || !captured(a) || synchronizes(a.Type()) {
+		if !ok || extract.VarName(a) == "" || !captured(a) || synchronizes(a.Type()) {
 			return
 		}
 		v := &variable{alloc: a, in: fn}
@@ -49,9 +49,6 @@ func (f *family) variables(fn *ssa.Function) []*variable {
 }
 
 func captured(a *ssa.Alloc) bool {
-	if a.Comment == "new" || a.Comment == "complit" || a.Comment == "varargs" || a.Comment == "slicelit" || a.Comment == "makeslice" {
-		return false
-	}
 	return slices.ContainsFunc(*a.Referrers(), func(r ssa.Instruction) bool {
 		_, ok := r.(*ssa.MakeClosure)
 		return ok

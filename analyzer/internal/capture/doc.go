@@ -18,13 +18,16 @@
 //  2. on such a path there is no join: nothing that waits for a signal which the goroutine
 //     gives after its access;
 //  3. the goroutine does not wait, before its access, for a signal that H gives after the second;
-//  4. no lock is held at both, and the literal is not run by a sync.Once.
+//  4. no lock is held at both, and the literal is not run by a sync.Once;
+//  5. not only one goroutine of all comes to both, having been the one to change an atomic variable from a value that
+//     nothing leads back to, and neither comes when all have counted, the other one before its own count (winner.go).
 //
 // This is the happens-before relation of the Go memory model (https://go.dev/ref/mem), cut down to
 // what can be told from the text of one function and its literals. Signals and waits are told
 // apart by where their channel, WaitGroup or context comes from: a chain of
 // loads and fields to a local variable, a parameter, a call. What gives a signal by waiting
-// for another one passes it on.
+// for another one passes it on. A channel with room for n values that is filled up waits for all goroutines of which each
+// took a place before it was started (fill.go).
 //
 // # What it misses and what it over-reports
 //
@@ -34,5 +37,6 @@
 // some of the paths that is not a case of a select. Both take the finding out of the
 // default band. So does an access by a function that other code starts, a timer or a handler.
 // Order that lies in the values (a flag read under a lock) is not seen, but
-// locks and atomic operations between the two count as perhaps joins.
+// locks and atomic operations between the two count as perhaps joins, in literals that are given away as well.
+// That a count which all come before is as high as there are goroutines is taken for granted.
 package capture

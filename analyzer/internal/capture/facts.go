@@ -2,22 +2,18 @@ package capture
 
 import (
 	"go/constant"
-	"go/token"
+	"go/types"
 	"hash/maphash"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
-)
 
-// A condition is that a boolean value is true, or that a value equals a constant.
-type condition struct {
-	v  ssa.Value
-	eq string // the constant; "" for a boolean value
-}
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+)
 
 // A fact is what is known of a condition on a path.
 type fact struct {
-	condition
+	flow.Condition
 	holds bool
 }
 
@@ -27,37 +23,19 @@ const maxFacts = 16
 // facts are what is known at one point of a path.
 type facts []fact
 
-// factOf returns the condition that a branch tests, and whether it holds if the branch is taken or not.
-func factOf(v ssa.Value, taken bool) (condition, bool) {
-	for {
-		switch x := v.(type) {
-		case *ssa.UnOp:
-			if x.Op == token.NOT {
-				v, taken = x.X, !taken
-				continue
-			}
-		case *ssa.BinOp:
-			if k, ok := x.Y.(*ssa.Const); ok && (x.Op == token.EQL || x.Op == token.NEQ) {
-				return condition{x.X, "=" + k.String()}, taken == (x.Op == token.EQL)
-			}
-		}
-		return condition{v, ""}, taken
-	}
-}
-
-func (fs facts) value(c condition) (holds, ok bool) {
-	if k, isConst := c.v.(*ssa.Const); isConst && c.eq == "" && k.Value != nil {
+func (fs facts) value(c flow.Condition) (holds, ok bool) {
+	if k, isConst := c.Value.(*ssa.Const); isConst && c.Equals == "" && k.Value != nil {
 		return constant.BoolVal(k.Value), true
 	}
 	for _, f := range fs {
-		if f.condition == c {
+		if f.Condition == c {
 			return f.holds, true
 		}
 	}
 	return false, false
 }
 
-func (fs facts) with(c condition, holds bool) facts {
+func (fs facts) with(c flow.Condition, holds bool) facts {
 	if _, ok := fs.value(c); ok || len(fs) >= maxFacts {
 		return fs
 	}
@@ -69,7 +47,7 @@ func (fs facts) with(c condition, holds bool) facts {
 func (fs facts) enter(from, to *ssa.BasicBlock) facts {
 	var out facts
 	for _, f := range fs {
-		if in, ok := f.v.(ssa.Instruction); !ok || in.Block() != to {
+		if in, ok := f.Value.(ssa.Instruction); !ok || in.Block() != to {
 			out = append(out, f)
 		}
 	}
@@ -82,9 +60,9 @@ func (fs facts) enter(from, to *ssa.BasicBlock) facts {
 		if !isBool(phi) || i < 0 {
 			continue
 		}
-		c, holds := factOf(phi.Edges[i], true)
+		c, holds := flow.ConditionOf(phi.Edges[i], true)
 		if old, ok := fs.value(c); ok {
-			out = append(out, fact{condition{phi, ""}, old == holds})
+			out = append(out, fact{flow.Condition{Value: phi}, old == holds})
 		}
 	}
 	return out
@@ -101,7 +79,10 @@ func (fs facts) hash() uint64 {
 	return h
 }
 
-func isBool(v ssa.Value) bool { return v.Type().String() == "bool" }
+func isBool(v ssa.Value) bool {
+	b, ok := v.Type().Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}
 
 // factsAt returns the conditions that hold whenever a block runs: those of the branches that dominate it, unless
 // what they test is computed anew in between.
@@ -115,7 +96,7 @@ func factsAt(b *ssa.BasicBlock) facts {
 		}
 		for i, s := range d.Succs {
 			if len(s.Preds) == 1 && s.Dominates(b) {
-				c, holds := factOf(br.Cond, i == 0)
+				c, holds := flow.ConditionOf(br.Cond, i == 0)
 				fs = fs.with(c, holds)
 			}
 		}

@@ -59,7 +59,7 @@ func (f *family) pair(v *variable, x, y side) (conf int, first side, kind RaceKi
 	for k < len(x.c) && k < len(y.c) && x.c[k] == y.c[k] {
 		k++
 	}
-	if f.locked(x, y, k) {
+	if f.locked(x, y, k) || f.excluded(v, x, y) {
 		return 0, x, 0
 	}
 	for i := 0; i < k; i++ { // two rounds of the same start
@@ -149,15 +149,15 @@ func chosen(x side) bool {
 		if !ok {
 			continue
 		}
-		cmp, ok := br.Cond.(*ssa.BinOp)
-		if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ {
+		test, ok := br.Cond.(*ssa.BinOp)
+		if !ok || test.Op != token.EQL && test.Op != token.NEQ {
 			continue
 		}
-		if bt, ok := cmp.X.Type().Underlying().(*types.Basic); !ok || bt.Info()&types.IsConstType == 0 {
+		if bt, ok := test.X.Type().Underlying().(*types.Basic); !ok || bt.Info()&types.IsConstType == 0 {
 			continue
 		}
 		s := b.Succs[0]
-		if cmp.Op == token.NEQ {
+		if test.Op == token.NEQ {
 			s = b.Succs[1]
 		}
 		if len(s.Preds) == 1 && s.Dominates(x.Instr.Block()) {
@@ -216,36 +216,23 @@ func (f *family) beside(v *variable, x, y side, k int) int {
 		return 0
 	}
 	h := x.comes(k).Parent()
-	from, to := x.comes(k), y.comes(k)
 	signals := f.signals(x.Access, x.c)
 	waits := f.waits(x, s)
 	if t >= 0 && matched(f.signals(y.Access, y.c), waits, false) {
 		return 0 // y comes first
 	}
 	for i := s; i > k && conf > 0; i-- { // from the start to where the common function goes on
-		conf = min(conf, f.leaves(x.comes(i), signals))
+		conf = min(conf, f.leaves(x.goesOn(i), signals))
 	}
 	again := ssa.Instruction(nil)
 	if h == v.in {
 		again = v.alloc
 	}
-	ends := []ssa.Instruction{to}
-	if k < len(y.c) && y.c[k].Kind == Deferred {
-		if f.joinedAfter(to, signals) {
-			return 0
-		}
-		ends = runDefers(h)
-		if !f.reaches(h, to, from, nil) { // deferred after the start, if at all
-			conf = min(conf, f.between(h, from, []ssa.Instruction{to}, signals, again), f.between(h, to, ends, signals, again))
-		}
+	at := 0
+	for _, from := range x.goesOn(k) {
+		at = max(at, f.after(x, y, k, from, signals, waits, again))
 	}
-	conf = min(conf, f.between(h, from, ends, signals, again))
-	for i := range waits {
-		if conf == 0 {
-			return 0
-		}
-		conf = min(conf, f.released(h, from, ends, &waits[i], signals, again))
-	}
+	conf = min(conf, at)
 	for i := k + 1; i <= len(y.c) && conf > 0; i++ {
 		at := y.comes(i)
 		ends := []ssa.Instruction{at}
@@ -256,6 +243,50 @@ func (f *family) beside(v *variable, x, y side, k int) int {
 		conf = min(conf, f.between(at.Parent(), nil, ends, signals, nil))
 	}
 	return conf
+}
+
+// after weighs whether the function at depth k of both, which from has led to the goroutine of x, comes to y before
+// that has told that it has done x.
+func (f *family) after(x, y side, k int, from ssa.Instruction, signals, waits []op, again ssa.Instruction) int {
+	h, to := from.Parent(), y.comes(k)
+	ends := []ssa.Instruction{to}
+	conf := certain
+	if k < len(y.c) && y.c[k].Kind == Deferred {
+		if f.joinedAfter(to, signals) {
+			return 0
+		}
+		ends = runDefers(h)
+		switch {
+		case x.c[k].Kind == Deferred:
+			switch {
+			case !f.reaches(h, to, x.comes(k), &cuts{again: again}):
+				return 0 // what is deferred later runs earlier
+			case len(waits) > 0:
+				return elsewhere
+			}
+			return certain
+		case !f.reaches(h, to, from, nil): // deferred after the start, if at all
+			conf = min(f.between(h, from, []ssa.Instruction{to}, signals, again), f.between(h, to, ends, signals, again))
+		}
+	}
+	conf = min(conf, f.between(h, from, ends, signals, again))
+	for i := range waits {
+		if conf == 0 {
+			return 0
+		}
+		conf = min(conf, f.released(h, from, ends, &waits[i], signals, again))
+	}
+	return conf
+}
+
+// goesOn returns the instructions behind which the function at depth k of the context goes on when it has come to
+// the access: what is deferred runs where the function ends.
+func (s side) goesOn(k int) []ssa.Instruction {
+	at := s.comes(k)
+	if k < len(s.c) && s.c[k].Kind == Deferred {
+		return runDefers(at.Parent())
+	}
+	return []ssa.Instruction{at}
 }
 
 // waits returns what the goroutine of x, started at depth s, waits for before the access.
@@ -293,14 +324,18 @@ func (f *family) between(fn *ssa.Function, from ssa.Instruction, ends []ssa.Inst
 }
 
 // leaves weighs whether a function can end after it has started a goroutine, without waiting for it.
-func (f *family) leaves(start ssa.Instruction, signals []op) int {
-	var ends []ssa.Instruction
-	flow.EachInstr(start.Parent(), func(in ssa.Instruction) {
-		if _, ok := in.(*ssa.Return); ok {
-			ends = append(ends, in)
-		}
-	})
-	return f.between(start.Parent(), start, ends, signals, nil)
+func (f *family) leaves(starts []ssa.Instruction, signals []op) int {
+	best := 0
+	for _, start := range starts {
+		var ends []ssa.Instruction
+		flow.EachInstr(start.Parent(), func(in ssa.Instruction) {
+			if _, ok := in.(*ssa.Return); ok {
+				ends = append(ends, in)
+			}
+		})
+		best = max(best, f.between(start.Parent(), start, ends, signals, nil))
+	}
+	return best
 }
 
 func runDefers(fn *ssa.Function) []ssa.Instruction {

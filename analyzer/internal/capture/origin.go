@@ -126,7 +126,7 @@ func (o origin) meets(p origin) bool {
 }
 
 // mayWait reports whether something of a type can wait for a goroutine, or tell that it is done: it
-// is or holds a channel, a function, a lock, or an object that is not known.
+// is or holds a channel, a function, a lock, an atomic, or an object that is not known.
 func mayWait(t types.Type, depth int) bool {
 	t = types.Unalias(t)
 	if depth > 4 {
@@ -134,7 +134,7 @@ func mayWait(t types.Type, depth int) bool {
 	}
 	if n, ok := t.(*types.Named); ok && n.Obj().Pkg() != nil {
 		switch n.Obj().Pkg().Path() {
-		case "sync":
+		case "sync", "sync/atomic":
 			return true
 		case "testing", "time", "log", "log/slog", "net/url", "bytes", "strings":
 			return false

@@ -88,6 +88,15 @@ func (f *family) cutsOf(fn *ssa.Function, signals []op, weak bool, from, to ssa.
 		c.instrs[instr] = true
 		f.bar(c, instr.Block(), from, to)
 	})
+	for _, l := range f.loopsOf(fn) {
+		fill, ok := f.fills(l)
+		if !ok || from != nil && l.body[from.Block()] || !heard(signals, &op{at: fill.at, wait: true, fills: true}) {
+			continue
+		}
+		for _, e := range fill.exits {
+			c.edges[e] = true
+		}
+	}
 	return c
 }
 
@@ -113,15 +122,15 @@ func caseBranch(sel *ssa.Select, state int) *ssa.If {
 			continue
 		}
 		for _, use := range *ex.Referrers() {
-			cmp, ok := use.(*ssa.BinOp)
-			if !ok || cmp.Op != token.EQL {
+			test, ok := use.(*ssa.BinOp)
+			if !ok || test.Op != token.EQL {
 				continue
 			}
-			k, ok := cmp.Y.(*ssa.Const)
+			k, ok := test.Y.(*ssa.Const)
 			if !ok || k.Value == nil || !constant.Compare(k.Value, token.EQL, constant.MakeInt64(int64(state))) {
 				continue
 			}
-			for _, user := range *cmp.Referrers() {
+			for _, user := range *test.Referrers() {
 				if br, ok := user.(*ssa.If); ok {
 					return br
 				}
@@ -184,12 +193,12 @@ next:
 		}
 		br, _ := p.b.Instrs[len(p.b.Instrs)-1].(*ssa.If)
 		for i, s := range p.b.Succs {
-			if c.edges[[2]*ssa.BasicBlock{p.b, s}] {
+			if c.edges[[2]*ssa.BasicBlock{p.b, s}] || flow.Endless(p.b, i) {
 				continue
 			}
 			known := p.known
 			if br != nil && p.b.Succs[0] != p.b.Succs[1] {
-				cond, holds := factOf(br.Cond, i == 0)
+				cond, holds := flow.ConditionOf(br.Cond, i == 0)
 				if old, ok := known.value(cond); ok && old != holds {
 					continue
 				}

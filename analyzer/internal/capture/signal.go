@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -21,11 +22,17 @@ type op struct {
 	value  bool // as a signal: a function value is called
 	ctx    bool // as a wait: only for the end of a context
 	all    bool // as a wait: for all goroutines to end or to block, without a signal
+	sends  bool // it sends to a channel
+	frees  bool // it receives from a channel with room for more than one value
+	fills  bool // as a wait: it sends to such a channel until that is full
 	state  int  // case of a select; -1 otherwise
 }
 
 // satisfies reports whether a signal may be what a wait waits for.
 func (o *op) satisfies(wait *op) bool {
+	if wait.fills {
+		return o.frees && o.at.meets(wait.at)
+	}
 	return o.signal && wait.wait && (!wait.ctx || o.value) && o.at.meets(wait.at)
 }
 
@@ -57,6 +64,7 @@ func (f *family) opsOf(instr ssa.Instruction) []op {
 						ops = append(ops, o)
 					}
 				})
+				ops = append(ops, f.fillsHere(lit)...)
 			}
 		}
 		ops = append(ops, f.callOps(x.Common())...)
@@ -68,13 +76,15 @@ func (f *family) opsOf(instr ssa.Instruction) []op {
 // channel returns what an operation on a channel does. Unless the channel has room for more than
 // one value, a send also waits for a receive.
 func (f *family) channel(ch ssa.Value, send bool, state int) op {
-	o := op{at: f.origin(ch), signal: send, wait: !send, state: state}
+	o := op{at: f.origin(ch), signal: send, wait: !send, sends: send, state: state}
 	if mk, ok := o.at.root.(*ssa.MakeChan); ok {
 		c, ok := mk.Size.(*ssa.Const)
 		if !ok || c.Value == nil {
+			o.frees = !send
 			return o
 		}
 		if n, exact := constant.Int64Val(constant.ToInt(c.Value)); !exact || n > 1 {
+			o.frees = !send
 			return o
 		}
 	}
@@ -150,7 +160,8 @@ func (f *family) syncOps(fn *types.Func, recv ssa.Value) []op {
 	return []op{o}
 }
 
-// opaque returns what a function that is not known may do to what it is given.
+// opaque returns what a function that is not known may do to what it is given. It may call literals, and may come
+// back only if one of them has found what it waits for.
 func (f *family) opaque(c *ssa.CallCommon) []op {
 	var ops []op
 	add := func(v ssa.Value) {
@@ -178,15 +189,32 @@ func (f *family) opaque(c *ssa.CallCommon) []op {
 			}
 			break
 		}
-		if mc, ok := a.(*ssa.MakeClosure); ok { // it may be called
+		if mc := f.closure(a); mc != nil {
 			for _, b := range mc.Bindings {
 				add(b)
 			}
+			flow.EachInstr(mc.Fn.(*ssa.Function), func(in ssa.Instruction) {
+				for _, o := range f.opsOf(in) {
+					o.weak, o.state = true, -1
+					ops = append(ops, o)
+				}
+			})
 			continue
 		}
 		add(a)
 	}
 	return ops
+}
+
+// closure returns the literal that a value is; nil if it is none.
+func (f *family) closure(v ssa.Value) *ssa.MakeClosure {
+	if load, ok := v.(*ssa.UnOp); ok {
+		if a := f.cell(load.X); a != nil && len(f.cells[a]) == 1 {
+			v = f.cells[a][0].Val
+		}
+	}
+	mc, _ := v.(*ssa.MakeClosure)
+	return mc
 }
 
 // signals returns the signals that the goroutine of an access gives after it, with those that others
@@ -195,7 +223,7 @@ func (f *family) signals(x *Access, c context) []op {
 	var out []op
 	take := func(instr ssa.Instruction) {
 		for _, o := range f.opsOf(instr) {
-			if o.signal {
+			if o.signal || o.frees && !f.inLoop(instr) {
 				out = append(out, o)
 			}
 		}
@@ -213,6 +241,7 @@ func (f *family) signals(x *Access, c context) []op {
 		}
 		r := c[i-1]
 		if r.Kind.Starts() {
+			out = slices.DeleteFunc(out, func(o op) bool { return !o.signal && !f.bounded(r, o.at) })
 			out = append(out, f.done(r)...)
 			break
 		}

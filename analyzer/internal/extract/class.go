@@ -42,7 +42,7 @@ func (b *builder) global(g *ssa.Global) string {
 
 // local returns the class of a local variable of a function or of one around it.
 func (x *Extractor) local(a *ssa.Alloc) string {
-	name := x.syntax.variable(a)
+	name := VarName(a)
 	if name == "" {
 		return ""
 	}

@@ -3,15 +3,14 @@ package extract
 import (
 	"go/ast"
 	"go/token"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/parallel"
 )
 
 // Input is what an [Extractor] needs beside functions.
@@ -75,21 +74,12 @@ func New(in Input) *Extractor {
 func (x *Extractor) Extract() {
 	x.collect()
 	x.locks.find(x)
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(x.funcs)) {
-		wg.Go(func() {
-			b := newBuilder(x)
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(x.funcs) {
-					return
-				}
-				b.build(x.funcs[i])
-			}
-		})
-	}
-	wg.Wait()
+	builders := sync.Pool{New: func() any { return newBuilder(x) }}
+	parallel.Do(len(x.funcs), func(i int) {
+		b := builders.Get().(*builder)
+		b.build(x.funcs[i])
+		builders.Put(b)
+	})
 	for i, f := range x.funcs {
 		f.ID = i
 		f.unit.Funcs = append(f.unit.Funcs, f.Func)

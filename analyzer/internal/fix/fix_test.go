@@ -3,7 +3,6 @@ package fix
 import (
 	"errors"
 	"go/ast"
-	"go/importer"
 	"go/parser"
 	"go/token"
 	"go/types"
@@ -13,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/analyzer/internal/typetest"
 )
 
 // A program is one file, type-checked.
@@ -28,7 +28,7 @@ type program struct {
 // The standard library is read once.
 var (
 	fset = token.NewFileSet()
-	std  = importer.ForCompiler(fset, "source", nil)
+	std  = typetest.Std(fset)
 )
 
 func load(t *testing.T, src string) *program {

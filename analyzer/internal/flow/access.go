@@ -557,7 +557,7 @@ func (w *walker) unseen(v ssa.Value, instr ssa.Instruction) bool {
 				return w.cellUnseen(a, instr)
 			}
 		case *ssa.Phi:
-			for _, e := range x.Edges {
+			for _, e := range possible(x, instr) {
 				if !w.made(e) || w.publishedBefore(e, instr) {
 					return false
 				}

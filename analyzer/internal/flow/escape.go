@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 )
 
 // An Escape is a map or slice that is read from a place and leaves the function: whoever gets it sees what is put in
@@ -139,24 +141,69 @@ func (w *walker) givenAway(v ssa.Value) bool {
 	})
 }
 
+// A Handover is a call that returns the map or slice of a place.
+type Handover struct {
+	Call   *ssa.Call
+	Result int
+	Class  string // of the content
+	Owner  int    // the object with the place is what this argument points to; -1 if that is not known
+}
+
 // Contents calls f for the accesses to what a map or slice holds, which a call has returned, and again for the
-// results as which the function gives it to its own callers. The class is that of the place where it comes from.
-func (s *Scanned) Contents(call *ssa.Call, result int, class string, f func(Access), again func(result int)) {
-	c := &collector{w: s.w, emit: f, seen: map[accessID]bool{}}
-	p := place{class: class, param: -1, free: -1, pos: call.Pos()}
-	got := []ssa.Value{call}
-	if _, tuple := call.Type().(*types.Tuple); tuple {
+// results as which the function gives it to its own callers. What the function takes out of the place for good, by
+// putting something else there where alone holds, is its own from then on.
+func (s *Scanned) Contents(h Handover, alone func(ssa.Instruction) bool, f func(Access), again func(result int)) {
+	got := []ssa.Value{h.Call}
+	if _, tuple := h.Call.Type().(*types.Tuple); tuple {
 		got = nil
-		for _, ref := range *call.Referrers() {
-			if x, ok := ref.(*ssa.Extract); ok && x.Index == result {
+		for _, ref := range *h.Call.Referrers() {
+			if x, ok := ref.(*ssa.Extract); ok && x.Index == h.Result {
 				got = append(got, x)
 			}
 		}
 	}
 	for _, v := range got {
+		moved := s.w.moves(h, v, alone)
+		own := func(at ssa.Instruction) bool {
+			return slices.ContainsFunc(moved, func(st ssa.Instruction) bool { return Before(st, at) })
+		}
+		c := &collector{w: s.w, seen: map[accessID]bool{}, emit: func(x Access) {
+			if !own(x.Instr) {
+				f(x)
+			}
+		}}
+		p := place{class: h.Class, param: -1, free: -1, pos: h.Call.Pos()}
 		for _, v := range s.w.aliases(v) {
 			c.elements(v, p)
-			returned(v, again)
+			for _, ref := range *v.Referrers() {
+				if ret, ok := ref.(*ssa.Return); ok && !own(ret) {
+					returned(v, again)
+					break
+				}
+			}
 		}
 	}
+}
+
+// moves returns the stores that put something else in the place where a map or slice came from.
+func (w *walker) moves(h Handover, got ssa.Value, alone func(ssa.Instruction) bool) []ssa.Instruction {
+	if h.Owner < 0 || h.Owner >= len(h.Call.Call.Args) {
+		return nil
+	}
+	owner := w.path(h.Call.Call.Args[h.Owner])
+	var out []ssa.Instruction
+	EachInstr(w.fn, func(instr ssa.Instruction) {
+		st, ok := instr.(*ssa.Store)
+		if !ok || !Before(h.Call, st) || derived(st.Val, got) {
+			return
+		}
+		fa, ok := st.Addr.(*ssa.FieldAddr)
+		if !ok || !w.path(fa.X).Same(owner) || !alone(st) {
+			return
+		}
+		if _, class := ident.FieldClass(fa.X.Type(), fa.Field, ""); class+"[]" == h.Class {
+			out = append(out, st)
+		}
+	})
+	return out
 }

@@ -122,13 +122,13 @@ func (w *walker) publishers(v ssa.Value, f func(ssa.Instruction), seen map[ssa.V
 	seen[v] = true
 	for _, ref := range *v.Referrers() {
 		switch ref := ref.(type) {
-		case *ssa.FieldAddr, *ssa.IndexAddr, *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.TypeAssert, *ssa.Slice:
+		case *ssa.FieldAddr, *ssa.IndexAddr, *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.TypeAssert, *ssa.Slice, *ssa.Phi:
 			w.publishers(ref.(ssa.Value), f, seen)
 		case *ssa.Convert:
 			if throughUnsafe(ref) {
 				w.publishers(ref, f, seen)
 			}
-		case *ssa.Phi, *ssa.Send, *ssa.Go:
+		case *ssa.Send, *ssa.Go:
 			f(ref)
 		case *ssa.MapUpdate:
 			if ref.Value == v || ref.Key == v {

@@ -78,18 +78,18 @@ func caseOf(sel *ssa.Select, i int) ssa.Instruction {
 			continue
 		}
 		for _, use := range *index.Referrers() {
-			cmp, ok := use.(*ssa.BinOp)
-			if !ok || cmp.Op != token.EQL {
+			test, ok := use.(*ssa.BinOp)
+			if !ok || test.Op != token.EQL {
 				continue
 			}
-			k, ok := cmp.Y.(*ssa.Const)
+			k, ok := test.Y.(*ssa.Const)
 			if !ok || k.Value == nil {
 				continue
 			}
 			if n, exact := constant.Int64Val(k.Value); !exact || n != int64(i) {
 				continue
 			}
-			for _, br := range *cmp.Referrers() {
+			for _, br := range *test.Referrers() {
 				if cond, ok := br.(*ssa.If); ok {
 					if to := cond.Block().Succs[0]; len(to.Preds) == 1 {
 						return to.Instrs[0]

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/extract"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 )
@@ -306,11 +307,11 @@ func opaque(v ssa.Value, class string) ident.Path {
 
 // allocClass returns the class of a local variable, "" for other allocations.
 func allocClass(a *ssa.Alloc) string {
-	switch a.Comment {
-	case "", "complit", "new", "slicelit", "varargs", "makeslice", "range", "defers":
+	name := extract.VarName(a)
+	if name == "" {
 		return ""
 	}
-	return localClass(a.Parent(), a.Comment)
+	return localClass(a.Parent(), name)
 }
 
 func localClass(fn *ssa.Function, name string) string {

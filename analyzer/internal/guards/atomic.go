@@ -138,7 +138,7 @@ func (m *mixer) places() []*AtomicPlace {
 }
 
 // copies notes the types of the structs that a function copies as a whole from what others may see.
-func copies(fn *ssa.Function, types map[string]bool) {
+func copies(fn *ssa.Function, structs map[string]bool) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			load, ok := instr.(*ssa.UnOp)
@@ -149,7 +149,7 @@ func copies(fn *ssa.Function, types map[string]bool) {
 				continue
 			}
 			if name := ident.StructName(load.Type()); name != "" {
-				types[name] = true
+				structs[name] = true
 			}
 		}
 	}

@@ -101,7 +101,12 @@ func (f *finder) users(p *Place, g *Guard, e *Escape) []Violation {
 				if !ok || u.Callee != r.fn || u.Kind != flow.Called {
 					continue
 				}
-				flow.Scan(a.in.Env, caller).Contents(call, r.index, p.Class, func(x flow.Access) {
+				h := flow.Handover{Call: call, Result: r.index, Class: p.Class, Owner: -1}
+				if r.fn == e.Fn {
+					h.Owner = e.Param
+				}
+				alone := func(at ssa.Instruction) bool { return f.alone(at, g.Class) }
+				flow.Scan(a.in.Env, caller).Contents(h, alone, func(x flow.Access) {
 					s := a.site(x)
 					if s == nil {
 						return
@@ -120,4 +125,19 @@ func (f *finder) users(p *Place, g *Guard, e *Escape) []Violation {
 		return cmp.Or(-cmp.Compare(a.Confidence, b.Confidence), cmp.Compare(b2i(a.Use == nil), b2i(b.Use == nil)))
 	})
 	return out
+}
+
+// alone reports whether the guard is held, to write, whenever an instruction runs.
+func (f *finder) alone(at ssa.Instruction, guard string) bool {
+	a := f.t.a
+	locks, reached := a.locks(at.Parent(), at)
+	if !reached {
+		return true
+	}
+	return !slices.ContainsFunc(a.stage.scenes[at.Parent()], func(sc *scene) bool {
+		var in Situation
+		in.Held, in.Any = sc.with(locks)
+		m, held := in.Holds(guard)
+		return !held || m == lockgraph.Read
+	})
 }

@@ -261,7 +261,7 @@ func disjoint(a, b *Situation) bool {
 	}
 	for _, g := range a.Held {
 		for _, h := range b.Held {
-			if g.Class == h.Class && (g.Mode == lockgraph.Write || h.Mode == lockgraph.Write) {
+			if g.Class == h.Class && g.Mode.Excludes(h.Mode) {
 				return false
 			}
 		}
@@ -310,12 +310,12 @@ func ended(s *Site, r *Root) bool {
 	if r.Site != nil && r.Site.Parent() == s.Fn && after(r.Site, s.Instr) {
 		return false // another one is started by then
 	}
-	return slices.ContainsFunc(s.Joined, func(c string) bool { return slices.Contains(r.Dones, c) })
+	return slices.ContainsFunc(s.Awaited, func(c string) bool { return slices.Contains(r.Signals, c) })
 }
 
 // told reports whether an access comes after its function has waited for what the function of the other tells.
 func told(s, by *Site) bool {
-	return slices.ContainsFunc(s.Joined, func(c string) bool { return slices.Contains(by.Dones, c) })
+	return slices.ContainsFunc(s.Awaited, func(c string) bool { return slices.Contains(by.Signals, c) })
 }
 
 // again reports whether a read is repeated under the guard, before a write: a double check.

@@ -72,12 +72,12 @@ type Guard struct {
 // A Site is an access to a place, by the line.
 type Site struct {
 	flow.Access
-	Scenes []Situation // without those in which nobody else can see the object
-	Some   []string    // classes of the locks that the function holds there on some paths
-	Takes  []string    // classes of the locks that the function takes somewhere
-	Dones  []string    // classes of what the function tells others by that it has come so far
-	Joined []string    // classes of what it has waited for before, on every way
-	Behind []string    // classes of locks that the function has taken and released before, on every way
+	Scenes  []Situation // without those in which nobody else can see the object
+	Some    []string    // classes of the locks that the function holds there on some paths
+	Takes   []string    // classes of the locks that the function takes somewhere
+	Signals []string    // classes of the WaitGroups and channels by which the function signals (Done, close, send)
+	Awaited []string    // classes of the WaitGroups and channels for which it has waited before, on every way
+	Behind  []string    // classes of locks that the function has taken and released before, on every way
 }
 
 // A Situation is a scene of an access.
@@ -227,7 +227,7 @@ func (a *analysis) setScenes() {
 		for _, u := range st.uses[fn] {
 			switch u.Kind {
 			case flow.Started:
-				r := st.addRoot(Root{Kind: Goroutine, Fn: u.Callee, Site: u.Site, Many: u.Loop || serves(u.Callee), Serves: serves(u.Callee), Dones: a.dones(u.Callee)})
+				r := st.addRoot(Root{Kind: Goroutine, Fn: u.Callee, Site: u.Site, Many: u.Loop || serves(u.Callee), Serves: serves(u.Callee), Signals: a.signals(u.Callee)})
 				st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: u.Conf, via: &Link{Use: u, Len: 1}, pass: []*ssa.Function{flow.Outermost(fn)}})
 			case flow.Kept:
 				h := serves(u.Callee)
@@ -246,11 +246,11 @@ func (a *analysis) setScenes() {
 
 // dones returns the classes of what a goroutine that runs fn tells others by before it ends: in fn, and in
 // what fn calls and defers.
-func (a *analysis) dones(fn *ssa.Function) []string {
-	out := slices.Clone(a.facts(fn).dones)
+func (a *analysis) signals(fn *ssa.Function) []string {
+	out := slices.Clone(a.facts(fn).signals)
 	for _, u := range a.stage.uses[fn] {
 		if u.Kind == flow.Called {
-			out = append(out, a.facts(u.Callee).dones...)
+			out = append(out, a.facts(u.Callee).signals...)
 		}
 	}
 	return slices.DeleteFunc(out, func(c string) bool { return c == "" })
@@ -379,7 +379,7 @@ func (a *analysis) site(x flow.Access) *Site {
 		s.Some = locks.Some
 	}
 	s.Takes, s.Behind = a.taken(x.Fn, x.Instr)
-	s.Joined, s.Dones = a.joined(x.Fn, x.Instr), a.dones(x.Fn)
+	s.Awaited, s.Signals = a.awaited(x.Fn, x.Instr), a.signals(x.Fn)
 	for _, sc := range a.stage.scenes[x.Fn] {
 		if fresh(s, sc) {
 			continue
@@ -451,8 +451,8 @@ func cut(takes []flow.Take, class string, to ssa.Instruction) bool {
 	return true
 }
 
-// joined returns the classes of what fn has waited for before an instruction.
-func (a *analysis) joined(fn *ssa.Function, instr ssa.Instruction) []string {
+// awaited returns the classes of what fn has waited for before an instruction.
+func (a *analysis) awaited(fn *ssa.Function, instr ssa.Instruction) []string {
 	var out []string
 	for _, j := range a.facts(fn).waits {
 		if j.Class != "" && after(j.Instr, instr) {
@@ -464,9 +464,9 @@ func (a *analysis) joined(fn *ssa.Function, instr ssa.Instruction) []string {
 
 // facts are what one function tells by itself.
 type facts struct {
-	takes []flow.Take
-	waits []flow.Join
-	dones []string // classes of what it tells others that it has come so far by
+	takes   []flow.Take
+	waits   []flow.Join
+	signals []string // classes of the WaitGroups and channels by which it signals
 }
 
 // facts returns those of a function, which may be one of another package.
@@ -484,7 +484,7 @@ func (a *analysis) facts(fn *ssa.Function) *facts {
 func (a *analysis) learn(fn *ssa.Function, scanned *flow.Scanned) {
 	f := &facts{}
 	scanned.Takes(func(t flow.Take) { f.takes = append(f.takes, t) })
-	scanned.Joins(func(j flow.Join) { f.waits = append(f.waits, j) }, func(class string) { f.dones = append(f.dones, class) })
+	scanned.Joins(func(j flow.Join) { f.waits = append(f.waits, j) }, func(class string) { f.signals = append(f.signals, class) })
 	a.known[fn] = f
 }
 

@@ -172,15 +172,15 @@ func counted(instr ssa.Instruction) bool {
 		if !ok {
 			continue
 		}
-		cmp, ok := cond.Cond.(*ssa.BinOp)
-		if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ {
+		test, ok := cond.Cond.(*ssa.BinOp)
+		if !ok || test.Op != token.EQL && test.Op != token.NEQ {
 			continue
 		}
 		then := b.Succs[0]
-		if cmp.Op == token.NEQ {
+		if test.Op == token.NEQ {
 			then = b.Succs[1]
 		}
-		if _, ok := cmp.Y.(*ssa.Const); ok && len(then.Preds) == 1 && then.Dominates(instr.Block()) && addResult(cmp.X, 0) {
+		if _, ok := test.Y.(*ssa.Const); ok && len(then.Preds) == 1 && then.Dominates(instr.Block()) && addResult(test.X, 0) {
 			return true
 		}
 	}

@@ -27,12 +27,12 @@ const (
 
 // A Root is where a thread of execution enters the package.
 type Root struct {
-	Kind   RootKind
-	Fn     *ssa.Function
-	Site   ssa.Instruction // of Goroutine and Callback
-	Dones  []string        // Goroutine: classes of what it tells others by that it is done
-	Serves bool            // it handles HTTP requests
-	Many   bool            // more than one may run at the same time
+	Kind    RootKind
+	Fn      *ssa.Function
+	Site    ssa.Instruction // of Goroutine and Callback
+	Signals []string        // Goroutine: classes of the WaitGroups and channels by which it signals
+	Serves  bool            // it handles HTTP requests
+	Many    bool            // more than one may run at the same time
 }
 
 // A Link is one step of the chain from a root to a function.

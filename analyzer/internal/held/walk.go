@@ -229,8 +229,12 @@ func (w *walker) maybeCall(cur []*state, v V, in *effects.Instr) []*state {
 // leave returns the states that leave a block by its branch.
 func (w *walker) leave(cur []*state, b int32, in *effects.Instr) []out {
 	var outs []out
+	endless := resolve.Endless(w.fn, b)
 	for _, s := range cur {
 		for i, succ := range w.Blocks[b].Succs {
+			if i == 1 && endless {
+				continue
+			}
 			if in.Op == effects.If {
 				t := w.branch(s, in.Args[0], i == 0)
 				if t == nil {

@@ -147,3 +147,12 @@ func StructName(t types.Type) string {
 	}
 	return TypeName(n)
 }
+
+// DeclaredIn reports whether the field or variable of a class is one of the package with this path.
+func DeclaredIn(class, path string) bool {
+	rest, ok := strings.CutPrefix(class, path+".")
+	if i := strings.IndexAny(rest, "@["); i >= 0 {
+		rest = rest[:i]
+	}
+	return ok && !strings.Contains(rest, "/")
+}

@@ -188,3 +188,22 @@ func TestShort(t *testing.T) {
 		}
 	}
 }
+
+func TestDeclaredIn(t *testing.T) {
+	for _, test := range []struct {
+		class, path string
+		want        bool
+	}{
+		{"example.com/p.T.mu", "example.com/p", true},
+		{"example.com/p.mu", "example.com/p", true},
+		{"example.com/p.Map[example.com/q.T]@mu", "example.com/p", true},
+		{"example.com/p.T.mu", "example.com", false},
+		{"example.com/p.T.mu", "example.com/q", false},
+		{"example.com/p.d/q.T.mu", "example.com/p", false},
+		{"", "example.com/p", false},
+	} {
+		if got := ident.DeclaredIn(test.class, test.path); got != test.want {
+			t.Errorf("DeclaredIn(%q, %q) = %v", test.class, test.path, got)
+		}
+	}
+}

@@ -66,7 +66,7 @@ func (f *Fact) String() string {
 func run(pass *analysis.Pass) (_ any, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("lockcheck: internal error in package %s: %v, at %s; please report it", pass.Pkg.Path(), r, report.PanicSite(debug.Stack()))
+			err = fmt.Errorf("lockcheck: internal error in package %s: %v, at %s; please report it", pass.Pkg.Path(), r, report.PanicSite(r, debug.Stack()))
 		}
 	}()
 	below, imports := readFacts(pass)
@@ -145,7 +145,6 @@ func readFacts(pass *analysis.Pass) (map[string]*Section, []Import) {
 		}
 		im := Import{Path: p.Path(), Spec: specs[p.Path()], Closure: map[string]bool{}}
 		for _, s := range fact.Sections {
-			im.Closure[s.Path] = true
 			if below[s.Path] == nil {
 				sec, err := DecodeSection(s.Path, s.Data)
 				if err != nil {
@@ -153,6 +152,7 @@ func readFacts(pass *analysis.Pass) (map[string]*Section, []Import) {
 				}
 				below[s.Path] = sec
 			}
+			im.Closure[s.Path] = true
 		}
 		if im.Spec != nil {
 			imports = append(imports, im)
@@ -183,22 +183,42 @@ func writeFact(pass *analysis.Pass, own *Section, below map[string]*Section) {
 
 // Check returns the analyzer of a check whose findings the engine makes. Source is the doc.go of its package.
 func Check(name, source string) *analysis.Analyzer {
-	return &analysis.Analyzer{
-		Name:     name,
-		Doc:      report.Doc(source, name),
-		URL:      "https://pkg.go.dev/github.com/lockcheck/lockcheck/analyzer/" + name,
-		Requires: []*analysis.Analyzer{Analyzer},
-		Run: func(pass *analysis.Pass) (any, error) {
-			reportFindings(pass, name)
-			return nil, nil
-		},
+	return newCheck(name, report.Doc(source, name), false)
+}
+
+// AllBands returns a copy of a check that shows every band.
+func AllBands(check *analysis.Analyzer) *analysis.Analyzer {
+	return newCheck(check.Name, check.Doc, true)
+}
+
+// SetAll makes an analyzer show every band, or the default one. It does nothing to one that [Check] has not made.
+func SetAll(check *analysis.Analyzer, all bool) {
+	if slices.Contains(Checks, check.Name) {
+		check.Run = reporter(check.Name, all)
 	}
 }
 
-// reportFindings reports the findings of one check through a pass.
-func reportFindings(pass *analysis.Pass, check string) {
+func newCheck(name, doc string, all bool) *analysis.Analyzer {
+	return &analysis.Analyzer{
+		Name:     name,
+		Doc:      doc,
+		URL:      "https://pkg.go.dev/github.com/lockcheck/lockcheck/analyzer/" + name,
+		Requires: []*analysis.Analyzer{Analyzer},
+		Run:      reporter(name, all),
+	}
+}
+
+func reporter(name string, all bool) func(*analysis.Pass) (any, error) {
+	return func(pass *analysis.Pass) (any, error) {
+		reportFindings(pass, name, all)
+		return nil, nil
+	}
+}
+
+// reportFindings reports the findings of one check through a pass: of every band, or the default one.
+func reportFindings(pass *analysis.Pass, check string, all bool) {
 	for _, f := range pass.ResultOf[Analyzer].(*Result).Findings {
-		if f.Check != check || !All && f.Band() != report.Error {
+		if f.Check != check || !all && f.Band() != report.Error {
 			continue
 		}
 		d := analysis.Diagnostic{Pos: f.Pos, End: f.End, Category: f.Check, Message: f.Text()}
@@ -217,6 +237,3 @@ func reportFindings(pass *analysis.Pass, check string) {
 		pass.Report(d)
 	}
 }
-
-// All makes the checks show every band. It is set before analysis starts.
-var All bool

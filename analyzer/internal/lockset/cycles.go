@@ -31,9 +31,6 @@ func mixesTest(edges []lockgraph.Edge) bool {
 
 // cycles reports the cycles that this package is the first to see whole.
 func (v *View) cycles(e *Engine) []report.Finding {
-	if v.Own == nil && len(v.Imports) < 2 {
-		return nil
-	}
 	if len(v.Own.Edges) == 0 && !v.joins() {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
@@ -15,11 +16,18 @@ import (
 // holds the sections of all packages below, which an importer passes on unread
 // unless it calls into them.
 //
-//	section  = strings, length of graph, graph, funcs
+//	section  = version, strings, length of graph, graph, funcs
 //	strings  = count, then length and bytes of each
 //	the rest = unsigned varints, strings by number
 
-var errSection = errors.New("malformed lockcheck fact")
+// version is that of the encoding, and of what the encoded means. It goes up with every change of either: what another
+// version has written is no fact. It is below 128, one byte.
+const version = 2
+
+var (
+	errSection = errors.New("malformed lockcheck fact")
+	errVersion = errors.New("lockcheck fact of another version")
+)
 
 type encoder struct {
 	buf  []byte
@@ -78,7 +86,7 @@ func (s *Section) Encode() []byte {
 		e.fn(s.Funcs[key])
 	}
 	funcs := e.buf
-	e.buf = nil
+	e.buf = []byte{version}
 	e.int(len(e.list))
 	for _, str := range e.list {
 		e.int(len(str))
@@ -222,6 +230,18 @@ func (d *decoder) count() int {
 	return n
 }
 
+// upTo reads a number that stands for one of the values of a type, of which there are no more than that.
+func upTo[T ~uint8](d *decoder, last T) T {
+	n := d.int()
+	if n > int(last) {
+		d.err = errSection
+		return 0
+	}
+	return T(n)
+}
+
+func (d *decoder) mode() lockgraph.Mode { return upTo(d, lockgraph.Read) }
+
 func (d *decoder) bool() bool { return d.int() != 0 }
 
 func (d *decoder) str() string {
@@ -251,7 +271,10 @@ func list[T any](d *decoder, f func() T) []T {
 // DecodeSection reads the graph of a section; its functions are read when first
 // asked for.
 func DecodeSection(path string, data []byte) (*Section, error) {
-	d := &decoder{buf: data}
+	if len(data) == 0 || data[0] != version {
+		return nil, errVersion
+	}
+	d := &decoder{buf: data[1:]}
 	d.readStrings()
 	n := d.count()
 	if d.err != nil {
@@ -262,7 +285,7 @@ func DecodeSection(path string, data []byte) (*Section, error) {
 	s.Edges = list(d, func() lockgraph.Edge {
 		return lockgraph.Edge{
 			From: lockgraph.Class(d.str()), To: lockgraph.Class(d.str()),
-			FromMode: lockgraph.Mode(d.int()), ToMode: lockgraph.Mode(d.int()), Link: d.str(), Gates: d.gates(),
+			FromMode: d.mode(), ToMode: d.mode(), Link: d.str(), Gates: d.gates(),
 			Thread: d.str(), Confidence: d.int(), Held: d.frames(), Acquire: d.frames(), Origin: path,
 		}
 	})
@@ -276,7 +299,19 @@ func DecodeSection(path string, data []byte) (*Section, error) {
 		key := d.str()
 		s.Requires[key] = list(d, d.str)
 	}
-	return s, d.err
+	if d.err == nil && (len(d.buf) > 0 || !s.witnessed()) {
+		d.err = errSection
+	}
+	if d.err != nil {
+		return nil, d.err
+	}
+	return s, nil
+}
+
+// witnessed reports whether all that is said of locks has a witness, as findings rely on.
+func (s *Section) witnessed() bool {
+	return !slices.ContainsFunc(s.Edges, func(e lockgraph.Edge) bool { return len(e.Held) == 0 || len(e.Acquire) == 0 }) &&
+		!slices.ContainsFunc(s.Writers, func(w lockgraph.Acquisition) bool { return len(w.At) == 0 })
 }
 
 func (d *decoder) readStrings() {
@@ -291,25 +326,23 @@ func (d *decoder) readStrings() {
 	})
 }
 
-// Func returns the summary of a function, nil if the section has none.
+// Func returns the summary of a function, nil if the section has none. A section whose functions cannot be read has none.
 func (s *Section) Func(key string) *summary.Func {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.Funcs == nil && s.lazy != nil {
-		d := &decoder{buf: s.lazy}
+		d := &decoder{buf: s.lazy[1:]}
 		d.readStrings()
 		if n := d.count(); d.err == nil {
 			d.buf = d.buf[n:]
 		}
 		s.Funcs = map[string]*summary.Func{}
-		n := d.count()
-		for range n {
+		for range d.count() {
 			key := d.str()
-			f := d.fn()
-			if d.err != nil {
-				break
-			}
-			s.Funcs[key] = f
+			s.Funcs[key] = d.fn()
+		}
+		if d.err != nil || len(d.buf) > 0 {
+			clear(s.Funcs)
 		}
 	}
 	return s.Funcs[key]
@@ -317,7 +350,7 @@ func (s *Section) Func(key string) *summary.Func {
 
 func (d *decoder) gates() []lockgraph.Gate {
 	return list(d, func() lockgraph.Gate {
-		return lockgraph.Gate{Class: lockgraph.Class(d.str()), Mode: lockgraph.Mode(d.int()), Shared: d.bool()}
+		return lockgraph.Gate{Class: lockgraph.Class(d.str()), Mode: d.mode(), Shared: d.bool()}
 	})
 }
 
@@ -328,11 +361,11 @@ func (d *decoder) frames() []lockgraph.Frame {
 }
 
 func (d *decoder) path() ident.Path {
-	return ident.Path{Kind: ident.Kind(d.int()), Gen: uint8(d.int()), Ref: d.str(), Steps: d.str(), Class: d.str(), Read: d.bool()}
+	return ident.Path{Kind: upTo(d, ident.Result), Gen: upTo[uint8](d, math.MaxUint8), Ref: d.str(), Steps: d.str(), Class: d.str(), Read: d.bool()}
 }
 
 func (d *decoder) lock() summary.Lock {
-	return summary.Lock{Path: d.path(), Mode: lockgraph.Mode(d.int())}
+	return summary.Lock{Path: d.path(), Mode: d.mode()}
 }
 
 func (d *decoder) locks() []summary.Lock { return list(d, d.lock) }
@@ -351,7 +384,7 @@ func (d *decoder) fn() *summary.Func {
 	f := &summary.Func{}
 	f.Events = list(d, func() summary.Event {
 		return summary.Event{
-			Kind: summary.EventKind(d.int()), Method: d.str(), Lock: d.lock(), Inner: d.helds(), Released: d.locks(), Cond: d.lits(),
+			Kind: upTo(d, summary.CallParam), Method: d.str(), Lock: d.lock(), Inner: d.helds(), Released: d.locks(), Cond: d.lits(),
 			Always: d.bool(), Conf: d.int(), Chain: summary.Of(d.frames()),
 		}
 	})
@@ -364,10 +397,10 @@ func (d *decoder) fn() *summary.Func {
 	f.Stores = list(d, d.str)
 	f.Wires = list(d, func() summary.Wire { return summary.Wire{Field: d.str(), Param: d.int()} })
 	f.Truncated = d.bool()
-	for i := range f.Events {
-		if f.Events[i].Chain == nil {
-			d.err = errSection
-		}
+	unwitnessed := func(h summary.Held) bool { return h.Chain == nil }
+	if slices.ContainsFunc(f.Events, func(e summary.Event) bool { return e.Chain == nil }) ||
+		slices.ContainsFunc(f.Exits, func(x summary.Exit) bool { return slices.ContainsFunc(x.Acquired, unwitnessed) }) {
+		d.err = errSection
 	}
 	return f
 }

@@ -2,13 +2,16 @@ package lockset_test
 
 import (
 	"bytes"
+	"go/types"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"golang.org/x/tools/go/analysis"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
+	"github.com/lockcheck/lockcheck/analyzer/internal/ssatest"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
@@ -32,7 +35,7 @@ func section() *lockset.Section {
 				Thread: "main", Confidence: 77, Held: []lockgraph.Frame{at("F", 1)}, Acquire: []lockgraph.Frame{at("F", 2), at("G", 3)},
 				Origin: "example.com/p",
 			},
-			{From: "a", To: "b", Confidence: 100, Origin: "example.com/p"},
+			{From: "a", To: "b", Confidence: 100, Held: []lockgraph.Frame{at("F", 4)}, Acquire: []lockgraph.Frame{at("F", 5)}, Origin: "example.com/p"},
 		},
 		Writers: []lockgraph.Acquisition{
 			{Class: "example.com/p.T.rw", Held: []lockgraph.Gate{{Class: "x"}}, At: []lockgraph.Frame{at("W", 9)}, Thread: "init", Origin: "example.com/p"},
@@ -108,9 +111,13 @@ func TestDecodeMalformed(t *testing.T) {
 		return nil
 	}
 	for i := range data {
-		// The graph is an error if it is cut. The functions may be, as they are read later.
-		if err := decode(data[:i:i]); err == nil && i < len(data)/4 {
+		// The graph is an error if it is cut. The functions are read later: then there are none.
+		cut, err := lockset.DecodeSection("example.com/p", data[:i:i])
+		if err == nil && i < len(data)/4 {
 			t.Errorf("no error for %d of %d bytes", i, len(data))
+		}
+		if err == nil && cut.Func("example.com/p.F") != nil {
+			t.Errorf("a function is read of %d of %d bytes", i, len(data))
 		}
 		for _, b := range []byte{0, 1, 0x7f, 0x80, 0xff, data[i] + 1, data[i] - 1} {
 			bad := bytes.Clone(data)
@@ -118,14 +125,101 @@ func TestDecodeMalformed(t *testing.T) {
 			decode(bad)
 		}
 	}
-	if decode(append(bytes.Repeat([]byte{0xff}, 9), 1)) == nil {
+	if decode(append(append(data[:1:1], bytes.Repeat([]byte{0xff}, 9)...), 1)) == nil {
 		t.Error("no error for a count of 2^63 and more")
+	}
+}
+
+// TestDecodeVersion checks that what another version has written is not read, whatever the rest is.
+func TestDecodeVersion(t *testing.T) {
+	for _, data := range [][]byte{section().Encode(), (&lockset.Section{Path: "example.com/p"}).Encode()} {
+		for v := range 256 {
+			other := bytes.Clone(data)
+			other[0] = byte(v)
+			s, err := lockset.DecodeSection("example.com/p", other)
+			if v == int(data[0]) {
+				if err != nil {
+					t.Errorf("own version: %v", err)
+				}
+			} else if err == nil || s != nil {
+				t.Errorf("version %d instead of %d is read", v, data[0])
+			}
+		}
+	}
+	if s, err := lockset.DecodeSection("example.com/p", nil); err == nil || s != nil {
+		t.Error("nothing is read as a section")
+	}
+}
+
+// FuzzDecodeSection decodes any bytes: there is no panic, and what is read without error can be written and read again.
+func FuzzDecodeSection(f *testing.F) {
+	data := section().Encode()
+	f.Add(data)
+	f.Add(data[:len(data)/2])
+	f.Add((&lockset.Section{}).Encode())
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := lockset.DecodeSection("example.com/p", data)
+		if err != nil {
+			return
+		}
+		s.Func("")
+		again, err := lockset.DecodeSection("example.com/p", s.Encode())
+		if err != nil {
+			t.Fatalf("what was read cannot be read again: %v", err)
+		}
+		again.Func("")
+		if diff := cmp.Diff(s, again, cmpopts.IgnoreUnexported(lockset.Section{}), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("read (-), written and read again (+):\n%s", diff)
+		}
+		g := lockgraph.New()
+		for _, e := range s.Edges {
+			g.AddEdge(e)
+		}
+		g.Cycles(lockgraph.Options{})
+	})
+}
+
+// TestOtherVersion checks that a package is analyzed as if there were no facts if those there are cannot be read.
+func TestOtherVersion(t *testing.T) {
+	p := ssatest.Load(t, `-- example.com/p/p.go --
+package p
+import "sync"
+type T struct { mu sync.Mutex }
+func (t *T) f() { t.mu.Lock(); t.mu.Lock() }`)
+	pkg := p.Package("example.com/p")
+	run := func(data []byte) (int, []lockset.SectionBytes) {
+		var facts []lockset.SectionBytes
+		res, err := lockset.Analyzer.Run(&analysis.Pass{
+			Analyzer: lockset.Analyzer, Fset: p.Fset, Files: pkg.Files, Pkg: pkg.Types, TypesInfo: pkg.Info, ReadFile: p.ReadFile,
+			ImportPackageFact: func(_ *types.Package, f analysis.Fact) bool {
+				f.(*lockset.Fact).Sections = []lockset.SectionBytes{{Path: "example.com/p/below", Data: data}}
+				return true
+			},
+			ExportPackageFact: func(f analysis.Fact) { facts = f.(*lockset.Fact).Sections },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(res.(*lockset.Result).Findings), facts
+	}
+	good := section().Encode()
+	other := bytes.Clone(good)
+	other[0]++
+	for _, bad := range [][]byte{other, good[:20], []byte("garbage"), nil} {
+		n, facts := run(bad)
+		if n != 1 || len(facts) != 1 || facts[0].Path != "example.com/p" {
+			t.Errorf("with the fact %q: %d findings, facts %v", bad, n, facts)
+		}
+	}
+	if _, facts := run(good); len(facts) != 2 {
+		t.Errorf("a good fact is not passed on: %v", facts)
 	}
 }
 
 func TestFactString(t *testing.T) {
 	f := &lockset.Fact{Sections: []lockset.SectionBytes{{Path: "example.com/p", Data: section().Encode()}, {Path: "q", Data: []byte{1}}}}
-	const want = "locks(example.com/p: 2 edges, 3 functions; q: malformed lockcheck fact)"
+	const want = "locks(example.com/p: 2 edges, 3 functions; q: lockcheck fact of another version)"
 	if got := f.String(); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

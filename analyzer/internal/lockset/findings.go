@@ -9,8 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/ssa"
-
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
@@ -224,11 +223,9 @@ func (e *Engine) pathName(d *flow.Double) string {
 	case ident.Global:
 		return ident.Short(p.Ref, flow.PackageOf(d.Fn)) + p.Pretty()
 	case ident.Alloc:
-		for _, b := range d.Fn.Blocks {
-			for _, instr := range b.Instrs {
-				if v := named(instr, p.Ref); v != nil && v.Comment != "" && !strings.Contains("complit new slicelit", v.Comment) {
-					return v.Comment + p.Pretty()
-				}
+		if f := e.extractor.Func(d.Fn); f != nil {
+			if name := f.At(effects.V(p.Index())).Sym; name != "" {
+				return name + p.Pretty()
 			}
 		}
 	}
@@ -244,7 +241,7 @@ func (v *View) writerOf(class string, gates []lockgraph.Gate) (lockgraph.Acquisi
 	ws := slices.DeleteFunc(slices.Clone(v.graph().Writers(lockgraph.Class(class))), func(w lockgraph.Acquisition) bool {
 		return slices.ContainsFunc(w.Held, func(h lockgraph.Gate) bool {
 			return slices.ContainsFunc(gates, func(g lockgraph.Gate) bool {
-				return g.Class == h.Class && (g.Mode == lockgraph.Write || h.Mode == lockgraph.Write)
+				return g.Class == h.Class && g.Mode.Excludes(h.Mode)
 			})
 		})
 	})
@@ -270,12 +267,4 @@ func (v *View) Suppressed(f *report.Finding) bool {
 		hit = v.Directives.Suppresses(f.Check, s.Posn.Filename, s.Posn.Line) || hit
 	}
 	return hit
-}
-
-// named returns instr if it is the allocation of that name.
-func named(instr ssa.Instruction, name string) *ssa.Alloc {
-	if a, ok := instr.(*ssa.Alloc); ok && a.Name() == name {
-		return a
-	}
-	return nil
 }

@@ -247,7 +247,7 @@ func (e *Engine) slipFixes(s *flow.Slip) []report.Fix {
 	if !ok || m.Name.Name != verb(s.Mode) || f.Named(m.X, other, "Try"+other, "RLocker") > 0 {
 		return nil
 	}
-	return one(f.Rename(m, verb(1-s.Mode)))
+	return one(f.Rename(m, verb(s.Mode.Other())))
 }
 
 // doubleFixes returns the fix of a lock that is taken by who holds it.

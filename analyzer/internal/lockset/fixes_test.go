@@ -10,6 +10,7 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/analyzer/internal/ssatest"
 )
 
 // TestFixes makes functions that lock, and unlock on most of their paths, and applies the fixes
@@ -20,22 +21,16 @@ func TestFixes(t *testing.T) {
 	for seed := range uint64(100) {
 		g := &forgetful{r: rand.New(rand.NewPCG(seed, 3))}
 		src := g.file()
-		u, err := load(src)
-		if err != nil {
-			t.Fatalf("the generator is wrong: %v\n%s", err, src)
-		}
-		findings, _, err := u.findings()
-		if err != nil {
-			t.Fatalf("%v\n%s", err, src)
-		}
+		p := ssatest.Load(t, src)
+		findings := p.Findings(t)
 		for i, f := range findings {
 			if len(f.Fixes) > 0 {
 				kind, _, _ := strings.Cut(f.Fixes[0].Message, " t")
 				n[kind]++
-				tryFixes(t, u, findings, findings[i:i+1])
+				tryFixes(t, p, src, findings, findings[i:i+1])
 			}
 		}
-		tryFixes(t, u, findings, findings)
+		tryFixes(t, p, src, findings, findings)
 	}
 	t.Logf("fixes: %v", n)
 	for _, kind := range []string{"Insert defer", "Insert"} {
@@ -45,25 +40,22 @@ func TestFixes(t *testing.T) {
 	}
 }
 
-// tryFixes applies the fixes of some of a unit's findings.
-func tryFixes(t *testing.T, u *unit, all, some []report.Finding) {
+// tryFixes applies the fixes of some of a program's findings.
+func tryFixes(t *testing.T, p *ssatest.Program, src string, all, some []report.Finding) {
 	t.Helper()
-	patch, err := fix.NewPatch(u.fset, some, u.read)
+	patch, err := fix.NewPatch(p.Fset, some, p.ReadFile)
 	if err != nil {
-		t.Fatalf("%v\n%s", err, u.src)
+		t.Fatalf("%v\n%s", err, src)
 	}
 	if len(patch.Files) == 0 {
 		return
 	}
 	fixed := string(patch.Files[0].New)
-	next, err := load(fixed)
+	next, err := ssatest.Parse(fixed)
 	if err != nil {
-		t.Fatalf("after the fixes: %v\n%s", err, cmp.Diff(u.src, fixed))
+		t.Fatalf("after the fixes: %v\n%s", err, cmp.Diff(src, fixed))
 	}
-	rest, _, err := next.findings()
-	if err != nil {
-		t.Fatalf("after the fixes: %v\n%s", err, fixed)
-	}
+	rest := next.Findings(t)
 	left := map[string]int{}
 	for _, f := range all {
 		left[f.Fingerprint]++
@@ -73,7 +65,7 @@ func tryFixes(t *testing.T, u *unit, all, some []report.Finding) {
 	}
 	for _, f := range rest {
 		if left[f.Fingerprint]--; left[f.Fingerprint] < 0 {
-			t.Errorf("after the fixes: %s: %s (%d)\n%s", f.Posn, f.Text(), f.Confidence, cmp.Diff(u.src, fixed))
+			t.Errorf("after the fixes: %s: %s (%d)\n%s", f.Posn, f.Text(), f.Confidence, cmp.Diff(src, fixed))
 		}
 	}
 }

@@ -209,10 +209,10 @@ func (v *View) slip(e *Engine, s *flow.Slip) (report.Finding, bool) {
 	}
 	var steps []report.TraceStep
 	first := e.Frame(s.First)
-	locked := report.Trace([]lockgraph.Frame{first}, name, 1-s.Mode, v.Path, "")
+	locked := report.Trace([]lockgraph.Frame{first}, name, s.Mode.Other(), v.Path, "")
 	switch s.Kind {
 	case held.SlipMode:
-		f.Message = fmt.Sprintf("%s is %s since line %d: %s crashes, %s is meant", name, report.Locked(1-s.Mode), first.Line, verb(s.Mode), verb(1-s.Mode))
+		f.Message = fmt.Sprintf("%s is %s since line %d: %s crashes, %s is meant", name, report.Locked(s.Mode.Other()), first.Line, verb(s.Mode), verb(s.Mode.Other()))
 		steps = locked
 	case held.SlipTwice:
 		since := e.Frame(s.Since)

@@ -37,8 +37,7 @@ func NewView(path, module string, pos *Positions, ds *report.Directives) *View {
 	return &View{Path: path, Module: module, Directives: ds, Below: map[string]*Section{}, pos: pos}
 }
 
-// Findings returns everything that is reported in the package, unsorted bands
-// included, sorted by position.
+// Findings returns the findings of all bands in the package, by position.
 func (v *View) Findings(e *Engine) []report.Finding {
 	fs := v.doubles(e)
 	fs = append(fs, v.cycles(e)...)

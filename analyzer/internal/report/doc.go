@@ -1,4 +1,6 @@
-// Package report is the single place that words, ranks and suppresses findings.
+// Package report holds what all findings have in common: their form, the words for locks and for the steps of a
+// witness, the bands, fingerprints and directives. What a check says, and how sure it is, is decided where the
+// finding is made: in package lockset, and in guards, capture and waits.
 //
 // # Confidence
 //

@@ -94,9 +94,9 @@ func (f *Func) publishers(v V, pub func(V), seen map[V]bool) {
 	seen[v] = true
 	for _, u := range f.Uses(v) {
 		switch in := f.At(u); in.Op {
-		case effects.Field, effects.Elem, effects.Box, effects.Convert, effects.Assert, effects.Slice:
+		case effects.Field, effects.Elem, effects.Box, effects.Convert, effects.Assert, effects.Slice, effects.Phi:
 			f.publishers(u, pub, seen)
-		case effects.Phi, effects.Send:
+		case effects.Send:
 			pub(u)
 		case effects.MapUpdate:
 			if in.Args[1] == v || in.Args[2] == v {

@@ -1,13 +1,13 @@
 package solve
 
 import (
+	"cmp"
 	"reflect"
-	"runtime"
 	"slices"
-	"sync"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
+	"github.com/lockcheck/lockcheck/analyzer/internal/parallel"
 	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 )
@@ -61,7 +61,7 @@ func Solve(in Input) *Program {
 		if in.reverse {
 			slices.Reverse(comps)
 		}
-		each(comps, p.solve)
+		parallel.Do(len(comps), func(i int) { p.solve(comps[i]) })
 	}
 	p.enter()
 	return p
@@ -110,34 +110,6 @@ func (p *Program) levels() [][][]int32 {
 	return out
 }
 
-// each calls f for all components, as many at a time as there are processors.
-func each(comps [][]int32, f func([]int32)) {
-	workers := min(runtime.GOMAXPROCS(0), len(comps))
-	if workers <= 1 {
-		for _, c := range comps {
-			f(c)
-		}
-		return
-	}
-	const batch = 16
-	next := make(chan [][]int32)
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(func() {
-			for cs := range next {
-				for _, c := range cs {
-					f(c)
-				}
-			}
-		})
-	}
-	for c := range slices.Chunk(comps, batch) {
-		next <- c
-	}
-	close(next)
-	wg.Wait()
-}
-
 // factsFor returns what functions of a component are told of the program.
 func (p *Program) factsFor(comp int32) *resolve.Facts {
 	return &resolve.Facts{
@@ -163,36 +135,93 @@ func (p *Program) Facts() *resolve.Facts {
 	}
 }
 
-// solve walks the functions of one component until their summaries are stable.
+// maxLightRounds does the same for functions that are not walked: each round of most is the last but one.
+const maxLightRounds = 16
+
+// solve finds the summaries of the functions of one component: round by round, until they are stable.
 func (p *Program) solve(comp []int32) {
 	facts := p.factsFor(p.comp[comp[0]])
+	step, rounds, give := p.walk, maxRounds, func(s *summary.Func) { s.Truncated = true }
 	if !p.relevant[comp[0]] {
-		for _, i := range comp {
-			p.Sums[i] = held.Light(facts, p.Funcs[i])
-		}
-		return
+		// What is safe to believe.
+		step, rounds, give = p.light, maxLightRounds, func(s *summary.Func) { s.Publishes, s.Fresh = ^uint64(0), 0 }
 	}
 	recursive := len(comp) > 1 || slices.Contains(p.callees[comp[0]], comp[0])
+	comp = p.inOrder(comp)
 	for round := 0; ; round++ {
 		changed := false
 		for _, i := range comp {
-			fn := p.Funcs[i]
-			r := held.Walk(facts, fn, held.Options{Locks: p.in.Wanted == nil || p.in.Wanted(fn), Trace: p.in.Trace})
-			if recursive && (p.Sums[i] == nil || !same(p.Sums[i], r.Summary)) {
-				changed = true
-			}
-			p.Results[i], p.Sums[i] = r, r.Summary
+			s := step(facts, i)
+			changed = changed || recursive && (p.Sums[i] == nil || !same(p.Sums[i], s))
+			p.Sums[i] = s
 		}
 		if !changed {
 			return
 		}
-		if round >= maxRounds {
+		if round >= rounds {
 			for _, i := range comp {
-				p.Sums[i].Truncated = true
+				give(p.Sums[i])
 			}
 			return
 		}
 	}
+}
+
+func (p *Program) walk(facts *resolve.Facts, i int32) *summary.Func {
+	fn := p.Funcs[i]
+	p.Results[i] = held.Walk(facts, fn, held.Options{Locks: p.in.Wanted == nil || p.in.Wanted(fn), Trace: p.in.Trace})
+	return p.Results[i].Summary
+}
+
+func (p *Program) light(facts *resolve.Facts, i int32) *summary.Func {
+	return held.Light(facts, p.Funcs[i])
+}
+
+// inOrder returns the functions of a component in an order that depends on nothing but their names and calls: callees first, as far as
+// that can be.
+func (p *Program) inOrder(comp []int32) []int32 {
+	if len(comp) < 2 {
+		return comp
+	}
+	byName := func(fns []int32) []int32 {
+		fns = slices.Clone(fns)
+		slices.SortStableFunc(fns, func(a, b int32) int {
+			x, y := p.Funcs[a], p.Funcs[b]
+			return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Pos.File, y.Pos.File), cmp.Compare(x.Pos.Line, y.Pos.Line), cmp.Compare(x.Pos.Col, y.Pos.Col))
+		})
+		return fns
+	}
+	seen := map[int32]bool{}
+	out := make([]int32, 0, len(comp))
+	type visit struct {
+		fn   int32
+		next []int32
+	}
+	id := p.comp[comp[0]]
+	enter := func(i int32) visit {
+		seen[i] = true
+		return visit{i, byName(slices.DeleteFunc(slices.Clone(p.callees[i]), func(c int32) bool { return p.comp[c] != id }))}
+	}
+	for _, root := range byName(comp) {
+		if seen[root] {
+			continue
+		}
+		way := []visit{enter(root)}
+		for len(way) > 0 {
+			v := &way[len(way)-1]
+			if len(v.next) == 0 {
+				out = append(out, v.fn)
+				way = way[:len(way)-1]
+				continue
+			}
+			c := v.next[0]
+			v.next = v.next[1:]
+			if !seen[c] {
+				way = append(way, enter(c))
+			}
+		}
+	}
+	return out
 }
 
 // same reports whether two summaries say the same to a caller.

@@ -22,7 +22,7 @@ func (p *program) bareWaits() []Misuse {
 				continue
 			}
 			m := Misuse{Kind: BareWait, Fn: fn, At: call, Op: call, Class: p.place(o.recv, nil).class, All: true}
-			test := p.testBefore(call)
+			test := p.testBefore(call, p.place(o.recv, nil))
 			switch {
 			case test == nil && !l.cyclic[b.Index]:
 				// It waits for a signal, not for a state. This is right if the lock is
@@ -56,8 +56,9 @@ func (p *program) looped(fn *ssa.Function, depth int) bool {
 	return false
 }
 
-// testBefore returns the branch that alone decides whether the Wait is made; nil if there is none.
-func (p *program) testBefore(wait *ssa.Call) *ssa.If {
+// testBefore returns the branch that alone decides whether the Wait is made; nil if there is none. A test whether
+// there is a Cond at all, or the object that has it, is not what is waited for.
+func (p *program) testBefore(wait *ssa.Call, cond place) *ssa.If {
 	b := wait.Block()
 	for d := b.Idom(); d != nil; d = d.Idom() {
 		br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
@@ -67,6 +68,9 @@ func (p *program) testBefore(wait *ssa.Call) *ssa.If {
 		if d.Succs[0] == d.Succs[1] {
 			return nil
 		}
+		if x := nilTested(br); x != nil && p.place(x, nil).leadsTo(cond) {
+			continue
+		}
 		// One side does not wait, but goes on.
 		for i, side := range d.Succs {
 			if side.Dominates(b) && !d.Succs[1-i].Dominates(b) && !ends(d.Succs[1-i], wait) {
@@ -74,6 +78,22 @@ func (p *program) testBefore(wait *ssa.Call) *ssa.If {
 			}
 		}
 		return nil
+	}
+	return nil
+}
+
+// nilTested returns the value that a branch compares with nil; nil if it is another branch.
+func nilTested(br *ssa.If) ssa.Value {
+	cmp, ok := br.Cond.(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ {
+		return nil
+	}
+	x, y := cmp.X, cmp.Y
+	if k, ok := x.(*ssa.Const); ok && k.IsNil() {
+		x, y = y, x
+	}
+	if k, ok := y.(*ssa.Const); ok && k.IsNil() {
+		return x
 	}
 	return nil
 }

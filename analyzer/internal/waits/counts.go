@@ -157,8 +157,8 @@ func (p *program) goroutine(s start, w place) []Misuse {
 	return out
 }
 
-// stray reports whether a function that no go statement starts calls Done, and may do so for a
-// goroutine that does not.
+// stray reports whether a function that no go statement starts calls Done or gives the WaitGroup away, and may do so
+// for a goroutine that does not.
 func (p *program) stray(w place) bool {
 	if p.within == nil {
 		p.within = map[*ssa.Function]bool{}
@@ -168,10 +168,20 @@ func (p *program) stray(w place) bool {
 		}
 	}
 	for _, fn := range p.fns {
+		if p.within[fn] {
+			continue
+		}
+		found := false
 		for _, o := range p.ops[fn] {
-			if o.kind == opDone && !p.within[fn] && p.place(o.recv, nil).like(w) {
-				return true
+			found = found || o.kind == opDone && p.place(o.recv, nil).like(w)
+		}
+		flow.EachInstr(fn, func(instr ssa.Instruction) {
+			for _, v := range p.handsOut(instr) {
+				found = found || p.place(v, nil).like(w)
 			}
+		})
+		if found {
+			return true
 		}
 	}
 	return false

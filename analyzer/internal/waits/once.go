@@ -64,7 +64,7 @@ func (p *program) selfOnceFunc(fn *ssa.Function, st *ssa.Store) (Misuse, bool) {
 		return Misuse{}, false
 	}
 	a, ok := st.Addr.(*ssa.Alloc)
-	if !ok || p.held(a) != call {
+	if !ok || p.onlyValue(a) != call {
 		return Misuse{}, false
 	}
 	t := p.target(call.Call.Args[0], nil)
@@ -73,7 +73,7 @@ func (p *program) selfOnceFunc(fn *ssa.Function, st *ssa.Store) (Misuse, bool) {
 	}
 	tr, ok := p.findOnce(t, a.Parent(), func(c ssa.CallInstruction, _ env) bool {
 		u, ok := c.Common().Value.(*ssa.UnOp)
-		return ok && p.held(u.X) == call
+		return ok && p.onlyValue(u.X) == call
 	})
 	if !ok {
 		return Misuse{}, false

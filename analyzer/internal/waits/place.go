@@ -2,6 +2,7 @@ package waits
 
 import (
 	"go/token"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -33,6 +34,12 @@ func (a place) like(b place) bool {
 	_, x := a.root.(*ssa.Alloc)
 	_, y := b.root.(*ssa.Alloc)
 	return !x && !y
+}
+
+// leadsTo reports whether a place is another one, or that of an object which has it, or a pointer to it, inside.
+func (a place) leadsTo(b place) bool {
+	return a.root != nil && a.root == b.root && strings.HasPrefix(b.steps, a.steps) &&
+		(len(a.steps) == len(b.steps) || b.steps[len(a.steps)] == '.' || b.steps[len(a.steps)] == '^')
 }
 
 // local reports whether the place is a variable that a function declares.
@@ -76,7 +83,7 @@ func (p *program) locate(v ssa.Value, e env, depth int) place {
 		if v.Op != token.MUL {
 			break
 		}
-		if val := p.held(v.X); val != nil {
+		if val := p.onlyValue(v.X); val != nil {
 			return p.locate(val, e, depth+1)
 		}
 		pl := p.locate(v.X, e, depth+1)
@@ -106,9 +113,9 @@ func (p *program) binding(fv *ssa.FreeVar) ssa.Value {
 	return nil
 }
 
-// held returns the only value that a variable ever gets, given its address; nil if it gets
+// onlyValue returns the only value that a variable ever gets, given its address; nil if it gets
 // none or several.
-func (p *program) held(addr ssa.Value) ssa.Value {
+func (p *program) onlyValue(addr ssa.Value) ssa.Value {
 	for range maxChain {
 		fv, ok := addr.(*ssa.FreeVar)
 		if !ok {

@@ -158,7 +158,7 @@ func (p *program) target(v ssa.Value, c *ssa.CallCommon) target {
 		case *ssa.ChangeType:
 			v = x.X
 		case *ssa.UnOp:
-			if v = p.held(x.X); v == nil {
+			if v = p.onlyValue(x.X); v == nil {
 				return target{}
 			}
 		default:

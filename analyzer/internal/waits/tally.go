@@ -5,6 +5,8 @@ import (
 	"math/bits"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 )
 
 // A tally is the set of values that the counter of a WaitGroup can have, relative to
@@ -89,7 +91,7 @@ func (c *counter) run(fn *ssa.Function) []tally {
 			}
 		}
 		for i, s := range b.Succs {
-			if c.isNil(b, i) {
+			if c.isNil(b, i) || flow.Endless(b, i) {
 				continue
 			}
 			if in[s.Index]|t != in[s.Index] {
@@ -108,16 +110,8 @@ func (c *counter) isNil(b *ssa.BasicBlock, i int) bool {
 	if !ok {
 		return false
 	}
-	cond, ok := br.Cond.(*ssa.BinOp)
-	if !ok || cond.Op != token.EQL && cond.Op != token.NEQ {
-		return false
-	}
-	x, y := cond.X, cond.Y
-	if k, ok := x.(*ssa.Const); ok && k.IsNil() {
-		x, y = y, x
-	}
-	k, ok := y.(*ssa.Const)
-	return ok && k.IsNil() && (i == 0) == (cond.Op == token.EQL) && c.isGroup(x)
+	x := nilTested(br)
+	return x != nil && (i == 0) == (br.Cond.(*ssa.BinOp).Op == token.EQL) && c.isGroup(x)
 }
 
 // at returns the tally in front of an instruction, of which in are the blocks' tallies.
@@ -162,7 +156,7 @@ func (c *counter) find(instr ssa.Instruction) tally {
 			return other // who calls it, and when?
 		}
 	case *ssa.Store:
-		if c.p.held(instr.Addr) == nil && c.isGroup(instr.Val) {
+		if c.p.onlyValue(instr.Addr) == nil && c.isGroup(instr.Val) {
 			return other
 		}
 	case *ssa.Send:
@@ -242,9 +236,5 @@ func (c *counter) isGroup(v ssa.Value) bool {
 	case *ssa.Const, *ssa.Function, *ssa.Builtin:
 		return false
 	}
-	pl := c.p.place(v, c.env)
-	if pl.root != c.w.root {
-		return false
-	}
-	return pl.steps == c.w.steps || len(pl.steps) < len(c.w.steps) && c.w.steps[:len(pl.steps)] == pl.steps
+	return c.p.place(v, c.env).leadsTo(c.w)
 }

@@ -2,6 +2,8 @@ package waits
 
 import (
 	"go/token"
+	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -43,7 +45,49 @@ func (p *program) touch() {
 				add(fn, groupKey(p.place(o.recv, nil)))
 			}
 		}
+		flow.EachInstr(fn, func(instr ssa.Instruction) {
+			for _, v := range p.handsOut(instr) {
+				add(fn, groupKey(p.place(v, nil)))
+			}
+		})
 	}
+}
+
+// handsOut returns the pointers to WaitGroups that an instruction gives away: to a method value, to what is not in view,
+// or to where they are kept. Who has them may count at any time.
+func (p *program) handsOut(instr ssa.Instruction) []ssa.Value {
+	var vs []ssa.Value
+	switch x := instr.(type) {
+	case *ssa.MakeClosure:
+		if x.Fn.(*ssa.Function).Synthetic != "" {
+			vs = x.Bindings
+		}
+	case *ssa.Store:
+		if p.onlyValue(x.Addr) == nil {
+			vs = append(vs, x.Val)
+		}
+	case *ssa.Send:
+		vs = append(vs, x.X)
+	case *ssa.MapUpdate:
+		vs = append(vs, x.Value)
+	case *ssa.MakeInterface:
+		vs = append(vs, x.X)
+	case ssa.CallInstruction:
+		if typ, _ := syncMethod(x.Common()); typ == "" && p.target(x.Common().Value, x.Common()).fn == nil {
+			vs = x.Common().Args
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(vs), func(v ssa.Value) bool { return !isWaitGroup(v.Type()) })
+}
+
+// isWaitGroup reports whether a type is that of pointers to WaitGroups.
+func isWaitGroup(t types.Type) bool {
+	p, ok := t.Underlying().(*types.Pointer)
+	if !ok {
+		return false
+	}
+	n, ok := types.Unalias(p.Elem()).(*types.Named)
+	return ok && n.Obj().Name() == "WaitGroup" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "sync"
 }
 
 // touches reports whether fn, or a function that it refers to, may call Add or Done of w.

@@ -6,7 +6,8 @@
 // One run of go list names the packages. The standard library is type-checked
 // without function bodies, and so are large dependencies without locks (see inertSize);
 // everything else is loaded in full, in order of imports and in parallel; test
-// variants take the place of the packages they extend. All functions form one input of the engine. Calls of interface methods and
+// variants take the place of the packages they extend. Several loads in one process may
+// share the standard library, see [Library]. All functions form one input of the engine. Calls of interface methods and
 // function values are resolved by variable type analysis (V. Sundaresan et al.:
 // Practical Virtual Method Call Resolution for Java, OOPSLA 2000, as implemented by
 // golang.org/x/tools/go/callgraph/vta).

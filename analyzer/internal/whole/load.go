@@ -55,6 +55,8 @@ type Options struct {
 	Tags     string
 	Deps     bool // dependencies are reported on: load the bodies of all of them
 
+	Library *Library // keeps the standard library for further loads; nil keeps nothing
+
 	// Listed, if set, is told the bytes of source whose bodies will be loaded, before
 	// any is read.
 	Listed func(bytes int64)
@@ -62,7 +64,7 @@ type Options struct {
 
 // Load lists, parses and type-checks packages and all their dependencies.
 func Load(o Options) (*Program, error) {
-	prog := &Program{Fset: token.NewFileSet()}
+	prog := &Program{Fset: o.Library.fileSet()}
 	cfg := &packages.Config{
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports |
 			packages.NeedDeps | packages.NeedModule | packages.NeedTypesSizes | packages.NeedForTest,
@@ -86,7 +88,7 @@ func Load(o Options) (*Program, error) {
 	if o.Listed != nil {
 		o.Listed(prog.size())
 	}
-	prog.check(o.Deps)
+	prog.check(o.Library, o.Deps)
 	return prog, nil
 }
 
@@ -167,9 +169,13 @@ func gorootOf(roots []*packages.Package) string {
 	return src
 }
 
-// check parses and type-checks all packages.
-func (prog *Program) check(deps bool) {
-	each(prog.Pkgs, func(p *Package) {
+// check parses and type-checks all packages, but those that a library has.
+func (prog *Program) check(lib *Library, deps bool) {
+	pkgs := prog.Pkgs
+	if lib != nil {
+		pkgs = lib.check(prog)
+	}
+	each(pkgs, func(p *Package) {
 		defer close(p.done)
 		for _, d := range p.deps {
 			<-d.done

@@ -3,7 +3,6 @@ package name
 import (
 	"bytes"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -11,6 +10,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/lockcheck/lockcheck/analyzer"
 )
 
 // TestAgree compares the classes with those of the static half on the corpus of its
@@ -18,30 +19,24 @@ import (
 // the lock of that call.
 func TestAgree(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds lockcheck")
+		t.Skip("starts the go command")
 	}
 	root, err := filepath.Abs("../../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	exe := filepath.Join(t.TempDir(), "lockcheck")
-	build := exec.Command("go", "build", "-o", exe, "./cmd/lockcheck")
-	build.Dir = root
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Skipf("lockcheck does not build: %v\n%s", err, out)
-	}
+	var library analyzer.Library
 	compared, vague := 0, 0
 	held := func(dir string) {
-		cmd := exec.Command(exe, "-debug=held", "./...")
-		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOPROXY=off", "GOWORK=off", "PWD="+dir)
-		var stderr bytes.Buffer
-		cmd.Stderr = &stderr
-		out, err := cmd.Output()
-		if err != nil && len(out) == 0 { // packages whose imports are only found by analysistest are left out
-			t.Fatalf("%s: %v\n%s", dir, err, &stderr)
+		var out bytes.Buffer
+		_, err := analyzer.Check(analyzer.Config{
+			Dir: dir, Patterns: []string{"./..."}, Tests: true, Debug: "held", DebugOut: &out, Library: &library,
+			Env: append(os.Environ(), "GOFLAGS=-mod=readonly", "GOPROXY=off", "GOWORK=off", "PWD="+dir),
+		})
+		if err != nil { // packages whose imports are only found with the root of a corpus are left out
+			t.Fatalf("%s: %v", dir, err)
 		}
-		n, m := compareHeld(t, dir, string(out))
+		n, m := compareHeld(t, dir, out.String())
 		compared += n
 		vague += m
 	}

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"math/rand/v2"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -17,7 +18,7 @@ import (
 	"github.com/lockcheck/lockcheck/runtime/internal/report"
 )
 
-var stressTime = flag.Duration("stress.time", 3*time.Second, "how long each stress test runs")
+var stressRounds = flag.Int("stress.rounds", 100, "how often each goroutine of a stress test locks, or those that come in its place")
 
 // An object has a lock of each class. The order is: by class, then by object.
 type object struct {
@@ -57,101 +58,92 @@ func nest(r *rand.Rand, all *[objects]object, depth int) {
 	}
 }
 
-// A sample is what is used at one time.
-type sample struct {
-	heap        uint64 // without slots
-	used, slots int
-	nests       int64
-}
+const (
+	classes = len(steps)
+	// A chain is the classes of up to four locks held, with repetition, in order.
+	maxChains = 8 + 36 + 120 + 330
+	// Locks of one class are told apart: each pair of objects is one.
+	maxPairs = classes*objects*(objects-1)/2 + maxChains*classes
+)
 
-func take(nests *atomic.Int64) sample {
-	runtime.GC()
-	runtime.GC() // what the first one found finalizers and cleanups for
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	used, slots := record.SlotsInUse()
-	return sample{m.HeapAlloc - uint64(record.SlotBytes()), used, slots, nests.Load()}
-}
-
-func inMiB(n uint64) float64 { return float64(n) / (1 << 20) }
-
-// stress has goroutines lock in order for some time. Half of them are replaced by new ones every
-// now and then. It calls midway at half time.
-func stress(t *testing.T, midway func(*[objects]object)) {
+// stress has goroutines lock in order, each some number of times. Half of them are replaced by new ones every now and
+// then. It calls midway when half of that is done, and checks by counts that what ended leaves nothing behind, and
+// that what the engine keeps is bounded by what there is to learn. What that takes of memory, BenchmarkStress tells.
+func stress(tb testing.TB, midway func()) {
 	goroutines := 10_000
 	if raceEnabled {
 		goroutines = 5_000 // the detector has a limit
 	}
 	if testing.Short() {
-		goroutines /= 10
+		goroutines = 1000 // for fewer, the second table of slots is larger than need be
 	}
+	learned, _ := record.Counts()
+	before := runtime.NumGoroutine()
 	all := new([objects]object)
 	var nests, births atomic.Int64
-	stop := make(chan bool)
-	done := make(chan bool)
-	var work func(seed uint64)
-	work = func(seed uint64) {
+	total := int64(goroutines * *stressRounds)
+	half := make(chan bool)
+	var lines sync.WaitGroup // a goroutine and those in its place
+	var work func(seed uint64, rounds int)
+	work = func(seed uint64, rounds int) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		for round := 0; ; round++ {
-			select {
-			case <-stop:
-				done <- true
-				return
-			default:
-			}
+		for round := 1; rounds > 0; round++ {
 			nest(r, all, 1+r.IntN(4))
-			nests.Add(1)
-			if seed%2 == 0 && round == 20 {
+			rounds--
+			if nests.Add(1) == total/2 {
+				close(half)
+			}
+			if seed%2 == 0 && round == 21 {
 				births.Add(1)
-				go work(seed + 2*uint64(goroutines))
+				go work(seed+2*uint64(goroutines), rounds)
 				return
 			}
 		}
+		lines.Done()
 	}
+	lines.Add(goroutines)
 	for i := range goroutines {
-		go work(uint64(i))
+		go work(uint64(i), *stressRounds)
 	}
-	time.Sleep(*stressTime / 2)
-	half := take(&nests)
+	<-half
 	if midway != nil {
-		midway(all)
+		midway()
 	}
-	time.Sleep(*stressTime / 2)
-	full := take(&nests)
-	close(stop)
-	for range goroutines {
-		<-done
+	lines.Wait()
+	_, slots := record.SlotsInUse()
+	if slots > 8*2*goroutines {
+		tb.Errorf("%d slots for %d goroutines", slots, goroutines)
 	}
+	left := gone(before)
+	used, _ := record.SlotsInUse()
+	if used > left {
+		tb.Errorf("%d slots are in use by %d goroutines", used, left)
+	}
+	now, dropped := record.Counts()
+	tb.Logf("%d goroutines, and %d in their place; %d nests; %d classes, %d chains, %d pairs; %d, %d and %d lost; %d slots, of which %d are still in use",
+		goroutines, births.Load(), nests.Load(), now.Classes, now.Chains, now.Pairs, now.LostChains, now.LostPairs, dropped, slots, used)
+	if now.LostChains+now.LostPairs > 0 || dropped > 0 {
+		tb.Errorf("tables are full: %+v, %d", now, dropped)
+	}
+	if now.Classes-learned.Classes > classes+1 || now.Chains-learned.Chains > maxChains || now.Pairs-learned.Pairs > maxPairs {
+		tb.Errorf("more was learned than there is: %+v, before it %+v", now, learned)
+	}
+	if n := nests.Load(); n != total {
+		tb.Errorf("%d nests, want %d", n, total)
+	}
+}
+
+// gone waits until all goroutines have ended that there were not before, but for those of the engine. It returns how
+// many there are, once the slots of the others are freed.
+func gone(before int) int {
+	const engine = 4
 	lockcheck.Settle()
-	for range 100 { // the last ones have still to come to their end
-		if record.Snapshot(); runtime.NumGoroutine() < 20 {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
+	for runtime.NumGoroutine() > before+engine {
+		time.Sleep(time.Millisecond)
 	}
+	left := runtime.NumGoroutine()
 	record.Snapshot() // frees slots
-	end := take(&nests)
-	learned, dropped := record.Counts()
-	t.Logf("%d goroutines, and %d in their place; %d nests; %d classes, %d chains, %d pairs; %d, %d and %d lost",
-		goroutines, births.Load(), nests.Load(), learned.Classes, learned.Chains, learned.Pairs, learned.LostChains, learned.LostPairs, dropped)
-	t.Logf("heap: %.1f MiB at half time, %.1f at the end, %.1f after it", inMiB(half.heap), inMiB(full.heap), inMiB(end.heap))
-	t.Logf("slots in use: %d of %d at half time, %d of %d at the end, %d after it", half.used, half.slots, full.used, full.slots, end.used)
-	// While it runs, the engine learns what it has not seen yet.
-	if grown := int64(full.heap) - int64(half.heap); grown > 10<<20 {
-		t.Errorf("the heap has grown by %.1f MiB in the second half", inMiB(uint64(grown)))
-	}
-	if full.slots > 8*2*goroutines {
-		t.Errorf("%d slots for %d goroutines", full.slots, goroutines)
-	}
-	if left := runtime.NumGoroutine(); end.used > left+10 {
-		t.Errorf("%d slots are in use by %d goroutines", end.used, left)
-	}
-	if learned.LostChains+learned.LostPairs > 0 || dropped > 0 {
-		t.Errorf("tables are full: %+v, %d", learned, dropped)
-	}
-	if nests.Load() < int64(goroutines) {
-		t.Errorf("%d nests only", nests.Load())
-	}
+	return left
 }
 
 // hear returns the reports made while f runs.
@@ -176,7 +168,7 @@ func TestStressOrder(t *testing.T) {
 // nothing hangs: it is to be reported once.
 func TestStressInversion(t *testing.T) {
 	list := hear(t, func() {
-		stress(t, func(*[objects]object) {
+		stress(t, func() {
 			done := make(chan bool)
 			for range 3 {
 				go func() {
@@ -201,31 +193,36 @@ func TestStressInversion(t *testing.T) {
 
 // TestChurn has many goroutines lock once and end: their slots are used again.
 func TestChurn(t *testing.T) {
-	goroutines, atOnce := 1_000_000, 1000
+	goroutines := 1_000_000
 	if raceEnabled {
 		goroutines /= 10
 	}
 	if testing.Short() {
 		goroutines /= 10
 	}
-	var nests atomic.Int64
+	_, before := record.SlotsInUse()
+	most := churn(goroutines)
+	_, slots := record.SlotsInUse()
+	t.Logf("%d goroutines, %d at once; at most %d slots in use of %d", goroutines, atOnce, most, slots)
+	if slots > max(before, 16*atOnce) {
+		t.Errorf("%d slots for %d goroutines at once", slots, atOnce)
+	}
+}
+
+const atOnce = 1000
+
+// churn has goroutines lock once and end, and returns how many slots were in use at a time.
+func churn(goroutines int) (most int) {
 	locks := make([]lockcheck.Mutex, 100)
 	room := make(chan bool, atOnce)
-	var half sample
-	before := take(&nests)
-	most := 0
 	for i := range goroutines {
 		room <- true
 		go func() {
 			l := &locks[i%len(locks)]
 			l.Lock()
 			l.Unlock()
-			nests.Add(1)
 			<-room
 		}()
-		if i == goroutines/2 {
-			half = take(&nests)
-		}
 		if i%(goroutines/100) == 0 {
 			used, _ := record.SlotsInUse()
 			most = max(most, used)
@@ -234,13 +231,37 @@ func TestChurn(t *testing.T) {
 	for range atOnce {
 		room <- true
 	}
-	full := take(&nests)
-	t.Logf("%d goroutines, %d at once; at most %d slots in use of %d; heap: %.1f MiB at half time, %.1f at the end",
-		goroutines, atOnce, most, full.slots, inMiB(half.heap), inMiB(full.heap))
-	if full.slots > max(before.slots, 16*atOnce) {
-		t.Errorf("%d slots for %d goroutines at once", full.slots, atOnce)
+	return most
+}
+
+// heap returns the bytes of live objects in the heap, without slots.
+func heap() float64 {
+	runtime.GC()
+	runtime.GC() // what the first one found finalizers and cleanups for
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return float64(m.HeapAlloc) - float64(record.SlotBytes())
+}
+
+// BenchmarkStress tells by how much the heap grows for each stress, once it is warm: the engine learns what it has not
+// seen yet.
+func BenchmarkStress(b *testing.B) {
+	lockcheck.Configure(lockcheck.OnReport(func(lockcheck.Report) {}), lockcheck.WaitLimit(0))
+	defer lockcheck.Configure(lockcheck.OnReport(nil))
+	stress(b, nil)
+	before := heap()
+	for b.Loop() {
+		stress(b, nil)
 	}
-	if grown := int64(full.heap) - int64(half.heap); grown > 4<<20 {
-		t.Errorf("the heap has grown by %.1f MiB in the second half", inMiB(uint64(grown)))
+	b.ReportMetric((heap()-before)/float64(b.N), "heap-B/op")
+}
+
+// BenchmarkChurn does so for 100,000 goroutines that come and go.
+func BenchmarkChurn(b *testing.B) {
+	churn(100_000)
+	before := heap()
+	for b.Loop() {
+		churn(100_000)
 	}
+	b.ReportMetric((heap()-before)/float64(b.N), "heap-B/op")
 }

@@ -122,3 +122,51 @@ func (g *gate) goodOnce() {
 	}
 	g.mu.Unlock()
 }
+
+// A turnstile holds runners back, if it is there.
+type turnstile struct {
+	mu    sync.Mutex
+	round *sync.Cond
+	open  bool
+	last  *queue
+}
+
+// A nil test is no condition: it tells whether there is anything to wait for.
+func (t *turnstile) goodNone() {
+	if t == nil {
+		return
+	}
+	if c := t.round; c != nil {
+		c.L.Lock()
+		c.Wait()
+		c.L.Unlock()
+	}
+}
+
+// The inner test is the condition.
+func (t *turnstile) badSome() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.open && t.round != nil {
+		t.round.Wait() // want `t.round.Wait is not in a loop that tests the condition`
+	}
+	t.open = false
+}
+
+// Here nil is what is waited for: another pointer.
+func (t *turnstile) badPointer() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.last == nil {
+		t.round.Wait() // want `t.round.Wait is not in a loop that tests the condition`
+	}
+	return t.last.good()
+}
+
+func (t *turnstile) set(q *queue) {
+	t.mu.Lock()
+	t.last = q
+	t.open = q != nil
+	t.mu.Unlock()
+	t.round.Broadcast()
+}

@@ -1,0 +1,179 @@
+package checktest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
+	"github.com/lockcheck/lockcheck/analyzer/internal/typetest"
+	"github.com/lockcheck/lockcheck/analyzer/missingunlock"
+)
+
+// A listener hears what a test would fail with.
+type listener []string
+
+func (l *listener) Helper() {}
+
+func (l *listener) Errorf(format string, args ...any) {
+	*l = append(*l, strings.TrimSpace(fmt.Sprintf(format, args...)))
+}
+
+// leak is a function with a finding that has a fix, and the place for comments.
+const leak = `-- p/p.go --
+package p
+
+import "sync"
+
+var mu sync.Mutex
+
+func Leak(b bool) int {
+	mu.Lock()%s
+	if b {
+		return 1%s
+	}
+	mu.Unlock()
+	return 2
+}
+`
+
+// mended is Leak after its fix.
+const mended = `-- p/p.go.golden --
+package p
+
+import "sync"
+
+var mu sync.Mutex
+
+func Leak(b bool) int {
+	mu.Lock()
+	defer mu.Unlock()
+	if b {
+		return 1 %s
+	}
+	return 2
+}
+`
+
+// TestFails makes corpora that are not as they should be: each makes a test fail.
+func TestFails(t *testing.T) {
+	const right = " // want `missingunlock`"
+	golden := fmt.Sprintf(mended, strings.TrimSpace(right))
+	source := fmt.Sprintf(leak, "", right)
+	for _, tt := range []struct {
+		name   string
+		corpus string
+		want   string // in the only error; "" if there is none
+	}{
+		{"right", source + golden, ""},
+		{"no want", fmt.Sprintf(leak, "", "") + fmt.Sprintf(mended, ""), "p/p.go:10: not wanted: this return leaves mu locked"},
+		{"a want too many", fmt.Sprintf(leak, right, right) + strings.Replace(golden, "mu.Lock()", "mu.Lock() // want `missingunlock`", 1),
+			"p/p.go:8: nothing is reported that matches `missingunlock`"},
+		{"two wants for one finding", fmt.Sprintf(leak, "", right+" `mu`") + strings.Replace(golden, "`missingunlock`", "`missingunlock` `mu`", 1),
+			"p/p.go:10: nothing is reported that matches `mu`"},
+		{"a want on another line", fmt.Sprintf(leak, " // want +2 `missingunlock`", "") + strings.Replace(fmt.Sprintf(mended, ""), "mu.Lock()", "mu.Lock() // want +2 `missingunlock`", 1), ""},
+		{"no expression", fmt.Sprintf(leak, " // want (", right) + strings.Replace(golden, "mu.Lock()", "mu.Lock() // want (", 1), `p/p.go:8: in a comment want: "(" is no string`},
+		{"a bad expression", fmt.Sprintf(leak, " // want `(`", right) + strings.Replace(golden, "mu.Lock()", "mu.Lock() // want `(`", 1), "missing closing )"},
+		{"no golden file", source, "p.go.golden: "},
+		{"another golden file", source + strings.Replace(golden, "return 2", "return 3", 1), "golden (-), after the fixes (+)"},
+		{"a golden file that is no Go", source + strings.Replace(golden, "{", "", 1), "p/p.go.golden: "},
+		{"a golden section without fixes", source + "-- p/p.go.golden --\n" + strings.ReplaceAll(golden, "-- p/p.go.golden --", "~~ none ~~"), "p/p.go: none: no fixes"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := write(t, tt.corpus)
+			var l listener
+			for _, act := range c.analyze(&l, missingunlock.Analyzer, func(string) bool { return true }) {
+				compare(&l, c, act)
+				compareFixes(&l, c, act)
+			}
+			switch {
+			case tt.want == "" && len(l) > 0:
+				t.Errorf("%q", l)
+			case tt.want != "" && (len(l) != 1 || !strings.Contains(l[0], tt.want)):
+				t.Errorf("got %q, want one error with %q", l, tt.want)
+			}
+		})
+	}
+}
+
+// write makes a corpus of an archive. In a file of it, ~~ stands for -- of another archive.
+func write(t *testing.T, archive string) *corpus {
+	t.Helper()
+	root := t.TempDir()
+	for _, f := range txtar.Parse([]byte(archive)).Files {
+		name := filepath.Join(root, filepath.FromSlash(f.Name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(strings.ReplaceAll(string(f.Data), "~~", "--")), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tree, err := typetest.Load(os.DirFS(root), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newCorpus(tree, root)
+}
+
+// TestFacts has one package lock what another has locked: that is known by a fact only.
+func TestFacts(t *testing.T) {
+	const two = `-- low/low.go --
+package low
+
+import "sync"
+
+var Mu sync.Mutex
+
+func Lock() { Mu.Lock() }
+-- p/high/high.go --
+package high
+
+import "low"
+
+func Twice() {
+	low.Mu.Lock()
+	low.Lock() // want ` + "`which is already held`" + `
+	low.Mu.Unlock()
+}
+`
+	c := write(t, two)
+	var l listener
+	acts := c.analyze(&l, lockset.AllBands(lockset.Check("doublelock", doc)), func(dir string) bool { return dir == "p" })
+	if len(acts) != 1 {
+		t.Errorf("%d packages, want one", len(acts))
+	}
+	for _, act := range acts {
+		compare(&l, c, act)
+	}
+	if len(l) > 0 {
+		t.Errorf("%q", l)
+	}
+}
+
+const doc = "// Package doublelock is a check.\n//\n// # Analyzer doublelock\n//\n// doublelock: report locks taken twice\npackage doublelock\n"
+
+// TestBands has a finding that only -all shows.
+func TestBands(t *testing.T) {
+	c := write(t, "-- p/p.go --\n// Code generated by hand. DO NOT EDIT.\n\npackage p\n\nimport \"sync\"\n\nvar mu sync.Mutex\n\nfunc f() {\n\tmu.Lock()\n\tmu.Lock()\n}\n")
+	check := lockset.Check("doublelock", doc)
+	count := func(want int) {
+		t.Helper()
+		for _, act := range c.analyze(t, check, func(string) bool { return true }) {
+			if len(act.Diagnostics) != want {
+				t.Errorf("%d findings, want %d", len(act.Diagnostics), want)
+			}
+		}
+	}
+	count(0)
+	lockset.SetAll(check, true)
+	count(1)
+	lockset.SetAll(check, false)
+	count(0)
+	check = lockset.AllBands(check)
+	count(1)
+}

@@ -1,0 +1,166 @@
+package ssatest
+
+import (
+	"cmp"
+	"go/types"
+	"slices"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/callgraph/vta"
+	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/ssa/ssautil"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
+	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/analyzer/internal/typetest"
+	"github.com/lockcheck/lockcheck/lockgraph"
+)
+
+// A Program is sources that type-check.
+type Program struct {
+	*typetest.Tree
+
+	funcs []*ssa.Function // see Functions
+}
+
+// Load type-checks a string, see [typetest.Source]. If that fails, the test ends.
+func Load(tb testing.TB, src string) *Program {
+	tb.Helper()
+	p, err := Parse(src)
+	if err != nil {
+		tb.Fatalf("%v\n%s", err, src)
+	}
+	return p
+}
+
+// Parse is Load for sources that may be wrong.
+func Parse(src string) (*Program, error) {
+	t, err := typetest.Source(src)
+	if err != nil {
+		return nil, err
+	}
+	return &Program{Tree: t}, nil
+}
+
+// Vetted is what go vet makes of a package.
+type Vetted struct {
+	Findings []report.Finding
+	Facts    []lockset.SectionBytes // of the package and of all below it
+}
+
+// Vet runs the engine as go vet does, one package after the other. It returns the results by import path.
+func (p *Program) Vet() (map[string]Vetted, error) {
+	out := map[string]Vetted{}
+	facts := map[*types.Package]*lockset.Fact{}
+	for _, pkg := range p.Pkgs {
+		pass := &analysis.Pass{
+			Analyzer: lockset.Analyzer, Fset: p.Fset, Files: pkg.Files, Pkg: pkg.Types, TypesInfo: pkg.Info, TypesSizes: typetest.Sizes(),
+			ImportPackageFact: func(of *types.Package, fact analysis.Fact) bool {
+				f := facts[of]
+				if f != nil {
+					*fact.(*lockset.Fact) = *f
+				}
+				return f != nil
+			},
+			ExportPackageFact: func(f analysis.Fact) { facts[pkg.Types] = f.(*lockset.Fact) },
+			ReadFile:          p.ReadFile,
+		}
+		res, err := lockset.Analyzer.Run(pass)
+		if err != nil {
+			return nil, err
+		}
+		v := Vetted{Findings: res.(*lockset.Result).Findings}
+		if f := facts[pkg.Types]; f != nil {
+			v.Facts = f.Sections
+		}
+		out[pkg.Types.Path()] = v
+	}
+	return out, nil
+}
+
+// Findings returns what go vet finds in all packages, in their order.
+func (p *Program) Findings(tb testing.TB) []report.Finding {
+	tb.Helper()
+	vetted, err := p.Vet()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var out []report.Finding
+	for _, pkg := range p.Pkgs {
+		out = append(out, vetted[pkg.Types.Path()].Findings...)
+	}
+	return out
+}
+
+// Functions returns the functions of all packages in SSA form, always the same. The standard library has no bodies.
+func (p *Program) Functions() []*ssa.Function {
+	if p.funcs == nil {
+		p.funcs = p.build()
+	}
+	return p.funcs
+}
+
+func (p *Program) build() []*ssa.Function {
+	prog := ssa.NewProgram(p.Fset, ssa.InstantiateGenerics)
+	prog.SetNoReturn(lockset.NoReturn)
+	created := map[*types.Package]*ssa.Package{}
+	for _, pkg := range p.Pkgs {
+		created[pkg.Types] = prog.CreatePackage(pkg.Types, pkg.Files, pkg.Info, true)
+	}
+	for _, pkg := range p.Pkgs {
+		for _, imp := range pkg.Types.Imports() {
+			if created[imp] == nil {
+				created[imp] = prog.CreatePackage(imp, nil, nil, true)
+			}
+		}
+	}
+	var fns []*ssa.Function
+	for _, pkg := range p.Pkgs {
+		created[pkg.Types].Build()
+		fns = append(fns, lockset.Declared(created[pkg.Types], pkg.Files, pkg.Info)...)
+	}
+	return fns
+}
+
+// Engine analyzes all packages as one program, as the command does.
+func (p *Program) Engine() *lockset.Engine {
+	in := lockset.Input{Fset: p.Fset, Funcs: p.Functions(), Trace: true, ReadFile: p.ReadFile}
+	for _, pkg := range p.Pkgs {
+		in.Files = append(in.Files, pkg.Files...)
+	}
+	in.Dynamic = dynamic(in.Funcs)
+	return lockset.New(in)
+}
+
+// dynamic resolves the calls that are not static.
+func dynamic(fns []*ssa.Function) func(ssa.CallInstruction) []*ssa.Function {
+	targets := map[ssa.CallInstruction][]*ssa.Function{}
+	if len(fns) > 0 {
+		for _, fn := range vta.CallGraph(ssautil.AllFunctions(fns[0].Prog), nil).Nodes {
+			for _, e := range fn.Out {
+				if e.Site != nil && e.Site.Common().StaticCallee() == nil {
+					targets[e.Site] = append(targets[e.Site], e.Callee.Func)
+				}
+			}
+		}
+	}
+	for site, fns := range targets {
+		slices.SortFunc(fns, func(a, b *ssa.Function) int {
+			return cmp.Or(cmp.Compare(a.Pos(), b.Pos()), cmp.Compare(a.String(), b.String()))
+		})
+		targets[site] = slices.Compact(fns)
+	}
+	return func(site ssa.CallInstruction) []*ssa.Function { return targets[site] }
+}
+
+// View returns what a package sees of a program that e has analyzed, and the sections of all packages.
+func (p *Program) View(pkg *typetest.Package, e *lockset.Engine) (*lockset.View, map[string]*lockset.Section) {
+	secs := e.Sections(func(string, []lockgraph.Frame) bool { return false })
+	v := lockset.NewView(pkg.Types.Path(), "", lockset.NewPositions(p.Fset, pkg.Files, false), nil)
+	v.Own = secs[pkg.Types.Path()]
+	if v.Own == nil {
+		v.Own = &lockset.Section{Path: pkg.Types.Path()}
+	}
+	return v, secs
+}
