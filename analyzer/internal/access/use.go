@@ -61,15 +61,6 @@ func (s *Scan) Uses(f func(Use)) {
 	}
 }
 
-// calledBack are the methods which modelled functions call on their operands.
-var calledBack = map[string]bool{}
-
-func init() {
-	for _, n := range effects.CalledBack {
-		calledBack[n] = true
-	}
-}
-
 // boxedUses gives the uses of methods of what is made an interface for a call.
 func boxedUses(f *resolve.Func, at V, in *effects.Instr, emit func(Use)) {
 	args := in.Args
@@ -84,7 +75,7 @@ func boxedUses(f *resolve.Func, at V, in *effects.Instr, emit func(Use)) {
 			continue
 		}
 		for _, m := range f.Callbacks[a] {
-			if !calledBack[m.Method] {
+			if !effects.IsCalledBack(m.Method) {
 				continue
 			}
 			t := resolve.Target{Fn: m.Fn, Pkg: m.Pkg, Key: m.Key, Args: []V{m.Recv}, Conf: 100}

@@ -1,5 +1,7 @@
 package effects
 
+import "slices"
+
 // An Op is what an instruction does. The comment lists the operands, in order.
 type Op uint8
 
@@ -118,3 +120,6 @@ const (
 
 // CalledBack are the methods which functions that the model knows call on their operands.
 var CalledBack = []string{"String", "Error", "Format", "GoString", "MarshalJSON", "MarshalText", "UnmarshalJSON", "UnmarshalText", "Len", "Less", "Swap", "Push", "Pop", "Write", "WriteString", "ReadFrom", "Read", "WriteTo"}
+
+// IsCalledBack reports whether a method is among those.
+func IsCalledBack(name string) bool { return slices.Contains(CalledBack, name) }

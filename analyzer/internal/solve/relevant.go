@@ -26,8 +26,11 @@ func refer(fn *effects.Func, f func(*effects.Func), out func(pkg, key string)) {
 		}
 	}
 	for v := range fn.Callbacks {
+		boxed := fn.Op(v) == effects.Box
 		for _, c := range fn.Callbacks[v] {
 			switch {
+			case boxed && !effects.IsCalledBack(c.Method):
+				// Whoever gets the value may call it. As an edge it would make one recursion of half the program.
 			case c.Fn != nil:
 				f(c.Fn)
 			case c.Key != "":
