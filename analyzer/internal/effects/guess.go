@@ -241,6 +241,50 @@ func (f *Func) guessCallbacks(v V) []Callback {
 	return []Callback{{Arg: in.Args[len(in.Args)-1], Started: in.Op == Start}}
 }
 
+// guessRecv returns what the method of a callback is called on if nothing else is said: what was made an interface.
+func (f *Func) guessRecv(c Callback) V {
+	if c.Method != "" && c.Arg > 0 && f.Op(c.Arg) == Box && len(f.Code[c.Arg].Args) > 0 {
+		return f.Code[c.Arg].Args[0]
+	}
+	return 0
+}
+
+// guessMethod returns the package and the key of the method of a callback if nothing else is said: that of the type of what it is
+// called on, or a wrapper of the unit for it.
+func (f *Func) guessMethod(v V, c Callback, keyed map[string]*Func) (fn *Func, pkg, key string) {
+	if c.Method == "" || c.Recv <= 0 || c.Recv >= v {
+		return nil, "", ""
+	}
+	t, star := f.Code[c.Recv].Type, ""
+	if t != nil && t.Kind == Pointer && t.Name == "" {
+		t, star = t.Elem, "*"
+	}
+	if t == nil || t.Name == "" || t.Kind == Interface {
+		return nil, "", ""
+	}
+	key = "(" + star + t.Name + ")." + c.Method
+	if fn = keyed[key]; fn == nil {
+		if name := nameOfKey(key, t.Pkg); keyed[name] != nil {
+			return keyed[name], t.Pkg, name
+		}
+	}
+	return fn, t.Pkg, key
+}
+
+// byKey returns the first function of each key in instructions.
+func (u *Unit) byKey() map[string]*Func {
+	m := map[string]*Func{}
+	for _, f := range u.Funcs {
+		if k := f.calleeKey(); m[k] == nil {
+			m[k] = f
+		}
+	}
+	return m
+}
+
+// base returns the last element of the name of a file.
+func base(file string) string { return file[strings.LastIndexByte(file, '/')+1:] }
+
 func exported(name string) bool {
 	r, _ := utf8.DecodeRuneInString(name)
 	return unicode.IsUpper(r)
@@ -251,19 +295,25 @@ func baseName(name string) string {
 	return name[strings.LastIndexByte(name, '.')+1:]
 }
 
-// pathOf returns the package of a name or key, as far as that is told by the slashes and dots in it.
+// pathOf returns the package of a name or key, as far as that is told by the slashes and dots in it. What looks
+// like a version behind the first dot belongs to the path: "gopkg.in/yaml.v3.Node".
 func pathOf(name string) string {
 	name = strings.TrimLeft(name, "(*")
-	end := strings.IndexAny(name, "([$@{")
-	if end < 0 {
-		end = len(name)
+	if end := strings.IndexAny(name, "([$@{"); end >= 0 {
+		name = name[:end]
 	}
-	slash := strings.LastIndexByte(name[:end], '/') + 1
+	slash := strings.LastIndexByte(name, '/') + 1
 	dot := strings.IndexByte(name[slash:], '.')
 	if dot < 0 {
 		return ""
 	}
-	return name[:slash+dot]
+	dot += slash
+	if rest := name[dot+1:]; slash > 0 && len(rest) > 1 && rest[0] == 'v' {
+		if digits, _, ok := strings.Cut(rest[1:], "."); ok && number(digits) {
+			dot += 2 + len(digits)
+		}
+	}
+	return name[:dot]
 }
 
 // calleeKey returns the key by which instructions name a function.

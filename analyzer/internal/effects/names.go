@@ -2,6 +2,7 @@ package effects
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,41 +11,61 @@ import (
 // names tells how a unit's text writes import paths, functions and types.
 type names struct {
 	unit  *Unit
+	met   map[string]bool   // import paths in names that are written
 	short map[string]string // import path with slashes -> name in the text
-	paths []string          // those paths, sorted
 	long  map[string]string // the inverse
 	funcs map[*Func]string
 	types map[*Type]string // named types
 	vars  map[string]*Type // class of a package variable -> type of its first use
 	order []string         // those classes, in the order of their first use
 	known map[string]bool  // names of functions of the unit
+	keyed map[string]*Func // the first function of the unit by the key in instructions
+	bases map[string]int   // last elements of the names of files -> how often
 }
 
+// newNames returns the names for a unit in which import paths are not yet shorter.
 func newNames(u *Unit) *names {
-	n := &names{unit: u, short: map[string]string{}, long: map[string]string{}, funcs: map[*Func]string{}, types: map[*Type]string{}, vars: map[string]*Type{}, known: map[string]bool{}}
+	n := &names{unit: u, met: map[string]bool{}, short: map[string]string{}, long: map[string]string{}, vars: map[string]*Type{}, known: map[string]bool{}, bases: map[string]int{}}
 	if u == nil {
 		n.unit = &Unit{}
-		return n
 	}
-	n.collect()
-	n.abbreviate()
-	count := map[string]int{}
-	for _, f := range u.Funcs {
-		n.funcs[f] = n.numbered(f.Name, count)
+	n.keyed = n.unit.byKey()
+	for _, f := range n.unit.Files {
+		n.bases[base(f)]++
+	}
+	for _, f := range n.unit.Funcs {
 		n.known[f.Name] = true
+		for i := range f.Code[:f.First] {
+			if in := &f.Code[i]; in.Op == Global {
+				if _, ok := n.vars[in.Class]; !ok {
+					n.vars[in.Class] = in.Type
+					n.order = append(n.order, in.Class)
+				}
+			}
+		}
+	}
+	n.number()
+	return n
+}
+
+// number finds the names of functions and types.
+func (n *names) number() {
+	n.funcs, n.types = map[*Func]string{}, map[*Type]string{}
+	count := map[string]int{}
+	for _, f := range n.unit.Funcs {
+		n.funcs[f] = n.numbered(f.Name, count)
 	}
 	clear(count)
-	for _, t := range u.Types {
+	for _, t := range n.unit.Types {
 		if t.Name != "" {
 			n.types[t] = n.numbered(t.Name, count)
 		}
 	}
-	for _, t := range u.Types {
+	for _, t := range n.unit.Types {
 		if count[t.Name] > 1 && n.types[t] == n.name(t.Name) {
 			n.types[t] += "~1"
 		}
 	}
-	return n
 }
 
 // numbered returns a name in the text, with a number if there are others of it.
@@ -56,61 +77,33 @@ func (n *names) numbered(name string, count map[string]int) string {
 	return n.name(name)
 }
 
-// collect finds the import paths and variables of a unit.
-func (n *names) collect() {
-	met := map[string]bool{}
-	path := func(p string) {
-		if !met[p] {
-			met[p] = true
-			if strings.Contains(p, "/") {
-				n.paths = append(n.paths, p)
-			}
-		}
-	}
-	path(n.unit.Path)
-	for _, t := range n.unit.Types {
-		path(t.Pkg)
-	}
-	for _, f := range n.unit.Funcs {
-		for i := range f.Code {
-			switch in := &f.Code[i]; {
-			case in.Op == FuncOf || in.Op.Calls():
-				path(in.Class)
-			case in.Op == Global:
-				path(strings.TrimSuffix(in.Class, "."+in.Sym))
-				if _, ok := n.vars[in.Class]; !ok {
-					n.vars[in.Class] = in.Type
-					n.order = append(n.order, in.Class)
-				}
-			}
-		}
-		for _, cs := range f.Callbacks {
-			for _, c := range cs {
-				path(c.Pkg)
-			}
-		}
-	}
-	slices.Sort(n.paths)
-}
-
-// abbreviate gives import paths that have slashes names without.
+// abbreviate gives the import paths that were met and have slashes names without.
 func (n *names) abbreviate() {
 	taken := map[string]bool{}
-	for i, p := range slices.Insert(slices.Clone(n.paths), 0, n.unit.Path) {
-		if i > 0 && p == n.unit.Path || !strings.Contains(p, "/") {
-			continue
-		}
-		base := shortName(p)
-		if i == 0 && n.unit.Name != "" && shortable(n.unit.Name) {
-			base = n.unit.Name
-		}
-		s := base
-		for k := 2; taken[s]; k++ {
-			s = fmt.Sprint(base, k)
-		}
-		taken[s] = true
-		n.short[p], n.long[s] = s, p
+	for p := range n.met {
+		taken[p] = !strings.Contains(p, "/")
 	}
+	n.add(n.unit.Path, n.unit.Name, taken)
+	for _, p := range slices.Sorted(maps.Keys(n.met)) {
+		n.add(p, "", taken)
+	}
+	n.number()
+}
+
+// add abbreviates an import path; name is what its package is called, "" if that is not known.
+func (n *names) add(path, name string, taken map[string]bool) {
+	if !strings.Contains(path, "/") || n.short[path] != "" {
+		return
+	}
+	if !shortable(name) {
+		name = shortName(path)
+	}
+	s := name
+	for k := 2; taken[s]; k++ {
+		s = fmt.Sprint(name, k)
+	}
+	taken[s] = true
+	n.short[path], n.long[s] = s, path
 }
 
 func shortable(s string) bool {
@@ -134,31 +127,25 @@ func shortName(path string) string {
 	return last
 }
 
-// swap replaces the package that a name begins with.
-func swap(name string, by func(path string) (string, bool)) string {
-	rest := strings.TrimLeft(name, "(*")
-	head := name[:len(name)-len(rest)]
-	for i := 0; i < len(rest); i++ {
-		switch rest[i] {
-		case '.':
-			if to, ok := by(rest[:i]); ok {
-				return head + to + rest[i:]
-			}
-		case '(', '[', '$', '@', '{':
-			return name
-		}
+// shorten writes the package that a name begins with as the text does.
+func (n *names) shorten(name string) string {
+	path := pathOf(name)
+	n.met[path] = true
+	if s := n.short[path]; s != "" {
+		i := strings.Index(name, path)
+		return name[:i] + s + name[i+len(path):]
 	}
 	return name
 }
 
-// shorten writes the package that a name begins with as the text does.
-func (n *names) shorten(name string) string {
-	return swap(name, func(p string) (string, bool) { s, ok := n.short[p]; return s, ok })
-}
-
 // expand is the inverse of shorten.
 func (n *names) expand(name string) string {
-	return swap(name, func(s string) (string, bool) { p, ok := n.long[s]; return p, ok })
+	rest := strings.TrimLeft(name, "(*")
+	s, tail, _ := strings.Cut(rest, ".")
+	if path := n.long[s]; path != "" {
+		return name[:len(name)-len(rest)] + path + "." + tail
+	}
+	return name
 }
 
 // name returns a name with a dot as a word of the text.
@@ -201,26 +188,10 @@ func (n *names) callee(fn *Func, pkg, key string) string {
 	if s[0] != '@' && n.known[key] {
 		s = "@" + strconv.Quote(key)
 	}
-	if pkg != n.pathOf(key) {
+	if pkg != pathOf(key) {
 		s += "!in " + path(pkg)
 	}
 	return s
-}
-
-// pathOf returns the package of a name or key.
-func (n *names) pathOf(name string) string {
-	found := ""
-	swap(name, func(p string) (string, bool) {
-		if _, ok := n.short[p]; ok {
-			found = p
-			return p, true
-		}
-		return "", false
-	})
-	if found != "" {
-		return found
-	}
-	return pathOf(name)
 }
 
 // typ returns a type as the text writes it; nil is "_".
@@ -280,7 +251,7 @@ func (n *names) shape(t *Type) string {
 		return "chan " + n.typ(t.Elem)
 	case Struct:
 		if len(t.Fields) == 0 {
-			return "struct"
+			return "struct{}"
 		}
 		return "struct { " + strings.Join(n.fields(t), "; ") + " }"
 	case Signature:
@@ -343,13 +314,13 @@ func (n *names) declared(t *Type) bool {
 	if t.Name == "" {
 		return false
 	}
-	d := defaultType(t.Name, n.pathOf)
+	d := defaultType(t.Name)
 	return strings.Contains(n.typeName(t), "~") || t.Kind != d.Kind || t.Sync != d.Sync || t.Pkg != d.Pkg || t.Error != d.Error || t.Serves ||
 		len(t.Fields) > 0 || t.Elem != nil || t.Len != 0 || len(t.Results) > 0
 }
 
 // defaultType returns the named type that a name means if it is not declared.
-func defaultType(name string, pathOf func(string) string) *Type {
+func defaultType(name string) *Type {
 	t, ok := knownTypes[name]
 	if !ok {
 		t = Type{Kind: Struct, Pkg: pathOf(name)}

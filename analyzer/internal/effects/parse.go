@@ -18,7 +18,7 @@ func Parse(src string) (u *Unit, err error) {
 			u, err = nil, e
 		}
 	}()
-	p := &parser{toks: lex(src), names: names{long: map[string]string{}, short: map[string]string{}}, unit: &Unit{}, types: map[string]*Type{}, funcs: map[string]*body{}, vars: map[string]*Type{}, seen: map[*Type]int{}, stubs: map[[2]string]*Func{}}
+	p := &parser{toks: lex(src), names: names{met: map[string]bool{}, long: map[string]string{}, short: map[string]string{}}, unit: &Unit{}, types: map[string]*Type{}, funcs: map[string]*body{}, vars: map[string]*Type{}, seen: map[*Type]int{}, stubs: map[[2]string]*Func{}}
 	p.names.unit = p.unit
 	p.top()
 	if len(p.bodies) == 0 {
@@ -27,6 +27,7 @@ func Parse(src string) (u *Unit, err error) {
 	for _, b := range p.bodies {
 		p.parent(b)
 	}
+	p.keyed = p.unit.byKey()
 	for _, b := range p.bodies {
 		p.body(b)
 	}
@@ -50,6 +51,7 @@ type parser struct {
 	vars   map[string]*Type // class of a package variable -> type of its address
 	seen   map[*Type]int    // what types are made of -> number
 	stubs  map[[2]string]*Func
+	keyed  map[string]*Func
 	begun  bool // the path of the unit is known
 	depth  int  // of types in types
 }
@@ -90,6 +92,7 @@ type parsed struct {
 	yes, no   Flags
 	callbacks []Callback
 	received  []bool // of callbacks: what the method is called on is told
+	named     []bool // of callbacks: the function that is the method is told
 	targets   []*Func
 	labels    []token // of If and Jump
 }
@@ -213,7 +216,11 @@ func (p *parser) top() {
 			p.unitLine(t)
 		case "import":
 			path := p.text("import path")
-			p.abbreviation(path, p.word("name"))
+			short := shortName(path)
+			if p.peek().kind != newline {
+				short = p.word("name")
+			}
+			p.abbreviation(path, short)
 		case "file":
 			p.unit.Files = append(p.unit.Files, p.unquote())
 		case "type":
@@ -473,7 +480,7 @@ func (p *parser) callee() (fn *Func, pkg, key string) {
 	if b != nil {
 		fn, pkg, key = b.Func, p.unit.Path, b.calleeKey()
 	} else {
-		pkg, key = p.names.pathOf(full), full
+		pkg, key = pathOf(full), full
 	}
 	if p.peek().kind == aMark && p.peek().text == "key" {
 		p.i++

@@ -493,8 +493,11 @@ func (p *parser) trailers(b *body, v V, in *parsed) {
 		p.i++
 		switch word {
 		case "by":
-			in.Fn, in.Class, in.Sym = p.calleeOf(in)
-			in.classed = true
+			fn, pkg, key := p.callee()
+			in.Fn = fn
+			if in.Op.Sync() && in.Op != Atomic || in.Op == Closure {
+				in.Class, in.Sym, in.classed = pkg, key, true
+			}
 		case "sym":
 			in.Sym = p.unquote()
 		case "class":
@@ -515,24 +518,17 @@ func (p *parser) trailers(b *body, v V, in *parsed) {
 	}
 }
 
-// calleeOf reads the function that an operation calls. The name of an atomic operation is not that of the function.
-func (p *parser) calleeOf(in *parsed) (*Func, string, string) {
-	fn, pkg, key := p.callee()
-	return fn, pkg, key
-}
-
 func (p *parser) callbacks(b *body, v V, in *parsed, started bool) {
 	in.called = true
 	for !p.accept(")") {
 		c := Callback{Arg: v, Started: started}
+		named := false
 		if !p.is(".") {
 			c.Arg = p.operand(b)
 		}
 		if p.accept(".") {
-			if c.Method = p.text("name of a method"); c.Method == "_" {
-				c.Method = "_"
-			}
-			if p.is("@") || p.peek().kind == aWord && p.peek().text != "on" {
+			c.Method = p.text("name of a method")
+			if named = p.is("@") || p.peek().kind == aWord && p.peek().text != "on"; named {
 				c.Fn, c.Pkg, c.Key = p.callee()
 			}
 		}
@@ -543,6 +539,7 @@ func (p *parser) callbacks(b *body, v V, in *parsed, started bool) {
 		}
 		in.callbacks = append(in.callbacks, c)
 		in.received = append(in.received, told)
+		in.named = append(in.named, named)
 		if !p.is(")") {
 			p.expect(",")
 		}

@@ -88,6 +88,9 @@ func (p *parser) position(t token, s string, b *body) Pos {
 func (p *parser) fileNumber(name string) int32 {
 	i := slices.Index(p.unit.Files, name)
 	if i < 0 {
+		i = slices.IndexFunc(p.unit.Files, func(f string) bool { return base(f) == name })
+	}
+	if i < 0 {
 		i = len(p.unit.Files)
 		p.unit.Files = append(p.unit.Files, name)
 	}
@@ -193,6 +196,9 @@ func (p *parser) complete(f *Func, v V, said *parsed) {
 		c.Arg, c.Recv = f.resolve(c.Arg), f.resolve(c.Recv)
 		if !said.received[i] {
 			c.Recv = f.guessRecv(*c)
+		}
+		if !said.named[i] {
+			c.Fn, c.Pkg, c.Key = f.guessMethod(v, *c, p.keyed)
 		}
 	}
 	if !said.called {

@@ -20,7 +20,7 @@ func (p *parser) typeLine() {
 	}
 	p.order = append(p.order, t)
 	*t = *p.literal()
-	t.Name, t.Pkg = full, p.names.pathOf(full)
+	t.Name, t.Pkg = full, pathOf(full)
 	p.typeMarks(t)
 	if p.peek().kind == aMark && p.peek().text == "in" {
 		p.i++
@@ -59,7 +59,7 @@ func (p *parser) typeName() (*Type, bool) {
 	written, full := p.name("type")
 	named := p.types[written]
 	if named == nil {
-		named = defaultType(full, p.names.pathOf)
+		named = defaultType(full)
 		p.types[written] = named
 	}
 	return named, true

@@ -3,6 +3,7 @@ package effects
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,21 +12,30 @@ import (
 
 // String returns the text of a function.
 func (f *Func) String() string {
-	p := printer{names: newNames(f.Unit)}
-	p.function(f)
-	return p.b.String()
+	return printed(f.Unit, func(p *printer) { p.function(f) })
 }
 
 // Print writes the text of a unit, which [Parse] reads.
 func (u *Unit) Print(w io.Writer) error {
-	p := printer{names: newNames(u)}
-	p.head()
-	for _, f := range u.Funcs {
-		p.b.WriteByte('\n')
-		p.function(f)
-	}
-	_, err := io.WriteString(w, p.b.String())
+	s := printed(u, func(p *printer) {
+		p.head()
+		for _, f := range u.Funcs {
+			p.b.WriteByte('\n')
+			p.function(f)
+		}
+	})
+	_, err := io.WriteString(w, s)
 	return err
+}
+
+// printed prints twice: when it is known which import paths are met, they are abbreviated.
+func printed(u *Unit, print func(*printer)) string {
+	p := printer{names: newNames(u)}
+	print(&p)
+	p.b.Reset()
+	p.abbreviate()
+	print(&p)
+	return p.b.String()
 }
 
 // A printer writes text.
@@ -53,9 +63,13 @@ func (p *printer) head() {
 		}
 	}
 	p.b.WriteString("\n")
-	for _, s := range p.paths {
+	for _, s := range slices.Sorted(maps.Keys(p.short)) {
 		if s != u.Path {
-			fmt.Fprintf(&p.b, "import %s %s\n", path(s), p.short[s])
+			fmt.Fprintf(&p.b, "import %s", path(s))
+			if p.short[s] != shortName(s) {
+				p.b.WriteString(" " + p.short[s])
+			}
+			p.b.WriteByte('\n')
 		}
 	}
 	for _, f := range u.Files {
@@ -89,7 +103,7 @@ func (p *printer) declare(t *Type) {
 		body = "struct {\n\t" + strings.Join(p.fields(t), "\n\t") + "\n}" + marks
 	}
 	fmt.Fprintf(&p.b, "type %s %s", name, body)
-	if t.Pkg != p.pathOf(t.Name) {
+	if t.Pkg != pathOf(t.Name) {
 		fmt.Fprintf(&p.b, " !in %s", path(t.Pkg))
 	}
 	p.b.WriteByte('\n')
@@ -270,6 +284,9 @@ func (p *printer) file(i int32) string {
 	name := "?"
 	if int(i) < len(p.unit.Files) {
 		name = p.unit.Files[i]
+		if b := base(name); p.bases[b] == 1 {
+			name = b
+		}
 	}
 	if name == "" || strings.ContainsAny(name, "\n\r\"") || strings.TrimSpace(name) != name {
 		name = strconv.Quote(name)
@@ -406,7 +423,7 @@ func (p *printer) operation(v V) unsaid {
 	if in.Op.Sync() {
 		pkg, key := p.f.guessCallee(v)
 		left.callee = true
-		if in.Fn == nil && pkg == in.Class && key == in.Sym {
+		if p.f.local(in.Fn) == nil && pkg == in.Class && key == in.Sym {
 			return unsaid{index: in.Index}
 		}
 	}
@@ -466,6 +483,10 @@ func (p *printer) named(v V, left unsaid) unsaid {
 			left.fn = nil
 		} else {
 			p.b.WriteString(" _")
+			if in.Fn != nil && in.Fn.Unit != nil && in.Sym == "" {
+				left.class, left.sym = in.Fn.Unit.Path, in.Fn.Name
+			}
+			left.callee = left.sym != ""
 		}
 		p.list(in.Args)
 		return left
@@ -557,9 +578,14 @@ func (p *printer) list(args []V) {
 // trailers prints what stands behind the operands.
 func (p *printer) trailers(v V, left unsaid) {
 	f := p.f
-	if left.callee || left.fn != nil {
-		fmt.Fprintf(&p.b, " by(%s)", p.callee(left.fn, left.class, left.sym))
-		left.class, left.sym = "", ""
+	if fn := f.local(left.fn); left.callee || fn != nil {
+		pkg, key := left.class, left.sym
+		if !left.callee {
+			pkg, key = p.unit.Path, fn.calleeKey()
+		} else {
+			left.class, left.sym = "", ""
+		}
+		fmt.Fprintf(&p.b, " by(%s)", p.callee(fn, pkg, key))
 	}
 	if left.sym != "" {
 		fmt.Fprintf(&p.b, " sym(%q)", strings.TrimPrefix(left.sym, "-"))
@@ -622,22 +648,15 @@ func (p *printer) callback(v V, c Callback) {
 		p.b.WriteString(p.operand(c.Arg))
 		sep = " "
 	}
-	named := c.Fn != nil || c.Pkg != "" || c.Key != ""
-	if c.Arg == v || c.Method != "" || named {
+	fn, pkg, key := p.f.guessMethod(v, c, p.keyed)
+	told := p.f.local(c.Fn) != fn || c.Pkg != pkg || c.Key != key
+	if c.Arg == v || c.Method != "" || told {
 		p.b.WriteString(sep + "." + fieldName(c.Method))
 	}
-	if named {
+	if told {
 		p.b.WriteString(" " + p.callee(c.Fn, c.Pkg, c.Key))
 	}
 	if c.Recv != p.f.guessRecv(c) {
 		p.b.WriteString(" on " + p.operand(c.Recv))
 	}
-}
-
-// guessRecv returns what the method of a callback is called on if nothing else is said: what was made an interface.
-func (f *Func) guessRecv(c Callback) V {
-	if c.Method != "" && c.Arg > 0 && f.Op(c.Arg) == Box && len(f.Code[c.Arg].Args) > 0 {
-		return f.Code[c.Arg].Args[0]
-	}
-	return 0
 }
