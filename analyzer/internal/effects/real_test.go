@@ -111,3 +111,74 @@ func TestRealText(t *testing.T) {
 	}
 	t.Logf("%d bytes of text", size)
 }
+
+// TestRealCodec encodes and reads what is extracted of the standard library, and links it.
+func TestRealCodec(t *testing.T) {
+	us := realUnits(t)
+	var read []*effects.Unit
+	size, funcs, instrs := 0, 0, 0
+	for _, u := range us {
+		data, err := u.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := effects.Decode(data)
+		if err != nil {
+			t.Fatalf("%s: %v", u.Path, err)
+		}
+		again, err := v.Encode()
+		if err != nil || string(again) != string(data) {
+			t.Errorf("%s: other bytes are written of what was read: %v", u.Path, err)
+		}
+		read = append(read, v)
+		size += len(data)
+		funcs += len(u.Funcs)
+		for _, f := range u.Funcs {
+			instrs += len(f.Code)
+		}
+	}
+	t.Logf("%d functions of %d instructions in %d bytes", funcs, instrs, size)
+	effects.Link(read)
+	for i, u := range us {
+		differ(t, u.Path, text(u), text(read[i]))
+		for k, f := range u.Funcs {
+			sameLinks(t, f, read[i].Funcs[k])
+		}
+		again, err := read[i].Encode()
+		if data, _ := u.Encode(); err != nil || string(again) != string(data) {
+			t.Errorf("%s: other bytes are written after it was linked: %v", u.Path, err)
+		}
+	}
+}
+
+// sameLinks checks that functions refer to the same functions.
+func sameLinks(t *testing.T, f, g *effects.Func) {
+	t.Helper()
+	name := func(f *effects.Func) string {
+		if f == nil {
+			return "nothing"
+		}
+		return f.Unit.Path + " " + f.Name
+	}
+	same := func(v int, what string, a, b *effects.Func) {
+		if name(a) != name(b) {
+			t.Errorf("%s: %s of v%d: %s, then %s: %s", f.Name, what, v, name(a), name(b), f.Code[v].Sym)
+		}
+	}
+	for v := range f.Code {
+		same(v, "function", f.Code[v].Fn, g.Code[v].Fn)
+		if f.Code[v].Flags != g.Code[v].Flags {
+			t.Errorf("%s: flags of v%d: %b, then %b", f.Name, v, f.Code[v].Flags, g.Code[v].Flags)
+		}
+		for i, c := range f.Callbacks[effects.V(v)] {
+			same(v, "callback", c.Fn, g.Callbacks[effects.V(v)][i].Fn)
+		}
+		for i, c := range f.Targets[effects.V(v)] {
+			same(v, "target", c, g.Targets[effects.V(v)][i])
+		}
+	}
+	same(0, "parent", f.Parent, g.Parent)
+	if len(f.Literals) != len(g.Literals) {
+		t.Errorf("%s: %d literals, then %d", f.Name, len(f.Literals), len(g.Literals))
+	}
+}
