@@ -32,6 +32,8 @@ func (f *Func) guessType(v V) *Type {
 	in := &f.Code[v]
 	x := f.operandType(v, 0)
 	switch in.Op {
+	case Const:
+		return constType(in.Sym)
 	case FuncOf, Closure:
 		if fn := f.local(in.Fn); fn != nil {
 			return &Type{Kind: Signature, Results: fn.Results}

@@ -313,7 +313,9 @@ func (p *parser) head(first token) {
 	}
 	p.expect("{")
 	p.headPosition(b)
-	p.line()
+	if !p.is("}") {
+		p.line()
+	}
 	b.from = p.i
 	p.skip(b)
 	for _, name := range []string{written, strings.TrimPrefix(full, p.unit.Path+".")} {

@@ -218,14 +218,11 @@ func (p *parser) declareLeaf(b *body, name string, in parsed) {
 	switch in.Op {
 	case Const:
 		in.Sym = p.constSym()
-		if !in.typed {
-			in.Type = p.intern(constType(in.Sym))
-		}
 	case Global:
 		_, in.Class = p.name("name of a variable")
 		in.Sym = baseName(in.Class)
 		if !in.typed {
-			in.Type = p.vars[in.Class]
+			in.Type, in.typed = p.vars[in.Class], true
 		}
 	case FuncOf:
 		in.Fn, in.Class, in.Sym = p.callee()
