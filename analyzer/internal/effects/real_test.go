@@ -1,0 +1,184 @@
+package effects_test
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/extract"
+)
+
+// units extracts packages of the standard library and all that they import.
+var units = sync.OnceValues(func() ([]*effects.Unit, error) {
+	fset := token.NewFileSet()
+	pkgs, err := packages.Load(&packages.Config{
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedDeps | packages.NeedTypes |
+			packages.NeedTypesInfo | packages.NeedTypesSizes | packages.NeedSyntax,
+		Fset: fset,
+	}, "net/http", "go/types", "text/template")
+	if err != nil {
+		return nil, err
+	}
+	prog := ssa.NewProgram(fset, ssa.InstantiateGenerics)
+	built := map[*packages.Package]*ssa.Package{}
+	packages.Visit(pkgs, nil, func(p *packages.Package) {
+		if p.Types != nil && !p.IllTyped {
+			built[p] = prog.CreatePackage(p.Types, p.Syntax, p.TypesInfo, true)
+		}
+	})
+	prog.CreatePackage(types.Unsafe, nil, nil, true)
+	prog.Build()
+	var files []*ast.File
+	var fns []*ssa.Function
+	packages.Visit(pkgs, nil, func(p *packages.Package) {
+		if built[p] == nil {
+			return
+		}
+		files = append(files, p.Syntax...)
+		for _, f := range p.Syntax {
+			for _, d := range f.Decls {
+				if fd, ok := d.(*ast.FuncDecl); ok {
+					if fn := prog.FuncValue(p.TypesInfo.Defs[fd.Name].(*types.Func)); fn != nil {
+						fns = append(fns, fn)
+					}
+				}
+			}
+		}
+		fns = append(fns, built[p].Func("init"))
+	})
+	x := extract.New(extract.Input{Fset: fset, Files: files})
+	x.Add(fns)
+	x.Extract()
+	return x.Units(), nil
+})
+
+func realUnits(t testing.TB) []*effects.Unit {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("loads a part of the standard library from source")
+	}
+	us, err := units()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return us
+}
+
+func text(u *effects.Unit) string {
+	var b strings.Builder
+	u.Print(&b)
+	return b.String()
+}
+
+// differ reports the first line in which texts differ.
+func differ(t *testing.T, what, a, b string) {
+	t.Helper()
+	if a == b {
+		return
+	}
+	as, bs := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(as), len(bs)) {
+		if as[i] != bs[i] {
+			t.Errorf("%s: line %d:\n%s\n%s", what, i+1, as[i], bs[i])
+			return
+		}
+	}
+	t.Errorf("%s: %d lines, then %d", what, len(as), len(bs))
+}
+
+// TestRealText prints and reads what is extracted of the standard library.
+func TestRealText(t *testing.T) {
+	size := 0
+	for _, u := range realUnits(t) {
+		if u.Path == "" || len(u.Funcs) == 0 {
+			continue
+		}
+		s := text(u)
+		size += len(s)
+		v, err := effects.Parse(s)
+		if err != nil {
+			t.Errorf("%s: %v", u.Path, err)
+			continue
+		}
+		differ(t, u.Path, s, text(v))
+	}
+	t.Logf("%d bytes of text", size)
+}
+
+// TestRealCodec encodes and reads what is extracted of the standard library, and links it.
+func TestRealCodec(t *testing.T) {
+	us := realUnits(t)
+	var read []*effects.Unit
+	size, funcs, instrs := 0, 0, 0
+	for _, u := range us {
+		data, err := u.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := effects.Decode(data)
+		if err != nil {
+			t.Fatalf("%s: %v", u.Path, err)
+		}
+		again, err := v.Encode()
+		if err != nil || string(again) != string(data) {
+			t.Errorf("%s: other bytes are written of what was read: %v", u.Path, err)
+		}
+		read = append(read, v)
+		size += len(data)
+		funcs += len(u.Funcs)
+		for _, f := range u.Funcs {
+			instrs += len(f.Code)
+		}
+	}
+	t.Logf("%d functions of %d instructions in %d bytes", funcs, instrs, size)
+	effects.Link(read)
+	for i, u := range us {
+		differ(t, u.Path, text(u), text(read[i]))
+		for k, f := range u.Funcs {
+			sameLinks(t, f, read[i].Funcs[k])
+		}
+		again, err := read[i].Encode()
+		if data, _ := u.Encode(); err != nil || string(again) != string(data) {
+			t.Errorf("%s: other bytes are written after it was linked: %v", u.Path, err)
+		}
+	}
+}
+
+// sameLinks checks that functions refer to the same functions.
+func sameLinks(t *testing.T, f, g *effects.Func) {
+	t.Helper()
+	name := func(f *effects.Func) string {
+		if f == nil {
+			return "nothing"
+		}
+		return f.Unit.Path + " " + f.Name
+	}
+	same := func(v int, what string, a, b *effects.Func) {
+		if name(a) != name(b) {
+			t.Errorf("%s: %s of v%d: %s, then %s: %s", f.Name, what, v, name(a), name(b), f.Code[v].Sym)
+		}
+	}
+	for v := range f.Code {
+		same(v, "function", f.Code[v].Fn, g.Code[v].Fn)
+		if f.Code[v].Flags != g.Code[v].Flags {
+			t.Errorf("%s: flags of v%d: %b, then %b", f.Name, v, f.Code[v].Flags, g.Code[v].Flags)
+		}
+		for i, c := range f.Callbacks[effects.V(v)] {
+			same(v, "callback", c.Fn, g.Callbacks[effects.V(v)][i].Fn)
+		}
+		for i, c := range f.Targets[effects.V(v)] {
+			same(v, "target", c, g.Targets[effects.V(v)][i])
+		}
+	}
+	same(0, "parent", f.Parent, g.Parent)
+	if len(f.Literals) != len(g.Literals) {
+		t.Errorf("%s: %d literals, then %d", f.Name, len(f.Literals), len(g.Literals))
+	}
+}
