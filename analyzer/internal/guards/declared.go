@@ -54,17 +54,15 @@ var (
 		`\b(?:call|calling|called|caller|callers|must|should|assume[sd]?|require[sd]?|expects?|needs?|with|while|under|when)\b[^.]{0,60}\b(?:hold|holds|holding|held|locked|locking|acquired?|lock|locks|mutex|mu)\b|\+checklocks|` +
 		`\bwithout (?:taking|acquiring|holding|locking)\b|\bcallers? (?:is|are) responsible\b|\bnot (?:thread|goroutine|concurren\w+)[- ]?safe\b|\bunsafe for concurrent|\bnot safe for (?:concurrent|parallel)`)
 	// What says for certain that callers have to.
-	mustHold     = regexp.MustCompile(`(?is)\b(?:callers?|must|assumes?|requires?|expects?)\b[^.]{0,50}\b(?:hold|holds|holding|held|locked)\b|\+checklocks:`)
-	mustNot      = regexp.MustCompile(`(?is)\b(?:not|never|without)\b[^.]{0,50}\b(?:hold|holding|held|locked)\b`)
-	mustHoldName = regexp.MustCompile(`(?:Locked|LockHeld|UnderLock|HoldingLock)$`)
-	lockedName   = regexp.MustCompile(`(?:Locked|LockHeld|WithLock|HoldingLock|NoLock|WithoutLock|Unsafe|Unlocked|NonLocking|Nolock|LH|UnderLock|InLock|_locked|_nolock|_unsafe)$|^(?:unsafe|locked|nolock|unlocked|raw|internal)[A-Z_]`)
+	mustHold = regexp.MustCompile(`(?is)\b(?:callers?|must|assumes?|requires?|expects?)\b[^.]{0,50}\b(?:hold|holds|holding|held|locked)\b|\+checklocks:`)
+	mustNot  = regexp.MustCompile(`(?is)\b(?:not|never|without)\b[^.]{0,50}\b(?:hold|holding|held|locked)\b`)
 )
 
 // requires reports whether the name or the comment of a function says that its callers have
 // to see to it that nobody else runs.
 func (a *analysis) requires(fn *ssa.Function) bool {
 	fn = flow.Outermost(fn)
-	if lockedName.MatchString(fn.Name()) {
+	if model.NameSays(fn.Name())&model.CallersHold != 0 {
 		return true
 	}
 	d := a.docs[fn.Pos()]
@@ -73,7 +71,7 @@ func (a *analysis) requires(fn *ssa.Function) bool {
 
 // demands reports whether they say for certain that callers have to hold a lock.
 func (a *analysis) demands(fn *ssa.Function) bool {
-	if mustHoldName.MatchString(fn.Name()) && fn.Name() != "Locked" {
+	if model.NameSays(fn.Name())&model.MustHold != 0 {
 		return true
 	}
 	d := a.docs[fn.Pos()]

@@ -8,7 +8,7 @@ import (
 
 // IsLockWrapper reports whether t, or what it points to, is itself a kind of mutex: a struct with methods Lock and Unlock
 // with which nothing can be done but locking. A lock inside it takes the class of the field that holds the wrapper, as a
-// plain mutex would.
+// plain mutex would. A noCopy has the methods, but no state.
 //
 // Its methods are told by their types: they get functions to call and contexts to end by, and give whether it went well. It
 // declares Lock and Unlock itself, or has nothing but locks to get them from: a struct with data and an embedded mutex is
@@ -19,7 +19,7 @@ func IsLockWrapper(t types.Type) bool {
 		return false
 	}
 	st := structOf(n)
-	if st == nil || model.IsLock(n) || !declaresLock(n) && !allLocks(st) {
+	if st == nil || st.NumFields() == 0 || model.IsLock(n) || !declaresLock(n) && !allLocks(st) {
 		return false
 	}
 	ms := types.NewMethodSet(types.NewPointer(n))

@@ -42,6 +42,10 @@ type NoMutex struct { mu sync.Mutex; n int }
 func (n *NoMutex) Lock() { n.mu.Lock() }
 func (n *NoMutex) Do() int { return n.n }
 
+type NoCopy struct{}
+func (*NoCopy) Lock() {}
+func (*NoCopy) Unlock() {}
+
 type NoClock struct { mu sync.Mutex }
 func (n *NoClock) Lock(k string) { n.mu.Lock() }
 func (n *NoClock) Unlock(k string) { n.mu.Unlock() }

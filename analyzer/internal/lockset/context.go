@@ -5,6 +5,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -241,7 +243,7 @@ func (e *Engine) markThreads() {
 			mark(i, many)
 			continue
 		}
-		if recv := fn.Signature.Recv(); recv != nil && boxed[typeName(recv.Type())] || isTest(fn) {
+		if recv := fn.Signature.Recv(); recv != nil && boxed[typeName(recv.Type())] || e.isTest(fn) {
 			mark(i, many)
 		}
 		if fn.Parent() == nil && fn.Signature.Recv() == nil && (fn.Name() == "main" || strings.HasPrefix(fn.Name(), "init")) {
@@ -285,13 +287,37 @@ func (e *Engine) markThreads() {
 	}
 }
 
-func isTest(fn *ssa.Function) bool {
-	for _, prefix := range []string{"Test", "Benchmark", "Fuzz", "Example"} {
-		if strings.HasPrefix(fn.Name(), prefix) {
+// runByTesting tells what package testing calls by name: the prefix, and the type of the only parameter, if there is one.
+var runByTesting = []struct{ prefix, param string }{
+	{"Test", "T"}, {"Test", "M"}, {"Benchmark", "B"}, {"Fuzz", "F"}, {"Example", ""},
+}
+
+// isTest reports whether package testing runs a function: one of a test file, declared as "go help testfunc" says.
+func (e *Engine) isTest(fn *ssa.Function) bool {
+	if fn.Parent() != nil || fn.Signature.Recv() != nil || fn.Signature.Results().Len() > 0 || !e.inTest(fn) {
+		return false
+	}
+	params := fn.Signature.Params()
+	for _, r := range runByTesting {
+		rest, ok := strings.CutPrefix(fn.Name(), r.prefix)
+		if first, _ := utf8.DecodeRuneInString(rest); !ok || rest != "" && unicode.IsLower(first) {
+			continue
+		}
+		if r.param == "" && params.Len() == 0 || params.Len() == 1 && isTestingType(params.At(0).Type(), r.param) {
 			return true
 		}
 	}
 	return false
+}
+
+// isTestingType reports whether a type is a pointer to the type of package testing that has the name.
+func isTestingType(t types.Type, name string) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	n, ok := types.Unalias(p.Elem()).(*types.Named)
+	return ok && n.Obj().Name() == name && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "testing"
 }
 
 // boxedTypes returns the named types of main packages of which a value is made an
