@@ -67,8 +67,9 @@
 //
 // # When the report is wrong
 //
-// Accesses are set aside if the object is new and nobody else has it, in init, before the go statement of the
-// goroutine that it would meet, after a WaitGroup or channel has told that this has ended, and if
+// Accesses are set aside if the object is new and nobody else has it, or only goroutines that the function has waited for
+// (WaitGroup, errgroup.Group, channel) on every way; in init; before the go statement of the
+// goroutine that it would meet; after a WaitGroup or channel has told that this has ended; and if
 // all callers in view hold the lock. What else may keep two goroutines apart, such as a phase of the program, is not
 // seen. A comment helps everybody:
 //

@@ -1,11 +1,10 @@
 package capture
 
 import (
-	"strings"
-
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 )
 
 // locked reports whether both sides hold a lock.
@@ -61,8 +60,7 @@ func takes(x side) bool {
 				return
 			}
 			if fn := calleeObject(&call.Call); fn != nil && (fn.Pkg() == nil || fn.Pkg().Path() != "sync") {
-				name := strings.ToLower(fn.Name())
-				found = strings.Contains(name, "lock") && !strings.Contains(name, "unlock") && !strings.Contains(name, "block") || strings.Contains(name, "acquire")
+				found = model.NameSays(fn.Name())&model.Acquires != 0
 			}
 		})
 		if i > 0 && x.c[i-1].Kind.Starts() {

@@ -10,37 +10,13 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 )
 
-// A loop is a natural loop: the blocks from which a back edge to its header can be reached.
-type loop struct {
-	header *ssa.BasicBlock
-	body   map[*ssa.BasicBlock]bool
-}
-
 // loopsOf returns the natural loops of a function.
-func (f *family) loopsOf(fn *ssa.Function) []loop {
+func (f *family) loopsOf(fn *ssa.Function) []flow.Loop {
 	ls, ok := f.loops[fn]
-	if ok {
-		return ls
+	if !ok {
+		ls = flow.Loops(fn)
+		f.loops[fn] = ls
 	}
-	for _, b := range fn.Blocks {
-		for _, s := range b.Succs {
-			if !s.Dominates(b) {
-				continue
-			}
-			l := loop{s, map[*ssa.BasicBlock]bool{s: true}}
-			work := []*ssa.BasicBlock{b}
-			for len(work) > 0 {
-				b := work[len(work)-1]
-				work = work[:len(work)-1]
-				if !l.body[b] {
-					l.body[b] = true
-					work = append(work, b.Preds...)
-				}
-			}
-			ls = append(ls, l)
-		}
-	}
-	f.loops[fn] = ls
 	return ls
 }
 
@@ -103,12 +79,12 @@ func (f *family) cutsOf(fn *ssa.Function, signals []op, weak bool, from, to ssa.
 // bar makes the loops around a join impassable where they end by their condition.
 func (f *family) bar(c *cuts, join *ssa.BasicBlock, from, to ssa.Instruction) {
 	for _, l := range f.loopsOf(join.Parent()) {
-		if !l.body[join] || from != nil && l.body[from.Block()] || to != nil && l.body[to.Block()] {
+		if !l.Body[join] || from != nil && l.Body[from.Block()] || to != nil && l.Body[to.Block()] {
 			continue
 		}
-		for _, s := range l.header.Succs {
-			if !l.body[s] {
-				c.edges[[2]*ssa.BasicBlock{l.header, s}] = true
+		for _, s := range l.Header.Succs {
+			if !l.Body[s] {
+				c.edges[[2]*ssa.BasicBlock{l.Header, s}] = true
 			}
 		}
 	}

@@ -53,14 +53,14 @@ type family struct {
 	members []*ssa.Function
 	cells   map[*ssa.Alloc][]*ssa.Store
 	ops     map[ssa.Instruction][]op
-	loops   map[*ssa.Function][]loop
+	loops   map[*ssa.Function][]flow.Loop
 	steps   int // of searches so far
 }
 
 func newFamily(in *Input, top *ssa.Function) *family {
 	f := &family{
 		in: in, made: map[*ssa.Function]*ssa.MakeClosure{}, runs: map[*ssa.Function][]*Run{}, unknown: map[*ssa.Function]bool{},
-		cells: map[*ssa.Alloc][]*ssa.Store{}, ops: map[ssa.Instruction][]op{}, loops: map[*ssa.Function][]loop{},
+		cells: map[*ssa.Alloc][]*ssa.Store{}, ops: map[ssa.Instruction][]op{}, loops: map[*ssa.Function][]flow.Loop{},
 		here: map[ssa.Instruction][]*ssa.Function{}, members: members(top, nil),
 	}
 	for _, fn := range f.members {

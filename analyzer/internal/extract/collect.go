@@ -35,7 +35,7 @@ func (x *Extractor) declare(fn *ssa.Function, parent *effects.Func) *function {
 	path := packageOf(fn)
 	u := x.units[path]
 	if u == nil {
-		u = &unit{&effects.Unit{Path: path, Name: packageName(fn)}, newTable(&x.locks)}
+		u = &unit{&effects.Unit{Path: path, Name: packageName(fn)}, newTable()}
 		x.units[path] = u
 	}
 	f := &effects.Func{Unit: u.Unit, Name: funcName(fn), Parent: parent, Recover: -1}

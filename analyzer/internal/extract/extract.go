@@ -36,7 +36,6 @@ type Extractor struct {
 	sites   map[ssa.CallInstruction][]*ssa.Function // calls that are not static -> what they reach
 	dynamic map[ssa.CallInstruction][]*effects.Func // the same
 	boxes   boxes
-	locks   lockTypes
 }
 
 // A function is one of which a body is extracted.
@@ -66,14 +65,13 @@ func New(in Input) *Extractor {
 	}
 	return &Extractor{
 		in: in, syntax: newSyntax(in.Files), index: map[*ssa.Function]*function{}, byFunc: map[*effects.Func]*function{}, units: map[string]*unit{},
-		outside: map[*ssa.Function]*effects.Func{}, sites: map[ssa.CallInstruction][]*ssa.Function{}, dynamic: map[ssa.CallInstruction][]*effects.Func{}, boxes: boxes{}, locks: lockTypes{},
+		outside: map[*ssa.Function]*effects.Func{}, sites: map[ssa.CallInstruction][]*ssa.Function{}, dynamic: map[ssa.CallInstruction][]*effects.Func{}, boxes: boxes{},
 	}
 }
 
 // Extract makes the bodies of the functions added. It is called once.
 func (x *Extractor) Extract() {
 	x.collect()
-	x.locks.find(x)
 	builders := sync.Pool{New: func() any { return newBuilder(x) }}
 	parallel.Do(len(x.funcs), func(i int) {
 		b := builders.Get().(*builder)

@@ -8,11 +8,11 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
+	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 )
 
 // A table has the types of one package.
 type table struct {
-	locks    *lockTypes
 	mu       sync.Mutex
 	all      typeutil.Map // types.Type -> *described
 	numbered map[*effects.Type]bool
@@ -25,7 +25,7 @@ type described struct {
 	full bool // the fields, of it and of what it points to or contains, are told
 }
 
-func newTable(l *lockTypes) *table { return &table{locks: l, numbered: map[*effects.Type]bool{}} }
+func newTable() *table { return &table{numbered: map[*effects.Type]bool{}} }
 
 // at returns the description of the type of a value, with its fields and those of what it contains or points to.
 func (t *table) at(typ types.Type) *effects.Type {
@@ -41,7 +41,7 @@ func (t *table) shallow(typ types.Type) *described {
 	if d, ok := t.all.At(typ).(*described); ok {
 		return d
 	}
-	d := &described{Type: &effects.Type{Kind: kindOf(typ), Sync: syncOf(typ, t.locks)}, of: typ}
+	d := &described{Type: &effects.Type{Kind: kindOf(typ), Sync: syncOf(typ)}, of: typ}
 	t.all.Set(typ, d)
 	if n, ok := types.Unalias(typ).(*types.Named); ok {
 		d.Name = ident.TypeName(n)
@@ -191,4 +191,36 @@ func named(t types.Type) *types.Named {
 	}
 	n, _ := t.(*types.Named)
 	return n
+}
+
+// syncOf returns what a type is made for.
+func syncOf(t types.Type) effects.Sync {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok {
+		return effects.NoSync
+	}
+	switch model.KindOf(n) {
+	case model.MutexType:
+		return effects.Mutex
+	case model.RWMutexType:
+		return effects.RWMutex
+	case model.LockerType:
+		return effects.Locker
+	case model.CondType:
+		return effects.Cond
+	case model.GroupType:
+		return effects.WaitGroup
+	case model.OnceType:
+		return effects.OnceType
+	case model.AtomicType:
+		return effects.AtomicOf
+	case model.ContextType:
+		return effects.Context
+	case model.SafeType:
+		return effects.Safe
+	}
+	if ident.IsLockWrapper(n) {
+		return effects.LockType
+	}
+	return effects.NoSync
 }

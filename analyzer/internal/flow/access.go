@@ -536,7 +536,7 @@ func (c *collector) made(instr ssa.Instruction, p place, op Op) Access {
 }
 
 // unseen reports whether v points to, or into, an object made by this call that nobody
-// else has seen at instr.
+// else has seen at instr, or only goroutines that have ended by then.
 func (w *walker) unseen(v ssa.Value, instr ssa.Instruction) bool {
 	for range 16 {
 		switch x := v.(type) {
@@ -558,7 +558,7 @@ func (w *walker) unseen(v ssa.Value, instr ssa.Instruction) bool {
 			}
 		case *ssa.Phi:
 			for _, e := range possible(x, instr) {
-				if !w.made(e) || w.publishedBefore(e, instr) {
+				if !w.made(e) || w.shared(e, instr) {
 					return false
 				}
 			}
@@ -566,10 +566,10 @@ func (w *walker) unseen(v ssa.Value, instr ssa.Instruction) bool {
 		}
 		break
 	}
-	return w.made(v) && !w.publishedBefore(v, instr) || w.fresh(w.path(v), instr)
+	return w.made(v) && !w.shared(v, instr) || w.fresh(w.path(v), instr)
 }
 
-// cellUnseen reports whether a variable in memory holds nothing but objects that nobody else has seen.
+// cellUnseen reports whether a variable in memory holds nothing but objects that nobody else has.
 func (w *walker) cellUnseen(a *ssa.Alloc, instr ssa.Instruction) bool {
 	c := w.info.cells[a]
 	if c == nil || c.escapes {
@@ -583,7 +583,7 @@ func (w *walker) cellUnseen(a *ssa.Alloc, instr ssa.Instruction) bool {
 		if u, ok := st.Val.(*ssa.UnOp); ok && u.X == a {
 			continue // the same again, by a return of the named result
 		}
-		if !w.made(st.Val) || w.publishedBefore(st.Val, instr) {
+		if !w.made(st.Val) || w.shared(st.Val, instr) {
 			return false
 		}
 		some = true

@@ -34,6 +34,9 @@
 // those of the value before, which is what makes hand-over-hand locking come
 // out right.
 //
+// Of the objects that a function has made it is known at each instruction whether somebody else may have them: from where
+// they are published (fresh.go) until all goroutines that got them have been waited for (ended.go, tells.go).
+//
 // # What it misses and what it over-reports
 //
 // Conditions are compared by text, not by arithmetic: x > 0 and x >= 1 are

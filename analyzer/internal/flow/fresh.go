@@ -73,13 +73,8 @@ func (w *walker) valueNamed(name string) ssa.Value {
 // publishedBefore reports whether an instruction that lets other goroutines see v
 // may run between the making of v and instr.
 func (w *walker) publishedBefore(v ssa.Value, instr ssa.Instruction) bool {
-	pubs, ok := w.info.pubs[v]
-	if !ok {
-		w.publishers(v, func(p ssa.Instruction) { pubs = append(pubs, p) }, map[ssa.Value]bool{})
-		w.info.pubs[v] = pubs
-	}
 	origin, _ := v.(ssa.Instruction)
-	for _, p := range pubs {
+	for _, p := range w.publishersOf(v) {
 		if p != instr && w.reaches(p, instr, origin) {
 			return true
 		}

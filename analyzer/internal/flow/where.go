@@ -100,4 +100,5 @@ type walker struct {
 	info   *info
 	wiring int // of rewire within rewire
 	names  map[string]ssa.Value
+	inner  map[*ssa.Function]*walker // see within
 }

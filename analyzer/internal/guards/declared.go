@@ -3,6 +3,7 @@ package guards
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
+	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 )
 
 // A Declaration says in a comment which lock guards a place. These are read:
@@ -51,17 +54,15 @@ var (
 		`\b(?:call|calling|called|caller|callers|must|should|assume[sd]?|require[sd]?|expects?|needs?|with|while|under|when)\b[^.]{0,60}\b(?:hold|holds|holding|held|locked|locking|acquired?|lock|locks|mutex|mu)\b|\+checklocks|` +
 		`\bwithout (?:taking|acquiring|holding|locking)\b|\bcallers? (?:is|are) responsible\b|\bnot (?:thread|goroutine|concurren\w+)[- ]?safe\b|\bunsafe for concurrent|\bnot safe for (?:concurrent|parallel)`)
 	// What says for certain that callers have to.
-	mustHold     = regexp.MustCompile(`(?is)\b(?:callers?|must|assumes?|requires?|expects?)\b[^.]{0,50}\b(?:hold|holds|holding|held|locked)\b|\+checklocks:`)
-	mustNot      = regexp.MustCompile(`(?is)\b(?:not|never|without)\b[^.]{0,50}\b(?:hold|holding|held|locked)\b`)
-	mustHoldName = regexp.MustCompile(`(?:Locked|LockHeld|UnderLock|HoldingLock)$`)
-	lockedName   = regexp.MustCompile(`(?:Locked|LockHeld|WithLock|HoldingLock|NoLock|WithoutLock|Unsafe|Unlocked|NonLocking|Nolock|LH|UnderLock|InLock|_locked|_nolock|_unsafe)$|^(?:unsafe|locked|nolock|unlocked|raw|internal)[A-Z_]`)
+	mustHold = regexp.MustCompile(`(?is)\b(?:callers?|must|assumes?|requires?|expects?)\b[^.]{0,50}\b(?:hold|holds|holding|held|locked)\b|\+checklocks:`)
+	mustNot  = regexp.MustCompile(`(?is)\b(?:not|never|without)\b[^.]{0,50}\b(?:hold|holding|held|locked)\b`)
 )
 
 // requires reports whether the name or the comment of a function says that its callers have
 // to see to it that nobody else runs.
 func (a *analysis) requires(fn *ssa.Function) bool {
 	fn = flow.Outermost(fn)
-	if lockedName.MatchString(fn.Name()) {
+	if model.NameSays(fn.Name())&model.CallersHold != 0 {
 		return true
 	}
 	d := a.docs[fn.Pos()]
@@ -70,7 +71,7 @@ func (a *analysis) requires(fn *ssa.Function) bool {
 
 // demands reports whether they say for certain that callers have to hold a lock.
 func (a *analysis) demands(fn *ssa.Function) bool {
-	if mustHoldName.MatchString(fn.Name()) && fn.Name() != "Locked" {
+	if model.NameSays(fn.Name())&model.MustHold != 0 {
 		return true
 	}
 	d := a.docs[fn.Pos()]
@@ -94,7 +95,7 @@ func (a *analysis) syntax() {
 					switch s := s.(type) {
 					case *ast.TypeSpec:
 						if st, ok := s.Type.(*ast.StructType); ok {
-							a.structs[s.Name.Name] = a.readStruct(a.in.Path+"."+s.Name.Name, st)
+							a.structs[s.Name.Name] = a.readStruct(a.in.Path+"."+s.Name.Name, st, a.typeOf(s.Name.Name))
 						}
 					case *ast.ValueSpec:
 						if d.Tok != token.VAR {
@@ -109,11 +110,11 @@ func (a *analysis) syntax() {
 							doc = d.Doc
 						}
 						for _, id := range s.Names {
-							fi := &fieldInfo{name: id.Name, paragraph: group, index: len(vars.fields), lock: isLockExpr(s.Type), decl: s, comment: s.Comment}
+							fi := &fieldInfo{name: id.Name, paragraph: group, index: len(vars.fields), lock: isLock(a.typeOf(id.Name)), decl: s, comment: s.Comment}
 							vars.fields[id.Name] = fi
 							a.readComment(a.in.Path, vars, fi, doc, s.Comment)
 							if st, ok := s.Type.(*ast.StructType); ok {
-								a.structs[id.Name] = a.readStruct(a.in.Path+"."+id.Name, st)
+								a.structs[id.Name] = a.readStruct(a.in.Path+"."+id.Name, st, a.typeOf(id.Name))
 							}
 						}
 					}
@@ -131,7 +132,7 @@ func (a *analysis) syntax() {
 }
 
 // readStruct reads the fields of a struct, by paragraph.
-func (a *analysis) readStruct(prefix string, st *ast.StructType) *structInfo {
+func (a *analysis) readStruct(prefix string, st *ast.StructType, of types.Type) *structInfo {
 	info := &structInfo{fields: map[string]*fieldInfo{}}
 	paragraph, last := 0, -1
 	for _, f := range st.Fields.List {
@@ -154,11 +155,12 @@ func (a *analysis) readStruct(prefix string, st *ast.StructType) *structInfo {
 			}
 		}
 		for _, id := range names {
-			fi := &fieldInfo{name: id.Name, paragraph: paragraph, index: len(info.fields), lock: isLockExpr(f.Type), decl: f, comment: f.Comment, owner: strings.TrimPrefix(prefix, a.in.Path+".")}
+			t := fieldType(of, id.Name)
+			fi := &fieldInfo{name: id.Name, paragraph: paragraph, index: len(info.fields), lock: isLock(t), decl: f, comment: f.Comment, owner: strings.TrimPrefix(prefix, a.in.Path+".")}
 			info.fields[id.Name] = fi
 			a.readComment(prefix, info, fi, f.Doc, f.Comment)
 			if inner, ok := f.Type.(*ast.StructType); ok {
-				a.structs[strings.TrimPrefix(prefix, a.in.Path+".")+"."+id.Name] = a.readStruct(prefix+"."+id.Name, inner)
+				a.structs[strings.TrimPrefix(prefix, a.in.Path+".")+"."+id.Name] = a.readStruct(prefix+"."+id.Name, inner, t)
 			}
 		}
 	}
@@ -179,17 +181,37 @@ func embeddedName(t ast.Expr) *ast.Ident {
 	return nil
 }
 
-// isLockExpr reports whether a type looks like one of a lock.
-func isLockExpr(t ast.Expr) bool {
-	id := (*ast.Ident)(nil)
-	if t != nil {
-		id = embeddedName(t)
+// isLock reports whether a field or variable of a type is a lock.
+func isLock(t types.Type) bool {
+	return t != nil && (model.IsLock(t) || model.IsLocker(t) || ident.IsLockWrapper(t))
+}
+
+// typeOf returns the type of what is declared in the package by a name, nil if there is no such thing.
+func (a *analysis) typeOf(name string) types.Type {
+	if a.in.Pkg == nil {
+		return nil
 	}
-	if id == nil {
-		return false
+	if o := a.in.Pkg.Scope().Lookup(name); o != nil {
+		return o.Type()
 	}
-	n := strings.ToLower(id.Name)
-	return strings.HasSuffix(n, "mutex") || strings.HasSuffix(n, "locker") || strings.HasSuffix(n, "lock")
+	return nil
+}
+
+// fieldType returns the type of a field of a struct, nil if there is none.
+func fieldType(of types.Type, name string) types.Type {
+	if of == nil {
+		return nil
+	}
+	st, ok := of.Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	for f := range st.Fields() {
+		if f.Name() == name {
+			return f.Type()
+		}
+	}
+	return nil
 }
 
 // readComment keeps what a comment declares, the lock by its name for now.

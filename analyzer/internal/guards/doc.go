@@ -53,6 +53,9 @@
 //
 // Locks are compared by class: an access of a.n with b.mu held counts as guarded. Fields of
 // structs without a lock are seen only inside one that has a lock, not through a pointer.
-// Order by channels, by WaitGroups, by a phase of the program ("before Start", "after Close") is not
-// seen; what looks like it is lowered. Stores through pointers to fields are not followed.
+// An object is its maker's own again when all goroutines that got it have ended: by a WaitGroup, a group or a channel
+// that the maker waits for on every way (package flow, ended.go). Other order by channels and WaitGroups is seen by class
+// only, and a phase of the program ("before Start", "after Close") is not; what looks like it is lowered. A WaitGroup
+// counts as waited for if something is added before the start, however much, and receives in a loop behind starts
+// in a loop are taken to be as many. Stores through pointers to fields are not followed.
 package guards

@@ -2,7 +2,6 @@ package guards
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -90,7 +89,7 @@ func (f *finder) foreign() []Violation {
 					if in.Weak {
 						c = c * 60 / 100
 					}
-					if root := f.t.Roots[in.Root]; root.Kind == Main || lifecycle.MatchString(flow.Outermost(fn).Name()) || lifecycle.MatchString(root.Fn.Name()) {
+					if root := f.t.Roots[in.Root]; root.Kind == Main || phase(fn) || phase(root.Fn) {
 						c = c * 60 / 100
 					}
 					if c > best.Confidence {
@@ -403,9 +402,11 @@ func (f *finder) soleWriter(v *Violation) bool {
 }
 
 // helper returns a violation for each call, without the guard, of a function that is called with it
-// elsewhere; a caller of which the same is true passes it on to its own.
+// elsewhere; a caller of which the same is true passes it on to its own. Some caller on the way must have taken the guard
+// itself: what is held since far above, as in functions that all call each other, is not held for this function.
 func (f *finder) helper(g *Guard, v Violation) []Violation {
 	var out []Violation
+	with := 0 // calls with the guard, which the caller itself has taken
 	seen := map[*ssa.Function]bool{}
 	var visit func(fn *ssa.Function)
 	visit = func(fn *ssa.Function) {
@@ -419,7 +420,11 @@ func (f *finder) helper(g *Guard, v Violation) []Violation {
 					continue
 				}
 				locks, reached := f.t.a.stage.locks(caller, u.Site)
-				if !reached || u.Kind == flow.Called && locks.Holds(g.Class) {
+				if !reached {
+					continue
+				}
+				if u.Kind == flow.Called && locks.Holds(g.Class) {
+					with++
 					continue
 				}
 				if u.Kind == flow.Called && f.calledWith(caller, g.Class) && len(f.t.a.stage.users[caller]) > 0 {
@@ -449,6 +454,9 @@ func (f *finder) helper(g *Guard, v Violation) []Violation {
 		}
 	}
 	visit(v.Site.Fn)
+	if with == 0 {
+		return nil
+	}
 	return out
 }
 
@@ -477,88 +485,6 @@ func (f *finder) examples(p *Place, g *Guard, v *Violation) []*Site {
 		}
 	}
 	return out
-}
-
-// lifecycle are the names of functions that run before others do, or after them.
-var lifecycle = regexp.MustCompile(`^(?i:new|init|open|start|setup|set_?up|configure|config|with|register|make|create|build|load|reset|restore|recover|close|stop|shutdown|destroy|dispose|free|release|clean_?up|tear_?down|string|gostring|format|dump|debug|test|mock|fake|clone|copy|run|serve|listen|unmarshal|decode|validate|option)`)
-
-// confidence weighs a violation.
-func (f *finder) confidence(v *Violation) int {
-	g := v.Guard
-	c := readWeight
-	if v.Site.Op == flow.Write {
-		c = writeWeight
-	}
-	if v.Kind == ReadLocked {
-		c = 88
-	}
-	usual := v.Kind == ReadLocked && f.readLocked(v.Place, g)
-	careful := v.Site.Op == flow.Read && f.careful(v)
-	switch {
-	case g.Declared != nil:
-		c = 92
-		if 2*g.Held < g.Total {
-			c = 55 // the comment means something else
-		}
-	case v.Kind == Unchecked && g.Sibling:
-		c = 85
-	case careful && g.Writes > 0:
-		if firm := g.placed(g.counted(c, v.Site.Op)); g.firm() && g.Funcs >= 2 {
-			c = firm
-		} else {
-			c = c * 95 / 100
-		}
-	default:
-		if c = g.counted(c, v.Site.Op); c == 0 {
-			return 0
-		}
-	}
-	if g.Declared == nil && !careful {
-		if g.Funcs < 2 && v.Kind != Unchecked {
-			c = c * alone / 100
-		}
-		c = g.placed(c)
-		if v.Kind == Unlocked && g.habit() {
-			c = c * 70 / 100
-		}
-	}
-	root := f.t.Roots[v.In.Root]
-	c = min(c, 100) * v.In.Conf / 100 * v.OtherIn.Conf / 100
-	if v.Site.Made {
-		c = c * 60 / 100 // a constructor goes on while others know of the object
-	}
-	if usual {
-		c = c * 60 / 100 // something else keeps the writers apart
-	}
-	if v.In.Weak {
-		c = c * 60 / 100
-	}
-	if _, held := v.In.Holds(g.Class); !held && (v.Kind == Unlocked || v.Kind == Helper) && slices.Contains(v.Site.Some, g.Class) {
-		c = c * 55 / 100 // a parameter may tell whether the lock is to be taken
-	}
-	if v.OtherIn.Weak {
-		c = c * 80 / 100
-	}
-	if v.Kind == Unlocked && v.In.Via == nil && root.Kind == Exported && f.calledWith(v.Site.Fn, g.Class) {
-		c = c * 55 / 100 // its calls here hold the lock, so those elsewhere may have to
-	}
-	if v.Site.Op == flow.Read && v.Kind == Unlocked && (slices.Contains(v.Site.Behind, g.Class) || slices.Contains(v.In.Behind, g.Class)) &&
-		!(g.firm() && strings.HasSuffix(v.Place.Class, "[]")) {
-		c = c * 70 / 100 // what is read was set before, perhaps for good; but not what goes in and out of a map
-	}
-	if v.Site.Op == flow.Read && v.Kind != Unchecked && f.soleWriter(v) {
-		c = c * 55 / 100
-	}
-	if len(v.In.Held) > 0 && v.Kind != ReadLocked {
-		c = c * 60 / 100
-	}
-	if root.Kind == Main || root.Kind == Callback {
-		c = c * 60 / 100
-	}
-	if lifecycle.MatchString(flow.Outermost(v.Site.Fn).Name()) || root.Kind == Exported && lifecycle.MatchString(root.Fn.Name()) {
-		c = c * 55 / 100
-	}
-	return max(1, min(c, 100))
 }
 
 // merge keeps one violation for each function and guard, or for each call, and the place

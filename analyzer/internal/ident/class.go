@@ -106,22 +106,6 @@ func structOf(t types.Type) *types.Struct {
 	return st
 }
 
-// IsLockWrapper reports whether named type n is itself a kind of mutex: a
-// struct named like one that has Lock and Unlock. A lock inside it takes the
-// class of the field that holds the wrapper, as a plain mutex would.
-func IsLockWrapper(t types.Type) bool {
-	n := namedOf(t)
-	if n == nil || structOf(n) == nil {
-		return false
-	}
-	name := strings.ToLower(n.Obj().Name())
-	if !strings.HasSuffix(name, "mutex") && !strings.HasSuffix(name, "lock") && !strings.HasSuffix(name, "locker") {
-		return false
-	}
-	ms := types.NewMethodSet(types.NewPointer(n))
-	return ms.Lookup(n.Obj().Pkg(), "Lock") != nil && ms.Lookup(n.Obj().Pkg(), "Unlock") != nil
-}
-
 // Short returns a class as messages show it: without the package for locks of
 // package from, with the package's last element for others; a local variable
 // is its name.

@@ -154,16 +154,6 @@ func keepConfidence(k *flow.Keep, g givers) int {
 	if g.class[k.Held.Path.Class] {
 		c = c * 75 / 100
 	}
-	name := strings.ToLower(k.Fn.Name())
-	if !k.Told {
-		name = ""
-	}
-	for _, s := range []string{"lock", "acquire", "begin", "enter"} {
-		if strings.Contains(name, s) {
-			c = c * 50 / 100
-			break
-		}
-	}
 	return c
 }
 

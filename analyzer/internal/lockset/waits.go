@@ -23,7 +23,7 @@ func (v *View) waits(e *Engine) []report.Finding {
 		}
 	}
 	var out []report.Finding
-	for _, m := range waits.Check(fns) {
+	for _, m := range waits.Check(fns, e.mayLock) {
 		if f, ok := v.misuse(e, &m); ok {
 			out = append(out, f)
 		}

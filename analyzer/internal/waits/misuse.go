@@ -49,9 +49,10 @@ type Note struct {
 }
 
 // Check returns the misuses in the functions of one package, which come in a fixed order and
-// include the function literals. Functions outside are not looked into.
-func Check(fns []*ssa.Function) []Misuse {
-	p := newProgram(fns)
+// include the function literals. Functions outside are not looked into; mayLock tells whether a call may take or release
+// a lock.
+func Check(fns []*ssa.Function, mayLock func(ssa.CallInstruction) bool) []Misuse {
+	p := newProgram(fns, mayLock)
 	if p == nil {
 		return nil
 	}

@@ -11,10 +11,12 @@ import (
 
 // A program is the functions of one package, and what is known of all of them.
 type program struct {
+	mayLock func(ssa.CallInstruction) bool // see Check
+
 	fns    []*ssa.Function
 	index  map[*ssa.Function]bool
 	makers map[*ssa.Function]*ssa.MakeClosure // where a literal becomes a value
-	cells  map[*ssa.Alloc]ssa.Value           // see held
+	cells  map[*ssa.Alloc]ssa.Value           // see onlyValue
 	ops    map[*ssa.Function][]op             // in source order
 	sites  map[*ssa.Function][]ssa.CallInstruction
 	starts []start // go statements
@@ -55,9 +57,10 @@ func (p *program) env(t target, outer env) env {
 }
 
 // newProgram returns nil if the functions have none of the operations.
-func newProgram(fns []*ssa.Function) *program {
+func newProgram(fns []*ssa.Function, mayLock func(ssa.CallInstruction) bool) *program {
 	p := &program{
-		index: map[*ssa.Function]bool{}, makers: map[*ssa.Function]*ssa.MakeClosure{}, cells: map[*ssa.Alloc]ssa.Value{},
+		mayLock: mayLock,
+		index:   map[*ssa.Function]bool{}, makers: map[*ssa.Function]*ssa.MakeClosure{}, cells: map[*ssa.Alloc]ssa.Value{},
 		ops: map[*ssa.Function][]op{}, sites: map[*ssa.Function][]ssa.CallInstruction{}, valued: map[*ssa.Function]bool{},
 		refs: map[*ssa.Function][]*ssa.Function{}, users: map[*ssa.Function][]*ssa.Function{}, loops: map[*ssa.Function]*loops{},
 	}

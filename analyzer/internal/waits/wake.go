@@ -81,7 +81,7 @@ func (p *program) lockers() map[*ssa.Function]bool {
 	}
 	for _, fn := range p.fns {
 		flow.EachInstr(fn, func(instr ssa.Instruction) {
-			if call, ok := instr.(ssa.CallInstruction); ok && locks(call.Common()) {
+			if call, ok := instr.(ssa.CallInstruction); ok && p.mayLock(call) {
 				up(fn)
 			}
 		})
@@ -126,21 +126,6 @@ func (p *program) apart() map[*ssa.Function]bool {
 		})
 	}
 	return apart
-}
-
-// locks reports whether a call is of something that may lock: by name, or unknown.
-func locks(c *ssa.CallCommon) bool {
-	var name string
-	switch {
-	case c.IsInvoke():
-		name = c.Method.Name()
-	case c.StaticCallee() != nil:
-		name = c.StaticCallee().Name()
-	default:
-		_, builtin := c.Value.(*ssa.Builtin)
-		return !builtin
-	}
-	return strings.Contains(strings.ToLower(name), "lock")
 }
 
 func (p *program) missedWake(fn *ssa.Function, o op, waits []condWait, locking map[*ssa.Function]bool) (Misuse, bool) {

@@ -158,3 +158,32 @@ func goodLocal() {
 	}
 	mu.Unlock()
 }
+
+func clock() int { return 12 }
+
+func (g *gate) enter() { g.mu.Lock() }
+func (g *gate) leave() { g.mu.Unlock() }
+
+// badClock calls a function whose name has a lock in it.
+func badClock() {
+	var mu sync.Mutex
+	c := sync.NewCond(&mu)
+	late := false
+	go func() {
+		late = clock() > 11
+		c.Signal() // want `c.Signal wakes without a lock held since what is waited for was set`
+	}()
+	mu.Lock()
+	for !late {
+		c.Wait()
+	}
+	mu.Unlock()
+}
+
+// goodEnter locks by a function whose name has none.
+func (g *gate) goodEnter() {
+	g.enter()
+	g.open = true
+	g.leave()
+	g.cond.Signal()
+}

@@ -1,0 +1,92 @@
+package ident
+
+import (
+	"go/types"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/model"
+)
+
+// IsLockWrapper reports whether t, or what it points to, is itself a kind of mutex: a struct with methods Lock and Unlock
+// with which nothing can be done but locking. A lock inside it takes the class of the field that holds the wrapper, as a
+// plain mutex would. A noCopy has the methods, but no state.
+//
+// Its methods are told by their types: they get functions to call and contexts to end by, and give whether it went well. It
+// declares Lock and Unlock itself, or has nothing but locks to get them from: a struct with data and an embedded mutex is
+// an object that can be locked.
+func IsLockWrapper(t types.Type) bool {
+	n := namedOf(t)
+	if n == nil || n.Obj().Pkg() == nil {
+		return false
+	}
+	st := structOf(n)
+	if st == nil || st.NumFields() == 0 || model.IsLock(n) || !declaresLock(n) && !allLocks(st) {
+		return false
+	}
+	ms := types.NewMethodSet(types.NewPointer(n))
+	own := 0
+	for m := range ms.Methods() {
+		fn, ok := m.Obj().(*types.Func)
+		if !ok || !locksOnly(fn) && (len(m.Index()) == 1 || fn.Exported()) {
+			return false
+		}
+		if sig := fn.Signature(); (fn.Name() == "Lock" || fn.Name() == "Unlock") && sig.Params().Len()+sig.Results().Len() == 0 {
+			if own++; len(m.Index()) > 1 && !allLocks(st) {
+				return false
+			}
+		}
+	}
+	return own == 2
+}
+
+// declaresLock reports whether a type declares a method Lock: the question is asked of each field that is used, and a
+// method set is dear.
+func declaresLock(n *types.Named) bool {
+	for m := range n.Origin().Methods() {
+		if m.Name() == "Lock" {
+			return true
+		}
+	}
+	return false
+}
+
+// locksOnly reports whether a method can do nothing but lock, as far as its type tells.
+func locksOnly(fn *types.Func) bool {
+	sig := fn.Signature()
+	for v := range sig.Params().Variables() {
+		if !isFunc(v.Type()) && !isNamed(v.Type(), "context", "Context") && !isNamed(v.Type(), "time", "Duration") {
+			return false
+		}
+	}
+	if fn.Name() == "String" {
+		return true
+	}
+	for v := range sig.Results().Variables() {
+		b, basic := types.Unalias(v.Type()).(*types.Basic)
+		switch {
+		case basic && b.Kind() == types.Bool, isFunc(v.Type()), isNamed(v.Type(), "sync", "Locker"), isTypeParam(v.Type()):
+		case types.Identical(v.Type(), types.Universe.Lookup("error").Type()):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// allLocks reports whether a struct has fields, and all are locks.
+func allLocks(st *types.Struct) bool {
+	for f := range st.Fields() {
+		if !model.IsLock(f.Type()) && !model.IsLocker(f.Type()) {
+			return false
+		}
+	}
+	return st.NumFields() > 0
+}
+
+func isFunc(t types.Type) bool { _, ok := t.Underlying().(*types.Signature); return ok }
+
+func isTypeParam(t types.Type) bool { _, ok := types.Unalias(t).(*types.TypeParam); return ok }
+
+func isNamed(t types.Type, path, name string) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Name() == name && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == path
+}
