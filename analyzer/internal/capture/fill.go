@@ -25,10 +25,10 @@ type filling struct {
 
 // fills returns what a loop fills up. The loop tests the number of rounds in front of each, or behind, and then once
 // more before the first.
-func (f *family) fills(l loop) (filling, bool) {
-	for test := range l.body {
+func (f *family) fills(l flow.Loop) (filling, bool) {
+	for test := range l.Body {
 		br, ok := test.Instrs[len(test.Instrs)-1].(*ssa.If)
-		if !ok || !l.body[test.Succs[0]] || l.body[test.Succs[1]] || !eachRound(l, test) {
+		if !ok || !l.Body[test.Succs[0]] || l.Body[test.Succs[1]] || !eachRound(l, test) {
 			continue
 		}
 		cmp, ok := br.Cond.(*ssa.BinOp)
@@ -38,12 +38,12 @@ func (f *family) fills(l loop) (filling, bool) {
 		exits := [][2]*ssa.BasicBlock{{test, test.Succs[1]}}
 		switch x := cmp.X.(type) {
 		case *ssa.Phi:
-			ok = counter(x) && test == l.header
+			ok = counter(x) && test == l.Header
 		case *ssa.BinOp:
 			phi, isPhi := x.X.(*ssa.Phi)
-			ok = isPhi && phi.Block() == l.header && counter(phi) && isInt(x.Y, 1) && slices.Contains(phi.Edges, ssa.Value(x))
-			for _, p := range l.header.Preds {
-				if !l.body[p] && len(p.Succs) == 2 && p.Succs[0] == l.header {
+			ok = isPhi && phi.Block() == l.Header && counter(phi) && isInt(x.Y, 1) && slices.Contains(phi.Edges, ssa.Value(x))
+			for _, p := range l.Header.Preds {
+				if !l.Body[p] && len(p.Succs) == 2 && p.Succs[0] == l.Header {
 					exits = append(exits, [2]*ssa.BasicBlock{p, p.Succs[1]})
 				}
 			}
@@ -58,8 +58,8 @@ func (f *family) fills(l loop) (filling, bool) {
 }
 
 // sentTo returns the channel to which each round of a loop sends and that has room for n values.
-func (f *family) sentTo(l loop, n ssa.Value) (origin, bool) {
-	for b := range l.body {
+func (f *family) sentTo(l flow.Loop, n ssa.Value) (origin, bool) {
+	for b := range l.Body {
 		for _, instr := range b.Instrs {
 			if send, ok := instr.(*ssa.Send); ok && eachRound(l, b) {
 				if at := f.origin(send.Chan); f.room(at, n) {
@@ -91,8 +91,8 @@ func isInt(v ssa.Value, n int64) bool {
 }
 
 // eachRound reports whether each round of a loop passes a block.
-func eachRound(l loop, b *ssa.BasicBlock) bool {
-	return !slices.ContainsFunc(l.header.Preds, func(p *ssa.BasicBlock) bool { return l.body[p] && !b.Dominates(p) })
+func eachRound(l flow.Loop, b *ssa.BasicBlock) bool {
+	return !slices.ContainsFunc(l.Header.Preds, func(p *ssa.BasicBlock) bool { return l.Body[p] && !b.Dominates(p) })
 }
 
 // room reports whether a number is that of the values which a channel made here has room for.
@@ -160,5 +160,5 @@ func (f *family) bounded(r *Run, at origin) bool {
 
 // inLoop reports whether an instruction may run more than once in one call of its function.
 func (f *family) inLoop(instr ssa.Instruction) bool {
-	return slices.ContainsFunc(f.loopsOf(instr.Parent()), func(l loop) bool { return l.body[instr.Block()] })
+	return slices.ContainsFunc(f.loopsOf(instr.Parent()), func(l flow.Loop) bool { return l.Body[instr.Block()] })
 }

@@ -66,7 +66,7 @@ func (f *family) cutsOf(fn *ssa.Function, signals []op, weak bool, from, to ssa.
 	})
 	for _, l := range f.loopsOf(fn) {
 		fill, ok := f.fills(l)
-		if !ok || from != nil && l.body[from.Block()] || !heard(signals, &op{at: fill.at, wait: true, fills: true}) {
+		if !ok || from != nil && l.Body[from.Block()] || !heard(signals, &op{at: fill.at, wait: true, fills: true}) {
 			continue
 		}
 		for _, e := range fill.exits {
