@@ -53,5 +53,6 @@
 // Races on what pointers and slices lead to, on fields of shared objects and on package variables (see unguarded), and on
 // variables whose address is handed on. Goroutines that are not started by a literal. What a lock, a flag or a
 // function that is not known may put in order, what only a timer or a request
-// brings about, and a join on some of the paths are weak evidence, and shown with -all.
+// brings about, and a join on some of the paths are weak evidence, and shown with -all. So are two accesses that both
+// come after a call of a function whose name has the word Lock or Acquire: it may be a lock of another kind.
 package sharedvar

@@ -82,4 +82,11 @@
 // Fields of other packages' structs. Accesses through pointers to fields, by reflection, and in
 // the functions of other packages that get one.
 // A map or slice that escapes by a call, a closure, or a variable.
+//
+// What an exported function is called without is not known in the package that declares it. So an access weighs less in a
+// function whose name begins with New, Make, Create, Build, Init, Setup, Configure, Register, Open or Start, as long as it
+// has not started a goroutine; with Stop, Close, Shutdown, Cleanup or Teardown, if it has called something before that
+// may have waited for the others; and with Destroy, Dispose, Free or Release. An exported function whose name
+// ends in Locked, LockHeld, UnderLock, InLock, WithLock, NoLock, WithoutLock, Unlocked, NonLocking, Unsafe or LH is taken to
+// be called by those who may.
 package unguarded

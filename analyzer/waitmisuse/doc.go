@@ -76,5 +76,7 @@
 // A WaitGroup that is copied is left to the pass copylocks of go vet. Dones in a loop,
 // or called through interfaces, function values and other packages, are not counted. Of paths
 // that join before the return, a count that is given to the goroutine in another function, and a Wait
-// behind an if whose state never turns back, there is only weak evidence, shown with -all.
+// behind an if whose state never turns back, there is only weak evidence, shown with -all. A wake is not reported in a
+// function that may lock something, whatever it is: by what it calls, or as it hands a lock, or what has one, to a function
+// that is not known.
 package waitmisuse

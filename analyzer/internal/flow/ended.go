@@ -149,8 +149,10 @@ func (w *walker) passesOn(s start, v ssa.Value) bool {
 	return false
 }
 
-// leadsTo reports whether a value is v, points into it, or is a variable that holds it.
-func (w *walker) leadsTo(a, v ssa.Value) bool {
+// leadsTo reports whether a value may be v, point into it, or be a variable that holds it.
+func (w *walker) leadsTo(a, v ssa.Value) bool { return w.mayLead(a, v, map[*ssa.Alloc]bool{}) }
+
+func (w *walker) mayLead(a, v ssa.Value, seen map[*ssa.Alloc]bool) bool {
 	for range 16 {
 		if a == v {
 			return true
@@ -176,7 +178,11 @@ func (w *walker) leadsTo(a, v ssa.Value) bool {
 			a = x.X
 		case *ssa.Alloc:
 			cell := w.info.cells[x]
-			return cell != nil && slices.ContainsFunc(cell.stores, func(st *ssa.Store) bool { return st.Val != x && w.leadsTo(st.Val, v) })
+			if cell == nil || seen[x] {
+				return false
+			}
+			seen[x] = true
+			return slices.ContainsFunc(cell.stores, func(st *ssa.Store) bool { return w.mayLead(st.Val, v, seen) })
 		default:
 			return false
 		}

@@ -245,7 +245,7 @@ func (m *mixer) mayJoin(from, to ssa.Instruction) bool {
 				continue
 			}
 			call, ok := i.(*ssa.Call)
-			if receives(i) || ok && !m.harmless(call) {
+			if receives(i) || ok && !harmless(call, m.a.in.Path) {
 				return true
 			}
 		}
@@ -253,9 +253,9 @@ func (m *mixer) mayJoin(from, to ssa.Instruction) bool {
 	return false
 }
 
-// harmless reports whether a call waits for no goroutine: of a builtin, and of functions of the standard library
-// other than methods named Wait and those that are given functions.
-func (m *mixer) harmless(call *ssa.Call) bool {
+// harmless reports whether a call in the package of that path waits for no goroutine: of a builtin, and of functions of
+// the standard library other than methods named Wait.
+func harmless(call *ssa.Call, own string) bool {
 	if _, ok := call.Call.Value.(*ssa.Builtin); ok {
 		return true
 	}
@@ -265,7 +265,7 @@ func (m *mixer) harmless(call *ssa.Call) bool {
 	}
 	path := fn.Object().Pkg().Path()
 	first, _, _ := strings.Cut(path, "/")
-	return !strings.Contains(first, ".") && path != m.a.in.Path && fn.Name() != "Wait"
+	return !strings.Contains(first, ".") && path != own && fn.Name() != "Wait"
 }
 
 // startOf returns the go statement, or the call that starts goroutines, by which a closure, or one around it, of

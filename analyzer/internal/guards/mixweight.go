@@ -36,7 +36,7 @@ func (m *mixer) confidence(p *AtomicPlace, s, o *Site, in, oin *Situation) int {
 		c = c * 60 / 100
 	case root.Kind == Main && !m.ordered(s, in, oin):
 		c = c * 60 / 100
-	case phase(s.Fn):
+	case m.a.early(s.Instr) || m.a.late(s.Instr):
 		c = c * 65 / 100
 	}
 	if len(in.Held) == 0 && !in.Any && exclusive(s, o, oin) {

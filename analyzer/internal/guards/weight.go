@@ -4,18 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/ssa"
-
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
-	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 )
-
-// phase reports whether the name of a function says that it runs before others know of its object, or when they have let go of
-// it. Where the code shows that, the access is set aside (see Site.Scenes); what is lowered by the name is what only other
-// packages can tell.
-func phase(fn *ssa.Function) bool {
-	return model.NameSays(flow.Outermost(fn).Name())&model.LifeCycle != 0
-}
 
 // confidence weighs a violation.
 func (f *finder) confidence(v *Violation) int {
@@ -90,7 +80,7 @@ func (f *finder) confidence(v *Violation) int {
 	if root.Kind == Main || root.Kind == Callback {
 		c = c * 60 / 100
 	}
-	if phase(v.Site.Fn) || root.Kind == Exported && phase(root.Fn) {
+	if f.t.a.phase(v.Site.Instr, v.In.Via, root.Kind) {
 		c = c * 55 / 100
 	}
 	return max(1, min(c, 100))

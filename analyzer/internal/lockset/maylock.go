@@ -15,8 +15,7 @@ import (
 func (e *Engine) mayLock(call ssa.CallInstruction) bool {
 	c := call.Common()
 	if c.IsInvoke() {
-		eff := model.Lookup(c.Method)
-		return eff != nil && locks(eff.Op) || lockable(c.Value.Type())
+		return model.IsLockOp(c.Method) || lockable(c.Value.Type())
 	}
 	if _, ok := c.Value.(*ssa.Builtin); ok {
 		return false
@@ -28,7 +27,7 @@ func (e *Engine) mayLock(call ssa.CallInstruction) bool {
 	callee = flow.Canon(callee)
 	if o, ok := callee.Object().(*types.Func); ok {
 		if eff := model.Lookup(o); eff != nil {
-			return locks(eff.Op)
+			return eff.Op.Locks()
 		}
 		if o.Pkg() != nil && o.Pkg().Path() == "sync" {
 			return false // the rest of the package leaves locks as they are when it returns
@@ -47,15 +46,6 @@ func (e *Engine) mayLock(call ssa.CallInstruction) bool {
 		if lockable(a.Type()) {
 			return true
 		}
-	}
-	return false
-}
-
-// locks reports whether an operation takes or releases a lock, other than for a while as Wait of a Cond does.
-func locks(op model.Op) bool {
-	switch op {
-	case model.Lock, model.Unlock, model.RLock, model.RUnlock, model.TryLock, model.TryRLock:
-		return true
 	}
 	return false
 }

@@ -118,6 +118,25 @@ func IsLocker(t types.Type) bool {
 	return ok && n.Obj().Pkg() != nil && n.Obj().Name() == "Locker" && n.Obj().Pkg().Path() == "sync"
 }
 
+// IsLockOp reports whether a function is a method that takes or releases a lock.
+func IsLockOp(o types.Object) bool {
+	fn, ok := o.(*types.Func)
+	if !ok {
+		return false
+	}
+	e := Lookup(fn)
+	return e != nil && e.Op.Locks()
+}
+
+// Locks reports whether an operation takes or releases a lock, other than for a while as Wait of a Cond does.
+func (o Op) Locks() bool {
+	switch o {
+	case Lock, Unlock, RLock, RUnlock, TryLock, TryRLock:
+		return true
+	}
+	return false
+}
+
 func isLockMethod(fn *types.Func) bool {
 	recv := fn.Signature().Recv()
 	return recv != nil && (IsLock(recv.Type()) || IsLocker(recv.Type()))

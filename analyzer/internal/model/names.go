@@ -15,7 +15,9 @@ const (
 	CallersHold Says = 1 << iota // callers hold a lock, or see to it in another way that nobody else runs
 	MustHold                     // callers hold a lock: a call without is a finding, if calls in view hold it
 	Acquires                     // it takes a lock of a kind that is not known here: on a file, in a database, for a key
-	LifeCycle                    // it runs before others know of the object, or when they have let go of it
+	Early                        // it runs before others know of the object
+	Late                         // it tells others to let go of the object, and perhaps waits until they have
+	Last                         // it runs when nobody else has the object any more
 )
 
 // conventions are all names that mean something to lockcheck, by whole words, and what they do:
@@ -23,7 +25,9 @@ const (
 //	CallersHold  an exported function is not taken to be called without the lock (guards.entryKind)
 //	MustHold     what it requires is asked of other packages (guards.contract)
 //	Acquires     two accesses that both come after such a call may be kept apart by it (capture.takes)
-//	LifeCycle    an access in it, or below an exported function of such a name, weighs less (guards, phase in weight.go)
+//	Early, Late, Last
+//	             an access in it, or below an exported function of such a name, weighs less, unless the function shows
+//	             that others have the object (guards.phase)
 var conventions = []struct {
 	says  Says
 	words string
@@ -45,31 +49,31 @@ var conventions = []struct {
 	{Acquires, "lock", anywhere},
 	{Acquires, "flock", anywhere},
 	{Acquires, "acquire", anywhere},
-	{LifeCycle, "new", first},
-	{LifeCycle, "make", first},
-	{LifeCycle, "create", first},
-	{LifeCycle, "build", first},
-	{LifeCycle, "init", first},
-	{LifeCycle, "initialize", first},
-	{LifeCycle, "initialise", first},
-	{LifeCycle, "setup", first},
-	{LifeCycle, "set up", first},
-	{LifeCycle, "configure", first},
-	{LifeCycle, "register", first},
-	{LifeCycle, "open", first},
-	{LifeCycle, "start", first},
-	{LifeCycle, "stop", first},
-	{LifeCycle, "close", first},
-	{LifeCycle, "shutdown", first},
-	{LifeCycle, "shut down", first},
-	{LifeCycle, "cleanup", first},
-	{LifeCycle, "clean up", first},
-	{LifeCycle, "teardown", first},
-	{LifeCycle, "tear down", first},
-	{LifeCycle, "destroy", first},
-	{LifeCycle, "dispose", first},
-	{LifeCycle, "free", first},
-	{LifeCycle, "release", first},
+	{Early, "new", first},
+	{Early, "make", first},
+	{Early, "create", first},
+	{Early, "build", first},
+	{Early, "init", first},
+	{Early, "initialize", first},
+	{Early, "initialise", first},
+	{Early, "setup", first},
+	{Early, "set up", first},
+	{Early, "configure", first},
+	{Early, "register", first},
+	{Early, "open", first},
+	{Early, "start", first},
+	{Late, "stop", first},
+	{Late, "close", first},
+	{Late, "shutdown", first},
+	{Late, "shut down", first},
+	{Late, "cleanup", first},
+	{Late, "clean up", first},
+	{Late, "teardown", first},
+	{Late, "tear down", first},
+	{Last, "destroy", first},
+	{Last, "dispose", first},
+	{Last, "free", first},
+	{Last, "release", first},
 }
 
 // where tells which words of a name count.

@@ -7,36 +7,84 @@ import "sync"
 type Purse struct {
 	mu    sync.Mutex
 	coins int
-	open  bool
+
+	settled chan struct{}
 }
 
-func (p *Purse) Put(n int)  { p.mu.Lock(); p.coins += n; p.mu.Unlock() }
-func (p *Purse) Take(n int) { p.mu.Lock(); p.coins -= n; p.mu.Unlock() }
-func (p *Purse) Empty()     { p.mu.Lock(); p.coins = 0; p.mu.Unlock() }
-func (p *Purse) Double()    { p.mu.Lock(); p.coins *= 2; p.mu.Unlock() }
-func (p *Purse) Halve()     { p.mu.Lock(); p.coins /= 2; p.mu.Unlock() }
-func (p *Purse) Count() int { p.mu.Lock(); defer p.mu.Unlock(); return p.coins }
-func (p *Purse) Owe(n int)  { p.mu.Lock(); p.coins = -n; p.mu.Unlock() }
-func (p *Purse) Set(n int)  { p.mu.Lock(); p.coins = n; p.mu.Unlock() }
-func (p *Purse) Square()    { p.mu.Lock(); p.coins *= p.coins; p.mu.Unlock() }
-func (p *Purse) Grow()      { p.mu.Lock(); p.coins++; p.mu.Unlock() }
-func (p *Purse) Shrink()    { p.mu.Lock(); p.coins--; p.mu.Unlock() }
-func (p *Purse) Flip()      { p.mu.Lock(); p.coins = -p.coins; p.mu.Unlock() }
-func (p *Purse) Add(q int)  { p.mu.Lock(); p.coins += 2 * q; p.mu.Unlock() }
-func (p *Purse) Pay(q int)  { p.mu.Lock(); p.coins -= 2 * q; p.mu.Unlock() }
-func (p *Purse) Third()     { p.mu.Lock(); p.coins /= 3; p.mu.Unlock() }
-func (p *Purse) Fourth()    { p.mu.Lock(); p.coins /= 4; p.mu.Unlock() }
-func (p *Purse) Treble()    { p.mu.Lock(); p.coins *= 3; p.mu.Unlock() }
-func (p *Purse) Quadruple() { p.mu.Lock(); p.coins *= 4; p.mu.Unlock() }
+func (p *Purse) Put(n int)    { p.mu.Lock(); p.coins += n; p.mu.Unlock() }
+func (p *Purse) Take(n int)   { p.mu.Lock(); p.coins -= n; p.mu.Unlock() }
+func (p *Purse) Empty()       { p.mu.Lock(); p.coins = 0; p.mu.Unlock() }
+func (p *Purse) Double()      { p.mu.Lock(); p.coins *= 2; p.mu.Unlock() }
+func (p *Purse) Halve()       { p.mu.Lock(); p.coins /= 2; p.mu.Unlock() }
+func (p *Purse) Count() int   { p.mu.Lock(); defer p.mu.Unlock(); return p.coins }
+func (p *Purse) Owe(n int)    { p.mu.Lock(); p.coins = -n; p.mu.Unlock() }
+func (p *Purse) Set(n int)    { p.mu.Lock(); p.coins = n; p.mu.Unlock() }
+func (p *Purse) Square()      { p.mu.Lock(); p.coins *= p.coins; p.mu.Unlock() }
+func (p *Purse) Grow()        { p.mu.Lock(); p.coins++; p.mu.Unlock() }
+func (p *Purse) Shrink()      { p.mu.Lock(); p.coins--; p.mu.Unlock() }
+func (p *Purse) Flip()        { p.mu.Lock(); p.coins = -p.coins; p.mu.Unlock() }
+func (p *Purse) Add(q int)    { p.mu.Lock(); p.coins += 2 * q; p.mu.Unlock() }
+func (p *Purse) Pay(q int)    { p.mu.Lock(); p.coins -= 2 * q; p.mu.Unlock() }
+func (p *Purse) Third()       { p.mu.Lock(); p.coins /= 3; p.mu.Unlock() }
+func (p *Purse) Fourth()      { p.mu.Lock(); p.coins /= 4; p.mu.Unlock() }
+func (p *Purse) Treble()      { p.mu.Lock(); p.coins *= 3; p.mu.Unlock() }
+func (p *Purse) PayFifth()    { p.mu.Lock(); p.coins /= 5; p.mu.Unlock() }
+func (p *Purse) PaySixth()    { p.mu.Lock(); p.coins /= 6; p.mu.Unlock() }
+func (p *Purse) PaySeventh()  { p.mu.Lock(); p.coins /= 7; p.mu.Unlock() }
+func (p *Purse) PayEighth()   { p.mu.Lock(); p.coins /= 8; p.mu.Unlock() }
+func (p *Purse) PayNinth()    { p.mu.Lock(); p.coins /= 9; p.mu.Unlock() }
+func (p *Purse) PayTenth()    { p.mu.Lock(); p.coins /= 10; p.mu.Unlock() }
+func (p *Purse) PayEleventh() { p.mu.Lock(); p.coins /= 11; p.mu.Unlock() }
+func (p *Purse) PayTwelfth()  { p.mu.Lock(); p.coins /= 12; p.mu.Unlock() }
+func (p *Purse) PayA()        { p.mu.Lock(); p.coins /= 13; p.mu.Unlock() }
+func (p *Purse) PayB()        { p.mu.Lock(); p.coins /= 14; p.mu.Unlock() }
+func (p *Purse) PayC()        { p.mu.Lock(); p.coins /= 15; p.mu.Unlock() }
+func (p *Purse) PayD()        { p.mu.Lock(); p.coins /= 16; p.mu.Unlock() }
+func (p *Purse) PayE()        { p.mu.Lock(); p.coins /= 17; p.mu.Unlock() }
+func (p *Purse) PayF()        { p.mu.Lock(); p.coins /= 18; p.mu.Unlock() }
+func (p *Purse) PayG()        { p.mu.Lock(); p.coins /= 19; p.mu.Unlock() }
+func (p *Purse) PayH()        { p.mu.Lock(); p.coins /= 20; p.mu.Unlock() }
+func (p *Purse) Quadruple()   { p.mu.Lock(); p.coins *= 4; p.mu.Unlock() }
 
 // Withdraw does not begin with the word with.
 func (p *Purse) Withdraw(n int) {
 	p.coins -= n // want `write to Purse\.coins without holding Purse\.mu`
 }
 
-// Close is called when nobody else has the purse.
+// Reset does not say when it is called.
+func (p *Purse) Reset() {
+	p.coins = 0 // want `write to Purse\.coins without holding Purse\.mu`
+}
+
+// Stop has not waited for anybody yet.
+func (p *Purse) Stop() {
+	p.coins = 0 // want `write to Purse\.coins without holding Purse\.mu`
+	p.settle()
+}
+
+// Close may have waited.
 func (p *Purse) Close() {
+	p.settle()
 	p.coins = 0
+}
+
+// Release gives back what nobody else has.
+func (p *Purse) Release() {
+	p.coins = 0
+}
+
+func (p *Purse) settle() { <-p.settled }
+
+// Start has a goroutine that has the purse already.
+func (p *Purse) Start() {
+	go p.Grow()
+	p.coins = 0 // want `write to Purse\.coins without holding Purse\.mu`
+}
+
+// Open comes before its goroutine.
+func (p *Purse) Open() {
+	p.coins = 0
+	go p.Grow()
 }
 
 // A Gate is locked by all but a few.
