@@ -2,7 +2,6 @@ package effects
 
 import (
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -509,8 +508,8 @@ func (p *parser) number() {
 	for _, t := range p.order {
 		n.add(t)
 	}
-	for _, t := range slices.Clone(p.order) {
-		n.deep(t)
+	for _, t := range p.order {
+		n.parts(t)
 	}
 	for _, f := range p.unit.Funcs {
 		n.function(f)
