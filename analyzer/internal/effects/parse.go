@@ -138,7 +138,7 @@ func (p *parser) expect(s string) {
 	}
 }
 
-// words takes a word.
+// word takes a word.
 func (p *parser) word(what string) string {
 	if p.peek().kind != aWord {
 		p.fail("%s expected, not %s", what, p.peek())
