@@ -1,7 +1,8 @@
 package effects
 
 // Link finds the functions of other units that the functions of units refer to. Units that are used together are linked together,
-// before their functions are used. If several have the same function, the first counts; what is in no unit stays unknown.
+// before their functions are used. If several have the same function, the first counts; what is in no unit stays unknown. Until a unit that was
+// read is linked, targets in other units, and closures of functions of other units, are functions without code.
 func Link(units []*Unit) {
 	l := linker{}
 	for _, u := range units {

@@ -2,7 +2,6 @@ package effects
 
 import (
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -139,7 +138,7 @@ func (p *parser) expect(s string) {
 	}
 }
 
-// words takes a word.
+// word takes a word.
 func (p *parser) word(what string) string {
 	if p.peek().kind != aWord {
 		p.fail("%s expected, not %s", what, p.peek())
@@ -509,8 +508,8 @@ func (p *parser) number() {
 	for _, t := range p.order {
 		n.add(t)
 	}
-	for _, t := range slices.Clone(p.order) {
-		n.deep(t)
+	for _, t := range p.order {
+		n.parts(t)
 	}
 	for _, f := range p.unit.Funcs {
 		n.function(f)

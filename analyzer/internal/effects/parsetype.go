@@ -10,6 +10,7 @@ import (
 func (p *parser) typeLine() {
 	line := p.peek().line
 	written, full := p.name("name of a type")
+	written = first(written)
 	t := p.types[written]
 	if t == nil {
 		t = &Type{}
@@ -57,6 +58,7 @@ func (p *parser) typeName() (*Type, bool) {
 		return nil, false
 	}
 	written, full := p.name("type")
+	written = first(written)
 	named := p.types[written]
 	if named == nil {
 		named = defaultType(full)
@@ -64,6 +66,9 @@ func (p *parser) typeName() (*Type, bool) {
 	}
 	return named, true
 }
+
+// first returns a name without the number of the first of that name.
+func first(written string) string { return strings.TrimSuffix(written, "~1") }
 
 func isTypeMark(t token) bool { return t.kind == aMark && t.next && t.text != "in" }
 

@@ -22,7 +22,7 @@ var units = sync.OnceValues(func() ([]*effects.Unit, error) {
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedDeps | packages.NeedTypes |
 			packages.NeedTypesInfo | packages.NeedTypesSizes | packages.NeedSyntax,
 		Fset: fset,
-	}, "net/http", "go/types", "text/template")
+	}, "net/http")
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ func TestRealCodec(t *testing.T) {
 			instrs += len(f.Code)
 		}
 	}
-	t.Logf("%d functions of %d instructions in %d bytes", funcs, instrs, size)
+	t.Logf("%d functions of %d instructions in %d bytes, %d a function", funcs, instrs, size, size/funcs)
 	effects.Link(read)
 	for i, u := range us {
 		differ(t, u.Path, text(u), text(read[i]))
@@ -149,6 +149,37 @@ func TestRealCodec(t *testing.T) {
 			t.Errorf("%s: other bytes are written after it was linked: %v", u.Path, err)
 		}
 	}
+}
+
+// BenchmarkReal writes and reads all of it.
+func BenchmarkReal(b *testing.B) {
+	us := realUnits(b)
+	var all [][]byte
+	size := 0
+	for _, u := range us {
+		data, err := u.Encode()
+		if err != nil {
+			b.Fatal(err)
+		}
+		all = append(all, data)
+		size += len(data)
+	}
+	bench := func(name string, each func(i int) error) {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(size))
+			b.ReportAllocs()
+			for b.Loop() {
+				for i := range us {
+					if err := each(i); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		})
+	}
+	bench("encode", func(i int) error { _, err := us[i].Encode(); return err })
+	bench("decode", func(i int) error { _, err := effects.Decode(all[i]); return err })
+	bench("open", func(i int) error { _, err := effects.Open(all[i]); return err })
 }
 
 // sameLinks checks that functions refer to the same functions.
