@@ -11,15 +11,15 @@ import (
 // plain mutex would. A noCopy has the methods, but no state.
 //
 // Its methods are told by their types: they get functions to call and contexts to end by, and give whether it went well. It
-// declares Lock and Unlock itself, or has nothing but locks to get them from: a struct with data and an embedded mutex is
-// an object that can be locked.
+// declares Lock and Unlock itself, or has nothing but locks to get them from and no methods of its own: a struct with data and
+// an embedded mutex, or with methods that use it, is an object that can be locked.
 func IsLockWrapper(t types.Type) bool {
 	n := namedOf(t)
 	if n == nil || n.Obj().Pkg() == nil {
 		return false
 	}
 	st := structOf(n)
-	if st == nil || st.NumFields() == 0 || model.IsLock(n) || !declaresLock(n) && !allLocks(st) {
+	if st == nil || st.NumFields() == 0 || model.IsLock(n) || !declaresLock(n) && (n.NumMethods() > 0 || !allLocks(st)) {
 		return false
 	}
 	ms := types.NewMethodSet(types.NewPointer(n))
