@@ -32,6 +32,7 @@ type Extractor struct {
 	units  map[string]*unit
 	done   int // functions of which the wrappers they refer to were added
 
+	stands  map[*effects.Func]*ssa.Function         // the other way
 	outside map[*ssa.Function]*effects.Func         // see stub
 	sites   map[ssa.CallInstruction][]*ssa.Function // calls that are not static -> what they reach
 	dynamic map[ssa.CallInstruction][]*effects.Func // the same
@@ -65,7 +66,7 @@ func New(in Input) *Extractor {
 	}
 	return &Extractor{
 		in: in, syntax: newSyntax(in.Files), index: map[*ssa.Function]*function{}, byFunc: map[*effects.Func]*function{}, units: map[string]*unit{},
-		outside: map[*ssa.Function]*effects.Func{}, sites: map[ssa.CallInstruction][]*ssa.Function{}, dynamic: map[ssa.CallInstruction][]*effects.Func{}, boxes: boxes{},
+		outside: map[*ssa.Function]*effects.Func{}, stands: map[*effects.Func]*ssa.Function{}, sites: map[ssa.CallInstruction][]*ssa.Function{}, dynamic: map[ssa.CallInstruction][]*effects.Func{}, boxes: boxes{},
 	}
 }
 
@@ -83,6 +84,7 @@ func (x *Extractor) Extract() {
 		f.unit.Funcs = append(f.unit.Funcs, f.Func)
 		f.unit.number(f)
 	}
+	x.dynamic = nil
 }
 
 // number gives the types and files that a function uses their numbers in its package.
@@ -145,12 +147,31 @@ func (x *Extractor) Func(fn *ssa.Function) *effects.Func {
 	return nil
 }
 
-// SSA returns the function that f was made of.
+// SSA returns the function that f was made of, or stands for.
 func (x *Extractor) SSA(f *effects.Func) *ssa.Function {
 	if f := x.byFunc[f]; f != nil {
 		return f.ssa
 	}
-	return nil
+	return x.stands[f]
+}
+
+// Forget frees the body of the function that f was made of. What refers to it as a value still can.
+func (x *Extractor) Forget(f *effects.Func) {
+	fn := x.byFunc[f]
+	if fn == nil {
+		return
+	}
+	fn.instr, fn.number = nil, nil
+	for _, p := range fn.ssa.Params {
+		*p.Referrers() = nil
+	}
+	for _, v := range fn.ssa.FreeVars {
+		*v.Referrers() = nil
+	}
+	if refs := fn.ssa.Referrers(); refs != nil {
+		*refs = nil
+	}
+	fn.ssa.Blocks, fn.ssa.Locals, fn.ssa.Recover = nil, nil, nil
 }
 
 // Instr returns what an instruction was made of; nil for leaves.

@@ -3,6 +3,7 @@ package flow
 import (
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
@@ -27,29 +28,19 @@ type Double struct {
 	Others     []summary.Held  // what else is certainly held
 }
 
-// A Context is what holds at every call of a function from another.
-type Context struct {
-	Site     ssa.Instruction
-	Callee   *ssa.Function
-	Held     []summary.Held // held on all paths
-	Fresh    uint64         // bit i: argument i is an object that nobody else has seen
-	Released []summary.Lock // the caller's locks released before
-}
-
 // A Result is what a walk of one function found.
 type Result struct {
-	Fn       *ssa.Function
-	Summary  *summary.Func
-	Edges    []held.Edge
-	Doubles  []Double
-	Writers  []held.Writer
-	Contexts []Context
-	Keeps    []Keep
-	Slips    []Slip
-	Freed    map[ssa.Instruction][]ssa.Instruction // acquisitions, and calls that left a lock held -> what releases it
-	LocksAt  func(ssa.Instruction) *held.Locks     // at what touches memory or calls, if wanted
-	Taken    map[ssa.Instruction]ident.Path        // Lock, TryLock and the like -> the lock, if Locks is wanted
-	Trace    []HeldAt                              // filled on request
+	Fn      *ssa.Function
+	Summary *summary.Func
+	Edges   []held.Edge
+	Doubles []Double
+	Writers []held.Writer
+	Keeps   []Keep
+	Slips   []Slip
+	Freed   map[ssa.Instruction][]ssa.Instruction // acquisitions, and calls that left a lock held -> what releases it
+	LocksAt func(ssa.Instruction) *held.Locks     // at what touches memory or calls, if wanted
+	Taken   map[ssa.Instruction]ident.Path        // Lock, TryLock and the like -> the lock, if Locks is wanted
+	Trace   []HeldAt                              // filled on request
 }
 
 // A HeldAt tells the locks held before one call, one list per state.
@@ -61,6 +52,7 @@ type HeldAt struct {
 // A Keep is an exit at which a lock is held that the function releases on another way.
 type Keep struct {
 	Held      summary.Held
+	Of        *effects.Func
 	Fn        *ssa.Function
 	First     ssa.Instruction // the acquisition, or the call that left the lock held
 	Exit      ssa.Instruction // *ssa.Return, a *ssa.Panic that is recovered, or the call of runtime.Goexit

@@ -49,12 +49,9 @@ func (e *Engine) bridged(i int) *flow.Result {
 			Fn: fn, Instr: b.instr(d.Instr), First: b.instr(d.First), Others: d.Others,
 		})
 	}
-	for _, c := range r.Contexts {
-		out.Contexts = append(out.Contexts, flow.Context{Site: b.instr(c.Site), Callee: e.extractor.SSA(c.Callee), Held: c.Held, Fresh: c.Fresh, Released: c.Released})
-	}
 	for _, k := range r.Keeps {
 		out.Keeps = append(out.Keeps, flow.Keep{
-			Held: k.Held, Fn: fn, First: b.instr(k.First), Exit: b.instr(k.Exit), All: k.All, Decided: k.Decided, Elsewhere: b.instr(k.Elsewhere), Told: k.Told,
+			Held: k.Held, Of: r.Fn, Fn: fn, First: b.instr(k.First), Exit: b.instr(k.Exit), All: k.All, Decided: k.Decided, Elsewhere: b.instr(k.Elsewhere), Told: k.Told,
 		})
 	}
 	for _, s := range r.Slips {

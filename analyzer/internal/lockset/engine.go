@@ -44,7 +44,7 @@ type Engine struct {
 	prog      *solve.Program
 	funcs     []*ssa.Function // those of the program, by number
 	index     map[*ssa.Function]int
-	results   []*flow.Result // nil where not walked
+	results   []*flow.Result // nil where not walked, and of packages that are not reported on
 
 	calls     map[token.Pos]*ast.CallExpr // by left parenthesis
 	ends      map[token.Pos]token.Pos     // of calls, by start
@@ -79,13 +79,16 @@ func New(in Input) *Engine {
 		e.funcs = append(e.funcs, fn)
 		e.index[fn] = i
 	}
+	e.forget()
 	e.prog = solve.Solve(solve.Input{
 		Funcs: e.extractor.Funcs(), External: in.External, Trace: in.Trace,
-		Wanted: func(f *effects.Func) bool { return in.Reported == nil || in.Reported(f.Unit.Path) },
+		Wanted: e.wanted,
 	})
 	e.results = make([]*flow.Result, len(e.funcs))
-	for i := range e.funcs {
-		e.results[i] = e.bridged(i)
+	for i, f := range e.prog.Funcs {
+		if e.wanted(f) {
+			e.results[i] = e.bridged(i)
+		}
 	}
 	e.threads = threads.New(threads.Input{Funcs: e.prog.Funcs, Facts: e.prog.Facts()})
 	e.sources = fix.NewSources(in.Fset, in.Files, in.ReadFile)
@@ -101,7 +104,32 @@ func (e *Engine) Summary(fn *ssa.Function) *summary.Func {
 }
 
 // Dynamic implements flow.Env.
-func (e *Engine) Dynamic(site ssa.CallInstruction) []*ssa.Function { return e.in.Dynamic(site) }
+func (e *Engine) Dynamic(site ssa.CallInstruction) []*ssa.Function {
+	f := e.extractor.Func(site.Parent())
+	if f == nil {
+		return nil
+	}
+	var fns []*ssa.Function
+	for _, t := range f.Targets[e.extractor.V(site)] {
+		fns = append(fns, e.extractor.SSA(t))
+	}
+	return fns
+}
+
+// wanted reports whether a function is in a package that is reported on.
+func (e *Engine) wanted(f *effects.Func) bool {
+	return e.in.Reported == nil || e.in.Reported(f.Unit.Path)
+}
+
+// forget frees the bodies of functions of which nothing is reported: their effects are all that is asked for from now on.
+func (e *Engine) forget() {
+	e.in.Dynamic = nil // told by the effects, too
+	for _, f := range e.extractor.Funcs() {
+		if !e.wanted(f) {
+			e.extractor.Forget(f)
+		}
+	}
+}
 
 // Mutable implements flow.Env.
 func (e *Engine) Mutable(from *ssa.Function, class string) bool {

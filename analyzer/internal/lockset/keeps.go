@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
@@ -72,8 +73,8 @@ func alsoKept(f, also *report.Finding, exit string) {
 
 // givers are those who release for others.
 type givers struct {
-	kept  map[*ssa.Function]bool // functions whose callers release what they left locked
-	seen  map[*ssa.Function]bool // functions all of whose callers are in view, and leave nothing locked
+	kept  map[*effects.Func]bool // functions whose callers release what they left locked
+	seen  map[*effects.Func]bool // functions all of whose callers are in view, and leave nothing locked
 	class map[string]bool        // classes of locks that some function releases for whoever calls it
 }
 
@@ -87,10 +88,10 @@ func (e *Engine) givers() givers {
 }
 
 func (e *Engine) findGivers() givers {
-	g := givers{map[*ssa.Function]bool{}, map[*ssa.Function]bool{}, map[string]bool{}}
+	g := givers{map[*effects.Func]bool{}, map[*effects.Func]bool{}, map[string]bool{}}
 	open := e.prog.Open()
-	called := map[*ssa.Function]bool{}
-	for _, r := range e.results {
+	called := map[*effects.Func]bool{}
+	for _, r := range e.prog.Results {
 		if r != nil {
 			for _, c := range r.Contexts {
 				called[c.Callee] = true
@@ -98,32 +99,30 @@ func (e *Engine) findGivers() givers {
 		}
 	}
 	for fn := range called {
-		if i, ok := e.index[fn]; ok && !open[i] {
+		if len(fn.Blocks) > 0 && !open[fn.ID] {
 			g.seen[fn] = true
 		}
 	}
-	for i, r := range e.results {
+	for _, r := range e.prog.Results {
 		if r == nil || !slices.ContainsFunc(r.Summary.Exits, func(x summary.Exit) bool { return len(x.Acquired) > 0 }) {
 			continue
 		}
 		for _, c := range r.Contexts {
-			if c.Callee != e.funcs[i] {
+			if c.Callee != r.Fn {
 				delete(g.seen, c.Callee) // whose lock its caller may hand on
 			}
 		}
 	}
-	for i, r := range e.results {
+	for i, r := range e.prog.Results {
 		if r == nil {
 			continue
 		}
 		for first := range r.Freed {
-			if call, ok := first.(ssa.CallInstruction); ok {
-				if fn := call.Common().StaticCallee(); fn != nil {
-					g.kept[flow.Canon(fn)] = true
-				}
+			if in := r.Fn.At(first); in.Op == effects.Call && in.Fn != nil {
+				g.kept[in.Fn] = true
 			}
 		}
-		if fn := e.funcs[i]; flow.InPlace(fn) || called[fn] && !open[i] {
+		if r.Fn.InPlace() || called[r.Fn] && !open[i] {
 			continue // what its callers have locked
 		}
 		for _, x := range r.Summary.Exits {
@@ -137,7 +136,7 @@ func (e *Engine) findGivers() givers {
 
 // keepConfidence weighs what a kept lock rests on; 0 if it is no finding.
 func keepConfidence(k *flow.Keep, g givers) int {
-	if g.kept[k.Fn] {
+	if g.kept[k.Of] {
 		return 0
 	}
 	c := 95
@@ -148,7 +147,7 @@ func keepConfidence(k *flow.Keep, g givers) int {
 	default:
 		c = 40
 	}
-	if k.Told && !g.seen[k.Fn] && (g.class[k.Held.Path.Class] || !private(k.Held.Path.Class)) {
+	if k.Told && !g.seen[k.Of] && (g.class[k.Held.Path.Class] || !private(k.Held.Path.Class)) {
 		c = c * 45 / 100
 	}
 	if g.class[k.Held.Path.Class] {

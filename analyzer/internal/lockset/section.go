@@ -72,7 +72,7 @@ func (e *Engine) Sections(suppressed func(check string, frames []lockgraph.Frame
 				s.Funcs[key] = sum
 			}
 		}
-		r := e.results[i]
+		r := e.prog.Results[i]
 		if r == nil {
 			continue
 		}

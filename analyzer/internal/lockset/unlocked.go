@@ -24,7 +24,7 @@ func (e *Engine) takers() *takers {
 		return e.takes
 	}
 	t := &takers{at: map[string][]int{}, left: map[string]bool{}, callers: make([][]int, len(e.funcs)), open: e.prog.Open()}
-	for i, r := range e.results {
+	for i, r := range e.prog.Results {
 		for _, c := range e.prog.Callees(i) {
 			t.callers[c] = append(t.callers[c], i)
 		}
@@ -76,9 +76,9 @@ func (e *Engine) neverLocked(s *flow.Slip) int {
 	called := false
 	for i := range leads {
 		fn := e.funcs[i]
-		if r := e.results[i]; r != nil {
-			for instr, p := range r.Taken {
-				if p.Class == class && instr != s.First {
+		if r := e.prog.Results[i]; r != nil {
+			for v, p := range r.Taken {
+				if p.Class == class && (s.First == nil || fn != s.Fn || v != e.extractor.V(s.First)) {
 					return 0
 				}
 			}
