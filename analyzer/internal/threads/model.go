@@ -129,6 +129,7 @@ func (m *Model) spread() {
 }
 
 func (m *Model) add(t *Thread) int32 {
+	t.name = nameOf(t)
 	m.threads = append(m.threads, t)
 	return int32(len(m.threads) - 1)
 }
