@@ -76,6 +76,7 @@ type Site struct {
 	Takes  []string    // classes of the locks that the function takes somewhere
 	Dones  []string    // classes of what the function tells others by that it has come so far
 	Joined []string    // classes of what it has waited for before, on every way
+	Closed []string    // classes of the channels that it has closed before, on every way
 	Behind []string    // classes of locks that the function has taken and released before, on every way
 }
 
@@ -89,6 +90,7 @@ type Situation struct {
 	Conf     int
 	Weak     bool
 	Behind   []string        // classes of locks that callers have taken and released before
+	Joined   []string        // classes of the announced channels that callers have waited for before
 	Contract bool            // run by who has to hold what is required
 	Pass     []*ssa.Function // functions that all ways to the access pass through
 }
@@ -111,10 +113,12 @@ func Analyze(in *Input) *Table {
 	a := &analysis{
 		in: in, places: map[string]*Place{}, escapes: map[string][]*Escape{}, leaks: map[string][]flow.Access{}, hidden: map[string]bool{},
 		required: map[*ssa.Function][]string{}, known: map[*ssa.Function]*facts{}, structs: map[string]*structInfo{},
+		announced: map[string]bool{},
 	}
 	a.stage = &stage{
 		scenes: map[*ssa.Function][]*scene{}, keys: map[*ssa.Function]map[string]*scene{}, uses: map[*ssa.Function][]flow.Use{},
 		users: map[*ssa.Function][]*ssa.Function{}, queued: map[*ssa.Function]bool{}, locks: a.locks,
+		passed: a.passed,
 	}
 	a.syntax()
 	a.setScenes()
@@ -160,9 +164,10 @@ type analysis struct {
 	leaks   map[string][]flow.Access // by class: where the address of a place goes to what is not followed
 	hidden  map[string]bool          // classes with accesses of which not all scenes are known
 
-	known   map[*ssa.Function]*facts
-	structs map[string]*structInfo
-	docs    map[token.Pos]*ast.FuncDecl // by position of the name
+	known     map[*ssa.Function]*facts
+	announced map[string]bool // classes of channels that are closed when something is complete, and not sent to
+	structs   map[string]*structInfo
+	docs      map[token.Pos]*ast.FuncDecl // by position of the name
 }
 
 // locks returns the locks at an instruction; reached is false if no path comes there.
@@ -209,6 +214,7 @@ func (a *analysis) setScenes() {
 			}
 		})
 	}
+	a.announce()
 	for _, fn := range a.in.Funcs {
 		if a.in.InTest(fn) {
 			continue
@@ -227,7 +233,7 @@ func (a *analysis) setScenes() {
 			switch u.Kind {
 			case flow.Started:
 				r := st.addRoot(Root{Kind: Goroutine, Fn: u.Callee, Site: u.Site, Many: u.Loop || serves(u.Callee), Serves: serves(u.Callee), Dones: a.dones(u.Callee)})
-				st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: u.Conf, via: &Link{Use: u, Len: 1}, pass: []*ssa.Function{flow.Outermost(fn)}})
+				st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: u.Conf, via: &Link{Use: u, Len: 1}, pass: []*ssa.Function{flow.Outermost(fn)}, joined: a.passed(fn, u.Site)})
 			case flow.Kept:
 				h := serves(u.Callee)
 				r := st.addRoot(Root{Kind: Callback, Fn: u.Callee, Site: u.Site, Many: h, Serves: h})
@@ -378,7 +384,7 @@ func (a *analysis) site(x flow.Access) *Site {
 		s.Some = locks.Some
 	}
 	s.Takes, s.Behind = a.taken(x.Fn, x.Instr)
-	s.Joined, s.Dones = a.joined(x.Fn, x.Instr), a.dones(x.Fn)
+	s.Joined, s.Dones, s.Closed = a.joined(x.Fn, x.Instr), a.dones(x.Fn), a.closed(x.Fn, x.Instr)
 	for _, sc := range a.stage.scenes[x.Fn] {
 		if fresh(s, sc) {
 			continue
@@ -461,10 +467,41 @@ func (a *analysis) joined(fn *ssa.Function, instr ssa.Instruction) []string {
 	return out
 }
 
+// closed returns the classes of the channels that fn has closed before an instruction.
+func (a *analysis) closed(fn *ssa.Function, instr ssa.Instruction) []string {
+	var out []string
+	for _, t := range a.facts(fn).tells {
+		if _, deferred := t.Instr.(*ssa.Defer); t.Closes && !deferred && after(t.Instr, instr) {
+			out = append(out, t.Class)
+		}
+	}
+	return out
+}
+
+// passed returns the classes of the announced channels that fn has waited for before an instruction.
+func (a *analysis) passed(fn *ssa.Function, instr ssa.Instruction) []string {
+	return slices.DeleteFunc(a.joined(fn, instr), func(c string) bool { return !a.announced[c] })
+}
+
+// announce finds the channels that are only closed.
+func (a *analysis) announce() {
+	sent := map[string]bool{}
+	for _, f := range a.known {
+		for _, t := range f.tells {
+			if t.Class != "" && t.Closes {
+				a.announced[t.Class] = true
+			}
+			sent[t.Class] = sent[t.Class] || !t.Closes
+		}
+	}
+	maps.DeleteFunc(a.announced, func(c string, _ bool) bool { return sent[c] })
+}
+
 // facts are what one function tells by itself.
 type facts struct {
 	takes []flow.Take
 	waits []flow.Join
+	tells []flow.Signal
 	dones []string // classes of what it tells others that it has come so far by
 }
 
@@ -483,7 +520,9 @@ func (a *analysis) facts(fn *ssa.Function) *facts {
 func (a *analysis) learn(fn *ssa.Function, scanned *flow.Scanned) {
 	f := &facts{}
 	scanned.Takes(func(t flow.Take) { f.takes = append(f.takes, t) })
-	scanned.Joins(func(j flow.Join) { f.waits = append(f.waits, j) }, func(class string) { f.dones = append(f.dones, class) })
+	scanned.Joins(func(j flow.Join) { f.waits = append(f.waits, j) }, func(t flow.Signal) {
+		f.tells, f.dones = append(f.tells, t), append(f.dones, t.Class)
+	})
 	a.known[fn] = f
 }
 
