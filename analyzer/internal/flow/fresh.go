@@ -2,6 +2,7 @@ package flow
 
 import (
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -12,19 +13,19 @@ import (
 // call and that no other goroutine can see yet at instr: locking it cannot block, and
 // nobody can wait for it.
 func (w *walker) fresh(p ident.Path, instr ssa.Instruction) bool {
-	if p.Kind != ident.Alloc && p.Kind != ident.Value || p.Gen != 0 {
-		return false
+	v := w.madeAs(p)
+	return v != nil && !w.publishedBefore(v, instr)
+}
+
+// madeAs returns the object with the lock at p if this call has made it, nil otherwise.
+func (w *walker) madeAs(p ident.Path) ssa.Value {
+	if p.Kind != ident.Alloc && p.Kind != ident.Value || p.Gen != 0 || strings.Contains(p.Steps, "^") {
+		return nil
 	}
-	for i := 0; i < len(p.Steps); i++ {
-		if p.Steps[i] == '^' {
-			return false
-		}
+	if v := w.valueNamed(p.Ref); v != nil && w.made(v) {
+		return v
 	}
-	v := w.valueNamed(p.Ref)
-	if v == nil || !w.made(v) {
-		return false
-	}
-	return !w.publishedBefore(v, instr)
+	return nil
 }
 
 // made reports whether v is an object made by this call.
@@ -73,14 +74,19 @@ func (w *walker) valueNamed(name string) ssa.Value {
 // publishedBefore reports whether an instruction that lets other goroutines see v
 // may run between the making of v and instr.
 func (w *walker) publishedBefore(v ssa.Value, instr ssa.Instruction) bool {
+	return w.publishedBy(v, instr, func(p publication) bool { return true })
+}
+
+// publishedBy is the same for the publications for which counts holds.
+func (w *walker) publishedBy(v ssa.Value, instr ssa.Instruction, counts func(publication) bool) bool {
 	pubs, ok := w.info.pubs[v]
 	if !ok {
-		w.publishers(v, func(p ssa.Instruction) { pubs = append(pubs, p) }, map[ssa.Value]bool{})
+		w.publishers(v, func(p publication) { pubs = append(pubs, p) }, map[ssa.Value]bool{})
 		w.info.pubs[v] = pubs
 	}
 	origin, _ := v.(ssa.Instruction)
 	for _, p := range pubs {
-		if p != instr && w.reaches(p, instr, origin) {
+		if p.instr != instr && counts(p) && w.reaches(p.instr, instr, origin) {
 			return true
 		}
 	}
@@ -88,7 +94,7 @@ func (w *walker) publishedBefore(v ssa.Value, instr ssa.Instruction) bool {
 }
 
 // reaches reports whether control can get from one instruction to another without
-// passing the block that makes the object anew.
+// passing the block that makes the object anew; origin is nil if another function has made it.
 func (w *walker) reaches(from, to, origin ssa.Instruction) bool {
 	if from.Block() == to.Block() && w.compareInstr(from, to) < 0 {
 		return true
@@ -102,10 +108,10 @@ func (w *walker) reaches(from, to, origin ssa.Instruction) bool {
 			continue
 		}
 		seen[b.Index] = true
-		if b == to.Block() && (b != origin.Block() || w.compareInstr(origin, to) > 0) {
+		if b == to.Block() && (origin == nil || b != origin.Block() || w.compareInstr(origin, to) > 0) {
 			return true
 		}
-		if b != origin.Block() {
+		if origin == nil || b != origin.Block() {
 			stack = append(stack, b.Succs...)
 		}
 	}
@@ -115,7 +121,7 @@ func (w *walker) reaches(from, to, origin ssa.Instruction) bool {
 // publishers calls f for every instruction by which another goroutine may come to
 // see what v points to. Storing v into another object of this call does not
 // count, nor does returning it.
-func (w *walker) publishers(v ssa.Value, f func(ssa.Instruction), seen map[ssa.Value]bool) {
+func (w *walker) publishers(v ssa.Value, f func(publication), seen map[ssa.Value]bool) {
 	if seen[v] || v.Referrers() == nil {
 		return
 	}
@@ -128,23 +134,25 @@ func (w *walker) publishers(v ssa.Value, f func(ssa.Instruction), seen map[ssa.V
 			if throughUnsafe(ref) {
 				w.publishers(ref, f, seen)
 			}
-		case *ssa.Send, *ssa.Go:
-			f(ref)
+		case *ssa.Send:
+			f(publication{instr: ref})
+		case *ssa.Go:
+			f(publication{ref, w.lentTo(ref, v)})
 		case *ssa.MapUpdate:
 			if ref.Value == v || ref.Key == v {
-				f(ref)
+				f(publication{instr: ref})
 			}
 		case *ssa.Store:
 			if ref.Val == v {
 				w.storePublishes(ref, f, seen)
 			}
 		case *ssa.UnOp:
-			if a, ok := v.(*ssa.Alloc); ok && pointerLike(ref.Type()) && w.info.cells[a] != nil {
+			if w.holds(v) && pointerLike(ref.Type()) {
 				w.publishers(ref, f, seen) // a variable in memory: what it holds
 			}
 		case *ssa.MakeClosure:
 			if w.closureEscapes(ref) {
-				f(ref)
+				f(publication{ref, w.lentBy(ref, v)})
 			}
 		case *ssa.Call, *ssa.Defer:
 			w.callPublishes(ref.(ssa.CallInstruction), v, f)
@@ -161,7 +169,7 @@ func throughUnsafe(c *ssa.Convert) bool {
 	return isUnsafe(c.Type()) || isUnsafe(c.X.Type())
 }
 
-func (w *walker) storePublishes(st *ssa.Store, f func(ssa.Instruction), seen map[ssa.Value]bool) {
+func (w *walker) storePublishes(st *ssa.Store, f func(publication), seen map[ssa.Value]bool) {
 	switch a := st.Addr.(type) {
 	case *ssa.Alloc:
 		w.publishers(a, f, seen)
@@ -173,7 +181,7 @@ func (w *walker) storePublishes(st *ssa.Store, f func(ssa.Instruction), seen map
 		}
 	}
 	if p := w.path(nil, st.Addr); p.Kind != ident.Alloc {
-		f(st)
+		f(publication{instr: st})
 	}
 }
 
@@ -197,24 +205,24 @@ func (w *walker) closureEscapes(mc *ssa.MakeClosure) bool {
 }
 
 // callPublishes reports a call that lets v go.
-func (w *walker) callPublishes(call ssa.CallInstruction, v ssa.Value, f func(ssa.Instruction)) {
+func (w *walker) callPublishes(call ssa.CallInstruction, v ssa.Value, f func(publication)) {
 	c := call.Common()
 	if b, ok := c.Value.(*ssa.Builtin); ok {
 		if b.Name() == "append" {
-			f(call)
+			f(publication{instr: call})
 		}
 		return
 	}
 	if e := modelled(c); e != nil {
 		if len(e.Spawns) > 0 {
-			f(call)
+			f(publication{instr: call})
 		}
 		return
 	}
 	ts := w.targets(c, call)
 	if len(ts) == 0 {
 		if fn := c.StaticCallee(); fn == nil || fn.Pkg == nil {
-			f(call) // unknown
+			f(publication{instr: call}) // unknown
 		}
 		return
 	}
@@ -225,21 +233,26 @@ func (w *walker) callPublishes(call ssa.CallInstruction, v ssa.Value, f func(ssa
 		}
 		for i, a := range t.args {
 			if a == v && i < 64 && s.Publishes&(1<<i) != 0 {
-				f(call)
-				return
+				f(publication{call, s.Lends&(1<<i) != 0})
 			}
 		}
 	}
 }
 
-// publishedParams returns which parameters' objects may become visible to others.
-func (w *walker) publishedParams() uint64 {
-	var set uint64
+// publishedParams returns which parameters' objects may become visible to others, and which of these are only lent.
+func (w *walker) publishedParams() (set, lent uint64) {
 	for i, p := range w.fn.Params {
 		if i >= 64 || !pointerLike(p.Type()) {
 			continue
 		}
-		w.publishers(p, func(ssa.Instruction) { set |= 1 << i }, map[ssa.Value]bool{})
+		all := true
+		w.publishers(p, func(p publication) {
+			set |= 1 << i
+			all = all && p.lent
+		}, map[ssa.Value]bool{})
+		if all {
+			lent |= set & (1 << i)
+		}
 	}
-	return set
+	return set, lent
 }

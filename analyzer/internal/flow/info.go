@@ -22,7 +22,7 @@ type info struct {
 	stores   map[string]bool      // those stored through something others may see
 	cells    map[*ssa.Alloc]*cell // local variables kept in memory
 	deferNo  map[*ssa.Defer]int   // number of each defer statement
-	pubs     map[ssa.Value][]ssa.Instruction
+	pubs     map[ssa.Value][]publication
 
 	locks, unlocks map[string]bool                     // classes of the locks that fn itself locks and unlocks
 	mapStores      bool                                // fn stores to a map
@@ -52,7 +52,7 @@ func (w *walker) scan() {
 		stores:   map[string]bool{},
 		cells:    map[*ssa.Alloc]*cell{},
 		deferNo:  map[*ssa.Defer]int{},
-		pubs:     map[ssa.Value][]ssa.Instruction{},
+		pubs:     map[ssa.Value][]publication{},
 	}
 	w.info = in
 	in.built = map[*ssa.Alloc]map[string]ssa.Value{}

@@ -23,7 +23,8 @@ func Light(env Env, fn *ssa.Function) *summary.Func {
 			w.rec.returned = true
 		}
 	}
-	s := &summary.Func{Exits: []summary.Exit{{}}, Publishes: w.publishedParams(), Wires: w.wires(), Stores: w.info.storeList()}
+	s := &summary.Func{Exits: []summary.Exit{{}}, Wires: w.wires(), Stores: w.info.storeList()}
+	s.Publishes, s.Lends = w.publishedParams()
 	if w.rec.returned {
 		n := fn.Signature.Results().Len()
 		s.Fresh = w.rec.freshRes & (1<<min(n, 63) - 1)

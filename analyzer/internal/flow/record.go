@@ -173,7 +173,7 @@ func (w *walker) follows(a, b ssa.Instruction) bool {
 
 func (w *walker) addEdge(st *state, h summary.Held, hi int, instr ssa.CallInstruction, a acquisition) {
 	from, to := h.Path, a.lock.Path
-	if from.Class == "" || to.Class == "" || w.fresh(from, instr) || w.fresh(to, instr) {
+	if from.Class == "" || to.Class == "" || w.fresh(from, instr) || w.fresh(to, instr) || w.unordered(from, to, instr) {
 		return
 	}
 	link := ""
@@ -465,21 +465,28 @@ func (r *recorder) context(w *walker, st *state, instr ssa.Instruction, t target
 			hs = append(hs, h.Held)
 		}
 	}
-	var fresh uint64
+	now := &Context{Site: instr, Callee: t.fn, Held: hs, Released: st.rel, Passed: w.passed(t, instr)}
 	for i, a := range t.args {
-		if a != nil && i < 64 && pointerLike(a.Type()) && w.made(a) && !w.publishedBefore(a, instr) {
-			fresh |= 1 << i
+		if a = w.held(a); a == nil || i >= 64 || !pointerLike(a.Type()) || !w.made(a) {
+			continue
+		}
+		if !w.publishedBefore(a, instr) {
+			now.Fresh |= 1 << i
+		}
+		if w.atMostLent(a, instr) {
+			now.Lent |= 1 << i
 		}
 	}
 	old := r.contexts[id]
 	if old == nil {
-		r.contexts[id] = &Context{Site: instr, Callee: t.fn, Held: hs, Fresh: fresh, Released: st.rel}
+		r.contexts[id] = now
 		return
 	}
 	old.Held = slices.DeleteFunc(old.Held, func(h summary.Held) bool {
 		return !slices.ContainsFunc(hs, func(g summary.Held) bool { return g.Lock == h.Lock })
 	})
-	old.Fresh &= fresh
+	old.Fresh &= now.Fresh
+	old.Lent &= now.Lent
 	for _, l := range st.rel {
 		if !slices.Contains(old.Released, l) {
 			old.Released = append(slices.Clone(old.Released), l)

@@ -16,9 +16,10 @@ import (
 // result puts what was recorded in order.
 func (w *walker) result(truncated bool) *Result {
 	r := &Result{Fn: w.fn, Summary: &summary.Func{
-		Events: w.events(), Exits: w.exits(), Publishes: w.publishedParams(), Wires: w.wires(),
+		Events: w.events(), Exits: w.exits(), Wires: w.wires(),
 		Stores: w.info.storeList(), Truncated: truncated,
 	}}
+	r.Summary.Publishes, r.Summary.Lends = w.publishedParams()
 	if w.rec.returned {
 		n := w.fn.Signature.Results().Len()
 		r.Summary.Fresh = w.rec.freshRes & (1<<min(n, 63) - 1)

@@ -19,6 +19,7 @@ type entry struct {
 	known bool             // false: no call seen yet (everything holds)
 	held  []lockgraph.Gate // sorted by class
 	fresh uint64           // parameters whose object nobody else has seen
+	lent  uint64           // the same, or only goroutines that it is lent to have
 }
 
 // contexts finds, for each function that only known callers call, the locks held at
@@ -31,7 +32,7 @@ func (e *Engine) contexts() {
 	type call struct {
 		caller int
 		held   []lockgraph.Gate
-		fresh  uint64
+		at     *flow.Context
 	}
 	calls := make([][]call, n)
 	open := e.openFuncs()
@@ -39,7 +40,8 @@ func (e *Engine) contexts() {
 		if r == nil {
 			continue
 		}
-		for _, c := range r.Contexts {
+		for k := range r.Contexts {
+			c := &r.Contexts[k]
 			j, ok := e.index[c.Callee]
 			if !ok {
 				continue
@@ -52,7 +54,7 @@ func (e *Engine) contexts() {
 				continue
 			}
 			held := union(gatesOf(c.Held, ident.Path{}, ident.Path{}), e.required(i, c.Released))
-			calls[j] = append(calls[j], call{i, held, c.Fresh})
+			calls[j] = append(calls[j], call{i, held, c})
 		}
 	}
 	for i := range e.entries {
@@ -73,20 +75,37 @@ func (e *Engine) contexts() {
 					continue
 				}
 				held := union(from.held, c.held)
+				fresh, lent := from.passes(c.at)
 				if !now.known {
-					now = entry{known: true, held: held, fresh: c.fresh}
+					now = entry{known: true, held: held, fresh: fresh, lent: lent}
 				} else {
 					now.held = intersect(now.held, held)
-					now.fresh &= c.fresh
+					now.fresh &= fresh
+					now.lent &= lent
 				}
 			}
 			old := e.entries[j]
-			if now.known && (!old.known || len(now.held) != len(old.held) || now.fresh != old.fresh) {
+			if now.known && (!old.known || len(now.held) != len(old.held) || now.fresh != old.fresh || now.lent != old.lent) {
 				e.entries[j] = now
 				changed = true
 			}
 		}
 	}
+}
+
+// passes returns which arguments of a call are objects that nobody else has seen, or that are at most lent, where the
+// caller is called as the entry tells.
+func (ent *entry) passes(c *flow.Context) (fresh, lent uint64) {
+	fresh, lent = c.Fresh, c.Lent
+	for _, p := range c.Passed {
+		if ent.fresh&(1<<p.Param) != 0 && !p.Lent {
+			fresh |= 1 << p.Arg
+		}
+		if ent.lent&(1<<p.Param) != 0 {
+			lent |= 1 << p.Arg
+		}
+	}
+	return fresh, lent
 }
 
 // required returns the locks that the callers of a function must hold since every
