@@ -538,19 +538,25 @@ func (s *Site) Holds(class string) bool {
 }
 
 // mostly reports whether a site holds a class in more than half of its scenes: it is in a function that
-// requires the lock, and some call forgets it.
+// requires the lock, and some call forgets it. Scenes that differ only by what has been waited for count once.
 func (s *Site) mostly(class string) bool {
 	n, all := 0, 0
 	for i := range s.Scenes {
-		if s.Scenes[i].Contract {
+		x := &s.Scenes[i]
+		if x.Contract || slices.ContainsFunc(s.Scenes[:i], func(y Situation) bool { return !y.Contract && x.apartBy(&y) }) {
 			continue
 		}
 		all++
-		if m, ok := s.Scenes[i].Holds(class); ok && (m == lockgraph.Write || s.Op != flow.Write) {
+		if m, ok := x.Holds(class); ok && (m == lockgraph.Write || s.Op != flow.Write) {
 			n++
 		}
 	}
 	return 2*n > all
+}
+
+// apartBy reports whether two situations differ by nothing but what callers have waited for.
+func (s *Situation) apartBy(o *Situation) bool {
+	return s.Any == o.Any && s.Weak == o.Weak && slices.Equal(s.Held, o.Held) && !slices.Equal(s.Joined, o.Joined)
 }
 
 // believe chooses the guard of a place.
