@@ -7,52 +7,57 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
+	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 )
 
 // fresh reports whether the lock at p belongs to an object which was made in this
 // call and that no other goroutine can see yet at instr: locking it cannot block, and
 // nobody can wait for it.
 func (w *walker) fresh(p ident.Path, instr ssa.Instruction) bool {
-	v := w.madeAs(p)
-	return v != nil && !w.publishedBefore(v, instr)
+	v := w.rootOf(p)
+	return v != nil && w.made(v) && !w.publishedBefore(v, instr)
 }
 
-// madeAs returns the object with the lock at p if this call has made it, nil otherwise.
-func (w *walker) madeAs(p ident.Path) ssa.Value {
+// rootOf returns the value that is or points to the object with the lock at p; nil if that is reached through others.
+func (w *walker) rootOf(p ident.Path) ssa.Value {
 	if p.Kind != ident.Alloc && p.Kind != ident.Value || p.Gen != 0 || strings.Contains(p.Steps, "^") {
 		return nil
 	}
-	if v := w.valueNamed(p.Ref); v != nil && w.made(v) {
-		return v
-	}
-	return nil
+	return w.valueNamed(p.Ref)
 }
 
 // made reports whether v is an object made by this call.
 func (w *walker) made(v ssa.Value) bool {
+	return w.madeBy(v, func(s *summary.Func) uint64 { return s.Fresh })
+}
+
+// madeBy reports whether v is made here, or is a result of a call of which the summary has set the bit.
+func (w *walker) madeBy(v ssa.Value, results func(*summary.Func) uint64) bool {
 	switch v := v.(type) {
 	case *ssa.Alloc:
 		return true
 	case *ssa.Call:
-		return w.freshResult(v, 0)
+		s := w.callee(v)
+		return s != nil && results(s)&1 != 0
 	case *ssa.Extract:
-		if call, ok := v.Tuple.(*ssa.Call); ok {
-			return w.freshResult(call, v.Index)
+		if call, ok := v.Tuple.(*ssa.Call); ok && v.Index < 64 {
+			s := w.callee(call)
+			return s != nil && results(s)&(1<<v.Index) != 0
 		}
 	}
 	return false
 }
 
-func (w *walker) freshResult(call *ssa.Call, i int) bool {
+// callee returns the summary of the one function that a call reaches; nil if there are more, or it is not known.
+func (w *walker) callee(call *ssa.Call) *summary.Func {
 	if modelled(call.Common()) != nil {
-		return false
+		return nil
 	}
 	ts := w.targets(call.Common(), call)
-	if len(ts) != 1 || i > 63 {
-		return false
+	if len(ts) != 1 {
+		return nil
 	}
-	s := w.env.Summary(ts[0].fn)
-	return s != nil && s.Fresh&(1<<i) != 0
+	return w.env.Summary(ts[0].fn)
 }
 
 // valueNamed returns the instruction of a name.

@@ -24,10 +24,15 @@ type publication struct {
 // object that this call has made and at most lent, the other is not of that object.
 func (w *walker) unordered(from, to ident.Path, instr ssa.Instruction) bool {
 	lent := func(p ident.Path) bool {
-		v := w.madeAs(p)
-		return v != nil && w.atMostLent(v, instr)
+		v := w.rootOf(p)
+		return v != nil && w.madeOrLent(v) && w.atMostLent(v, instr)
 	}
 	return (from.Kind != to.Kind || from.Ref != to.Ref) && (lent(from) || lent(to))
+}
+
+// madeOrLent reports whether v is an object made by this call, and at most lent when it was made.
+func (w *walker) madeOrLent(v ssa.Value) bool {
+	return w.madeBy(v, func(s *summary.Func) uint64 { return s.Lent })
 }
 
 // atMostLent reports whether the object v is not published before an instruction, or only lent.

@@ -27,7 +27,7 @@ func Light(env Env, fn *ssa.Function) *summary.Func {
 	s.Publishes, s.Lends = w.publishedParams()
 	if w.rec.returned {
 		n := fn.Signature.Results().Len()
-		s.Fresh = w.rec.freshRes & (1<<min(n, 63) - 1)
+		s.Fresh, s.Lent = w.rec.freshRes&(1<<min(n, 63)-1), w.rec.lentRes&(1<<min(n, 63)-1)
 	}
 	return s
 }

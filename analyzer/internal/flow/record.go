@@ -27,6 +27,7 @@ type recorder struct {
 	keep     keeping
 	locks    map[ssa.Instruction]*Locks
 	freshRes uint64 // results that are new objects at every return so far
+	lentRes  uint64 // the same, or new objects that are only lent
 	returned bool
 }
 
@@ -59,7 +60,7 @@ func (r *recorder) init() {
 		events: map[eventID]*summary.Event{}, edges: map[edgeID]*Edge{}, doubles: map[doubleID]*Double{},
 		free: map[doubleID]bool{}, writers: map[ssa.Instruction]*Writer{}, exits: map[string]*summary.Exit{},
 		contexts: map[contextID]*Context{}, escaped: map[*ssa.Function]bool{}, trace: map[ssa.Instruction]*HeldAt{},
-		locks: map[ssa.Instruction]*Locks{}, freshRes: ^uint64(0),
+		locks: map[ssa.Instruction]*Locks{}, freshRes: ^uint64(0), lentRes: ^uint64(0),
 	}
 	r.keep.init()
 }
@@ -450,7 +451,11 @@ func (r *recorder) freshResult(w *walker, i int, v ssa.Value, ret *ssa.Return) {
 	if mi, ok := v.(*ssa.MakeInterface); ok {
 		v = mi.X
 	}
-	if !pointerLike(v.Type()) || !w.made(v) || w.publishedBefore(v, ret) {
+	v = w.held(v)
+	if !pointerLike(v.Type()) || !w.madeOrLent(v) || !w.atMostLent(v, ret) {
+		r.freshRes &^= 1 << i
+		r.lentRes &^= 1 << i
+	} else if !w.made(v) || w.publishedBefore(v, ret) {
 		r.freshRes &^= 1 << i
 	}
 }
@@ -467,10 +472,10 @@ func (r *recorder) context(w *walker, st *state, instr ssa.Instruction, t target
 	}
 	now := &Context{Site: instr, Callee: t.fn, Held: hs, Released: st.rel, Passed: w.passed(t, instr)}
 	for i, a := range t.args {
-		if a = w.held(a); a == nil || i >= 64 || !pointerLike(a.Type()) || !w.made(a) {
+		if a = w.held(a); a == nil || i >= 64 || !pointerLike(a.Type()) || !w.madeOrLent(a) {
 			continue
 		}
-		if !w.publishedBefore(a, instr) {
+		if w.made(a) && !w.publishedBefore(a, instr) {
 			now.Fresh |= 1 << i
 		}
 		if w.atMostLent(a, instr) {

@@ -22,7 +22,7 @@ func (w *walker) result(truncated bool) *Result {
 	r.Summary.Publishes, r.Summary.Lends = w.publishedParams()
 	if w.rec.returned {
 		n := w.fn.Signature.Results().Len()
-		r.Summary.Fresh = w.rec.freshRes & (1<<min(n, 63) - 1)
+		r.Summary.Fresh, r.Summary.Lent = w.rec.freshRes&(1<<min(n, 63)-1), w.rec.lentRes&(1<<min(n, 63)-1)
 	}
 	if truncated && len(r.Summary.Exits) == 0 {
 		r.Summary.Exits = []summary.Exit{{}}

@@ -122,7 +122,7 @@ func (e *Engine) solve(comp []int) {
 
 // sameSummary reports whether two summaries say the same to a caller.
 func sameSummary(a, b *summary.Func) bool {
-	if len(a.Events) != len(b.Events) || a.Publishes != b.Publishes || a.Lends != b.Lends || a.Fresh != b.Fresh ||
+	if len(a.Events) != len(b.Events) || a.Publishes != b.Publishes || a.Lends != b.Lends || a.Fresh != b.Fresh || a.Lent != b.Lent ||
 		len(a.Exits) != len(b.Exits) || !reflect.DeepEqual(a.Stores, b.Stores) {
 		return false
 	}

@@ -235,3 +235,95 @@ func NewPairBad() *pair {
 	p.a.Unlock()
 	return p
 }
+
+// A constructor lends the object.
+type cache struct {
+	mu   sync.Mutex
+	name string
+}
+
+type config5 struct {
+	sync.RWMutex
+	name string
+}
+
+type site struct {
+	config config5
+	caches chan *cache
+}
+
+func (c *cache) sweep() {
+	c.mu.Lock()
+	c.name = ""
+	c.mu.Unlock()
+}
+
+func newCache() (*cache, error) {
+	c := &cache{}
+	go c.sweep()
+	return c, nil
+}
+
+func (s *site) AddOk() error {
+	c, err := newCache()
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	s.config.RLock()
+	c.name = s.config.name
+	s.config.RUnlock()
+	c.mu.Unlock()
+	s.caches <- c
+	return nil
+}
+
+func (s *site) Rename() {
+	s.config.Lock()
+	defer s.config.Unlock()
+	(<-s.caches).sweep()
+}
+
+// A constructor that publishes the object.
+type board struct {
+	mu   sync.Mutex
+	name string
+}
+
+type config6 struct {
+	sync.RWMutex
+	name string
+}
+
+type hall struct {
+	config config6
+	boards chan *board
+}
+
+func (b *board) wipe() {
+	b.mu.Lock()
+	b.name = ""
+	b.mu.Unlock()
+}
+
+func (h *hall) newBoard() *board {
+	b := &board{}
+	go b.wipe()
+	h.boards <- b
+	return b
+}
+
+func (h *hall) AddBad() {
+	b := h.newBoard()
+	b.mu.Lock()
+	h.config.RLock() // want `config6.RWMutex is read-locked while board.mu is held`
+	b.name = h.config.name
+	h.config.RUnlock()
+	b.mu.Unlock()
+}
+
+func (h *hall) Rename() {
+	h.config.Lock()
+	defer h.config.Unlock()
+	(<-h.boards).wipe()
+}
