@@ -113,13 +113,13 @@ func Analyze(in *Input) *Table {
 	a := &analysis{
 		in: in, places: map[string]*Place{}, escapes: map[string][]*Escape{}, leaks: map[string][]flow.Access{}, hidden: map[string]bool{},
 		required: map[*ssa.Function][]string{}, known: map[*ssa.Function]*facts{}, structs: map[string]*structInfo{},
-		announced: map[string]bool{},
+		announced: map[string]bool{}, passedBy: map[ssa.Instruction][]string{},
 	}
 	a.stage = &stage{
 		scenes: map[*ssa.Function][]*scene{}, keys: map[*ssa.Function]map[string]*scene{}, uses: map[*ssa.Function][]flow.Use{},
 		users: map[*ssa.Function][]*ssa.Function{}, queued: map[*ssa.Function]bool{}, locks: a.locks,
-		passed: a.passed,
 	}
+	a.stage.passed = a.passedAt
 	a.syntax()
 	a.setScenes()
 	a.collect()
@@ -166,6 +166,7 @@ type analysis struct {
 
 	known     map[*ssa.Function]*facts
 	announced map[string]bool // classes of channels that are closed when something is complete, and not sent to
+	passedBy  map[ssa.Instruction][]string
 	structs   map[string]*structInfo
 	docs      map[token.Pos]*ast.FuncDecl // by position of the name
 }
@@ -233,7 +234,7 @@ func (a *analysis) setScenes() {
 			switch u.Kind {
 			case flow.Started:
 				r := st.addRoot(Root{Kind: Goroutine, Fn: u.Callee, Site: u.Site, Many: u.Loop || serves(u.Callee), Serves: serves(u.Callee), Dones: a.dones(u.Callee)})
-				st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: u.Conf, via: &Link{Use: u, Len: 1}, pass: []*ssa.Function{flow.Outermost(fn)}, joined: a.passed(fn, u.Site)})
+				st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: u.Conf, via: &Link{Use: u, Len: 1}, pass: []*ssa.Function{flow.Outermost(fn)}, joined: st.passed(u.Site)})
 			case flow.Kept:
 				h := serves(u.Callee)
 				r := st.addRoot(Root{Kind: Callback, Fn: u.Callee, Site: u.Site, Many: h, Serves: h})
@@ -384,7 +385,7 @@ func (a *analysis) site(x flow.Access) *Site {
 		s.Some = locks.Some
 	}
 	s.Takes, s.Behind = a.taken(x.Fn, x.Instr)
-	s.Joined, s.Dones, s.Closed = a.joined(x.Fn, x.Instr), a.dones(x.Fn), a.closed(x.Fn, x.Instr)
+	s.Joined, s.Dones, s.Closed = append(a.joined(x.Fn, x.Instr), a.awaited(x.Fn, x.Instr, 0)...), a.dones(x.Fn), a.closed(x.Fn, x.Instr)
 	for _, sc := range a.stage.scenes[x.Fn] {
 		if fresh(s, sc) {
 			continue
@@ -483,6 +484,19 @@ func (a *analysis) passed(fn *ssa.Function, instr ssa.Instruction) []string {
 	return slices.DeleteFunc(a.joined(fn, instr), func(c string) bool { return !a.announced[c] })
 }
 
+// passedAt is the same with what calls have waited for.
+func (a *analysis) passedAt(at ssa.Instruction) []string {
+	if len(a.announced) == 0 {
+		return nil
+	}
+	classes, ok := a.passedBy[at]
+	if !ok {
+		classes = append(a.passed(at.Parent(), at), a.awaited(at.Parent(), at, 0)...)
+		a.passedBy[at] = classes
+	}
+	return classes
+}
+
 // announce finds the channels that are only closed.
 func (a *analysis) announce() {
 	sent := map[string]bool{}
@@ -539,11 +553,13 @@ func (s *Site) Holds(class string) bool {
 
 // mostly reports whether a site holds a class in more than half of its scenes: it is in a function that
 // requires the lock, and some call forgets it. Scenes that differ only by what has been waited for count once.
-func (s *Site) mostly(class string) bool {
+func (p *Place) mostly(s *Site, class string) bool {
 	n, all := 0, 0
 	for i := range s.Scenes {
 		x := &s.Scenes[i]
-		if x.Contract || slices.ContainsFunc(s.Scenes[:i], func(y Situation) bool { return !y.Contract && x.apartBy(&y) }) {
+		if x.Contract || p.settled(s, x) || slices.ContainsFunc(s.Scenes[:i], func(y Situation) bool {
+			return !y.Contract && !p.settled(s, &y) && x.apartBy(&y)
+		}) {
 			continue
 		}
 		all++
@@ -552,6 +568,12 @@ func (s *Site) mostly(class string) bool {
 		}
 	}
 	return 2*n > all
+}
+
+// settled reports whether a read comes after all writes to the place have been told to be complete.
+func (p *Place) settled(s *Site, in *Situation) bool {
+	return s.Op == flow.Read && len(in.Joined)+len(s.Joined) > 0 &&
+		!slices.ContainsFunc(p.Sites, func(o *Site) bool { return o.Op != flow.Read && !told(s, in, o) })
 }
 
 // apartBy reports whether two situations differ by nothing but what callers have waited for.
@@ -587,11 +609,11 @@ func (a *analysis) weigh(p *Place, class string) *Guard {
 	g := &Guard{Class: class}
 	funcs, others := map[*ssa.Function]bool{}, map[*ssa.Function]bool{}
 	for _, s := range p.Sites {
-		if !slices.ContainsFunc(s.Scenes, func(x Situation) bool { return !x.Contract }) {
-			continue // only its callers know
+		if !slices.ContainsFunc(s.Scenes, func(x Situation) bool { return !x.Contract && !p.settled(s, &x) }) {
+			continue // only its callers know, or it meets no write
 		}
 		g.Total++
-		if s.mostly(class) {
+		if p.mostly(s, class) {
 			g.Held++
 			if s.Op != flow.Read {
 				g.Writes++

@@ -99,7 +99,7 @@ type stage struct {
 	work   []*ssa.Function
 	queued map[*ssa.Function]bool
 	locks  func(*ssa.Function, ssa.Instruction) (*flow.Locks, bool)
-	passed func(*ssa.Function, ssa.Instruction) []string
+	passed func(ssa.Instruction) []string
 }
 
 func (st *stage) addRoot(r Root) int {
@@ -179,7 +179,7 @@ func (st *stage) run() {
 
 // waited returns the classes of the announced channels that have been waited for where a scene comes to an instruction.
 func (st *stage) waited(s *scene, at ssa.Instruction) []string {
-	more := st.passed(at.Parent(), at)
+	more := st.passed(at)
 	if len(more) == 0 {
 		return s.joined
 	}
