@@ -27,12 +27,8 @@ type filling struct {
 // more before the first.
 func (f *family) fills(l loop) (filling, bool) {
 	for test := range l.body {
-		br, ok := test.Instrs[len(test.Instrs)-1].(*ssa.If)
+		cmp, ok := below(test)
 		if !ok || !l.body[test.Succs[0]] || l.body[test.Succs[1]] || !eachRound(l, test) {
-			continue
-		}
-		cmp, ok := br.Cond.(*ssa.BinOp)
-		if !ok || cmp.Op != token.LSS {
 			continue
 		}
 		exits := [][2]*ssa.BasicBlock{{test, test.Succs[1]}}
@@ -42,11 +38,7 @@ func (f *family) fills(l loop) (filling, bool) {
 		case *ssa.BinOp:
 			phi, isPhi := x.X.(*ssa.Phi)
 			ok = isPhi && phi.Block() == l.header && counter(phi) && isInt(x.Y, 1) && slices.Contains(phi.Edges, ssa.Value(x))
-			for _, p := range l.header.Preds {
-				if !l.body[p] && len(p.Succs) == 2 && p.Succs[0] == l.header {
-					exits = append(exits, [2]*ssa.BasicBlock{p, p.Succs[1]})
-				}
-			}
+			exits = append(exits, l.passedBy()...)
 		default:
 			ok = false
 		}

@@ -111,7 +111,38 @@ func (f *family) bar(c *cuts, join *ssa.BasicBlock, from, to ssa.Instruction) {
 				c.edges[[2]*ssa.BasicBlock{l.header, s}] = true
 			}
 		}
+		for _, e := range l.passedBy() {
+			c.edges[e] = true
+		}
 	}
+}
+
+// passedBy returns the edges by which control passes by a loop over a number, since that is 0: it tests the number in
+// front of the first round, and behind each.
+func (l loop) passedBy() [][2]*ssa.BasicBlock {
+	var out [][2]*ssa.BasicBlock
+	for _, latch := range l.header.Preds {
+		again, ok := below(latch)
+		if !ok || !l.body[latch] || latch.Succs[0] != l.header {
+			continue
+		}
+		for _, p := range l.header.Preds {
+			if first, ok := below(p); ok && !l.body[p] && p.Succs[0] == l.header && isInt(first.X, 0) && first.Y == again.Y {
+				out = append(out, [2]*ssa.BasicBlock{p, p.Succs[1]})
+			}
+		}
+	}
+	return out
+}
+
+// below returns the comparison x < y by which a block ends.
+func below(b *ssa.BasicBlock) (*ssa.BinOp, bool) {
+	br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok {
+		return nil, false
+	}
+	cmp, ok := br.Cond.(*ssa.BinOp)
+	return cmp, ok && cmp.Op == token.LSS
 }
 
 // caseBranch returns the branch that is taken if a select has chosen a case.

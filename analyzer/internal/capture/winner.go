@@ -257,6 +257,10 @@ func (f *family) onward(v *variable, p prize, c *change) bool {
 	if p.value == nil {
 		return c.by != 0 && (c.by > 0) == (p.count > 0) || c.call.Parent() == v.in && f.beforeStarts(c.call)
 	}
+	switch c.to.(type) {
+	case *ssa.Alloc, *ssa.FreeVar, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.Global: // an address
+		return p.value == nothing
+	}
 	k, ok := c.to.(*ssa.Const)
 	return ok && valueOf(k).Kind() == p.value.Kind() && !constant.Compare(valueOf(k), token.EQL, p.value)
 }

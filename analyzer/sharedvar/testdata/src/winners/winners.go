@@ -174,3 +174,19 @@ func goodStruct(tasks []task) error {
 	wg.Wait()
 	return first.err
 }
+
+// The winner puts an address where nil was.
+func goodPointer(tasks []task) error {
+	var failure error
+	var first atomic.Pointer[error]
+	var wg sync.WaitGroup
+	for _, t := range tasks {
+		wg.Go(func() {
+			if err := t(); err != nil && first.CompareAndSwap(nil, &err) {
+				failure = err
+			}
+		})
+	}
+	wg.Wait()
+	return failure
+}
