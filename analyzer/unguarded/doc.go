@@ -68,7 +68,7 @@
 // # When the report is wrong
 //
 // Accesses are set aside if the object is new and nobody else has it, in init, before the go statement of the
-// goroutine that it would meet, after a WaitGroup or channel has told that this has ended, and if
+// goroutine that it would meet, after a WaitGroup or channel has told that this has ended or that all is written, and if
 // all callers in view hold the lock. What else may keep two goroutines apart, such as a phase of the program, is not
 // seen. A comment helps everybody:
 //
