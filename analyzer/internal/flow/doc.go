@@ -34,6 +34,12 @@
 // those of the value before, which is what makes hand-over-hand locking come
 // out right.
 //
+// An object that the call has made is new until something publishes it: a store where others find it, a send, a go
+// statement, an unknown call. One that only goroutines get which take no locks but those of the object is lent: its
+// locks order nothing with others, but its fields have to be guarded. See fresh.go and lent.go.
+//
+// The way of a receive which finds the channel closed is not taken if nobody closes it (endless.go).
+//
 // # What it misses and what it over-reports
 //
 // Conditions are compared by text, not by arithmetic: x > 0 and x >= 1 are

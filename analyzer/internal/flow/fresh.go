@@ -158,6 +158,8 @@ func (w *walker) publishers(v ssa.Value, f func(publication), seen map[ssa.Value
 		case *ssa.MakeClosure:
 			if w.closureEscapes(ref) {
 				f(publication{ref, w.lentBy(ref, v)})
+			} else {
+				w.calledPublishes(ref, v, f)
 			}
 		case *ssa.Call, *ssa.Defer:
 			w.callPublishes(ref.(ssa.CallInstruction), v, f)

@@ -104,11 +104,45 @@ func (w *walker) keepsTo(fn *ssa.Function, kind ident.Kind, i int) bool {
 		return s.Publishes&(1<<i) == 0 || s.Lends&(1<<i) != 0
 	}
 	kept := true
-	in := &walker{env: w.env, fn: fn}
-	in.rec.init()
-	in.scan()
-	in.publishers(fn.FreeVars[i], func(p publication) { kept = kept && p.lent }, map[ssa.Value]bool{})
+	w.published(fn, i, func(p publication) { kept = kept && p.lent })
 	return kept
+}
+
+// published calls f for the instructions of a literal that publish what it has captured as its i-th variable.
+func (w *walker) published(lit *ssa.Function, i int, f func(publication)) {
+	in := w.inner[lit]
+	if in == nil {
+		in = &walker{env: w.env, fn: lit}
+		in.rec.init()
+		in.scan()
+		if w.inner == nil {
+			w.inner = map[*ssa.Function]*walker{}
+		}
+		w.inner[lit] = in
+	}
+	in.publishers(lit.FreeVars[i], f, map[ssa.Value]bool{})
+}
+
+// calledPublishes notes the calls of a closure which publish what it has captured, where it is only called and deferred.
+func (w *walker) calledPublishes(mc *ssa.MakeClosure, v ssa.Value, f func(publication)) {
+	lit := mc.Fn.(*ssa.Function)
+	if len(lit.Blocks) == 0 {
+		return
+	}
+	some, lent := false, true
+	for i, b := range mc.Bindings {
+		if b == v {
+			w.published(lit, i, func(p publication) { some, lent = true, lent && p.lent })
+		}
+	}
+	if !some {
+		return
+	}
+	for _, ref := range *mc.Referrers() {
+		if call, ok := ref.(*ssa.Call); ok {
+			f(publication{call, lent})
+		}
+	}
 }
 
 // held returns the value that a variable in memory holds, if v is what is read from one that is set once, and v otherwise.

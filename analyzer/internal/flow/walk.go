@@ -33,6 +33,7 @@ type walker struct {
 	wiring  int                     // of rewire within rewire
 	places  map[ssa.Instruction]int // within their blocks, filled block by block
 	names   map[string]ssa.Value
+	inner   map[*ssa.Function]*walker // literals of which is asked what they publish
 }
 
 // Walk analyzes fn, whose callees' summaries env knows. With trace set, the

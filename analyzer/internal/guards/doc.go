@@ -53,6 +53,8 @@
 //
 // Locks are compared by class: an access of a.n with b.mu held counts as guarded. Fields of
 // structs without a lock are seen only inside one that has a lock, not through a pointer.
-// Order by channels, by WaitGroups, by a phase of the program ("before Start", "after Close") is not
+// Order by channels and WaitGroups is that between classes: a receive, or a Wait, and below it what functions tell by a
+// close, a send or a Done, in any order but a close in front of the access. Callers, and calls that come back only then,
+// are asked for channels which are closed and never sent to. A phase of the program ("before Start", "after Close") is not
 // seen; what looks like it is lowered. Stores through pointers to fields are not followed.
 package guards

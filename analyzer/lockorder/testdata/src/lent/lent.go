@@ -327,3 +327,46 @@ func (h *hall) Rename() {
 	defer h.config.Unlock()
 	(<-h.boards).wipe()
 }
+
+// A literal that is called publishes the object.
+type sheet struct {
+	mu   sync.Mutex
+	name string
+}
+
+type config7 struct {
+	sync.RWMutex
+	name string
+}
+
+type desk struct {
+	config config7
+	sheets chan *sheet
+}
+
+func (s *sheet) wipe() {
+	s.mu.Lock()
+	s.name = ""
+	s.mu.Unlock()
+}
+
+func (d *desk) newSheet() *sheet {
+	s := &sheet{}
+	func() { d.sheets <- s }()
+	return s
+}
+
+func (d *desk) AddBad() {
+	s := d.newSheet()
+	s.mu.Lock()
+	d.config.RLock() // want `config7.RWMutex is read-locked while sheet.mu is held`
+	s.name = d.config.name
+	d.config.RUnlock()
+	s.mu.Unlock()
+}
+
+func (d *desk) Rename() {
+	d.config.Lock()
+	defer d.config.Unlock()
+	(<-d.sheets).wipe()
+}
