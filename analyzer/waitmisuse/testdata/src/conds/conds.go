@@ -195,3 +195,14 @@ func (t *turnstiles) badSome(name string) {
 	delete(t.open, name)
 	t.open[name+name] = true
 }
+
+func (t *turnstile) there() bool { return t.round != nil }
+
+// A function tells whether there is one.
+func (t *turnstile) goodThere() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.there() {
+		t.round.Wait()
+	}
+}
