@@ -285,6 +285,9 @@ func (c *joins) bar(join, from, to ssa.Instruction) {
 				c.edges[[2]*ssa.BasicBlock{l.Header, s}] = true
 			}
 		}
+		for _, e := range l.PassedBy() {
+			c.edges[e] = true
+		}
 	}
 }
 
