@@ -2,6 +2,7 @@ package flow
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -18,11 +19,21 @@ func fromPool(v ssa.Value) bool {
 		v = ex.Tuple
 	}
 	as, ok := v.(*ssa.TypeAssert)
-	if !ok {
-		return false
+	return ok && given(as.X, 0)
+}
+
+// given reports whether an interface holds what a pool has given, or a new object where it has given none.
+func given(v ssa.Value, depth int) bool {
+	switch x := v.(type) {
+	case *ssa.Call:
+		return poolMethod(x.Common(), "Get")
+	case *ssa.MakeInterface:
+		a, ok := x.X.(*ssa.Alloc)
+		return ok && len(*a.Referrers()) > 0
+	case *ssa.Phi:
+		return depth < 3 && !slices.ContainsFunc(x.Edges, func(e ssa.Value) bool { return !given(e, depth+1) })
 	}
-	call, ok := as.X.(*ssa.Call)
-	return ok && poolMethod(call.Common(), "Get")
+	return false
 }
 
 // pooled reports whether what v points to is given to a pool behind an instruction, with nothing in between that may wait
@@ -49,10 +60,15 @@ func (w *walker) pooled(v ssa.Value, instr ssa.Instruction) bool {
 	if len(puts.instrs) == 0 {
 		return false
 	}
+	for _, ref := range *v.Referrers() { // a channel beside the pool
+		if sel, ok := ref.(*ssa.Select); ok {
+			puts.instrs[sel] = true
+		}
+	}
 	quiet := true
 	EachInstr(w.fn, func(i ssa.Instruction) {
 		_, returns := i.(*ssa.Return)
-		if quiet && (returns || i != instr && mayWait(i, 0)) && puts.avoidable(instr, i, nil) {
+		if quiet && (returns || i != instr && !puts.instrs[i] && mayWait(i, 0)) && puts.avoidable(instr, i, nil) {
 			quiet = false
 		}
 	})

@@ -37,7 +37,7 @@ func (m *mixer) confidence(p *AtomicPlace, s, o *Site, in, oin *Situation) int {
 		c = c * 60 / 100
 	case root.Kind == Main && !m.ordered(s, in, oin):
 		c = c * 60 / 100
-	case m.a.early(s.Instr) || m.a.late(s.Instr) || says(s.Fn)&model.Again != 0:
+	case m.a.early(s.Instr, p.Sites) || m.a.late(s.Instr) || says(s.Fn)&model.Again != 0:
 		c = c * 65 / 100
 	}
 	if len(in.Held) == 0 && !in.Any && exclusive(s, o, oin) {
