@@ -313,7 +313,7 @@ func (w *walker) addedBefore(group ident.Path, site ssa.Instruction) bool {
 	found := false
 	EachInstr(w.fn, func(instr ssa.Instruction) {
 		call, ok := instr.(*ssa.Call)
-		if ok && methodOfSync(call.Common(), "Add") && w.path(call.Call.Args[0]).Same(group) {
+		if ok && methodOfSync(call.Common(), "WaitGroup", "Add") && w.path(call.Call.Args[0]).Same(group) {
 			found = found || Before(call, site)
 		}
 	})

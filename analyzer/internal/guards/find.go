@@ -89,7 +89,7 @@ func (f *finder) foreign() []Violation {
 					if in.Weak {
 						c = c * 60 / 100
 					}
-					if root := f.t.Roots[in.Root]; root.Kind == Main || f.t.a.phase(u.Site, s.via, root.Kind) {
+					if root := f.t.Roots[in.Root]; root.Kind == Main || f.t.a.phase(u.Site, s.via, root.Kind, nil) {
 						c = c * 60 / 100
 					}
 					if c > best.Confidence {
