@@ -53,7 +53,7 @@
 //	//lockcheck:ignore lockorder the parent's ledger is never the child's
 //
 // Not reported are orders under a common gate lock, orders that one goroutine alone
-// takes, objects no other goroutine can see yet, orders among read locks that no
+// takes, objects no other goroutine can see yet, or only some that take no other locks, orders among read locks that no
 // writer can come between, and TryLock as the second acquisition.
 //
 // # What is not found

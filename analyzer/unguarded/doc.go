@@ -68,8 +68,8 @@
 // # When the report is wrong
 //
 // Accesses are set aside if the object is new and nobody else has it, or only goroutines that the function has waited for
-// (WaitGroup, errgroup.Group, channel) on every way; in init; before the go statement of the
-// goroutine that it would meet; after a WaitGroup or channel has told that this has ended; and if
+// (WaitGroup, errgroup.Group, channel) on every way; in init; before the go statement of the goroutine that it would meet;
+// after a WaitGroup or channel has told that this has ended or that all is written; and if
 // all callers in view hold the lock. What else may keep two goroutines apart, such as a phase of the program, is not
 // seen. A comment helps everybody:
 //

@@ -27,12 +27,8 @@ type filling struct {
 // more before the first.
 func (f *family) fills(l flow.Loop) (filling, bool) {
 	for test := range l.Body {
-		br, ok := test.Instrs[len(test.Instrs)-1].(*ssa.If)
+		cmp, ok := flow.Below(test)
 		if !ok || !l.Body[test.Succs[0]] || l.Body[test.Succs[1]] || !eachRound(l, test) {
-			continue
-		}
-		cmp, ok := br.Cond.(*ssa.BinOp)
-		if !ok || cmp.Op != token.LSS {
 			continue
 		}
 		exits := [][2]*ssa.BasicBlock{{test, test.Succs[1]}}
@@ -42,11 +38,7 @@ func (f *family) fills(l flow.Loop) (filling, bool) {
 		case *ssa.BinOp:
 			phi, isPhi := x.X.(*ssa.Phi)
 			ok = isPhi && phi.Block() == l.Header && counter(phi) && isInt(x.Y, 1) && slices.Contains(phi.Edges, ssa.Value(x))
-			for _, p := range l.Header.Preds {
-				if !l.Body[p] && len(p.Succs) == 2 && p.Succs[0] == l.Header {
-					exits = append(exits, [2]*ssa.BasicBlock{p, p.Succs[1]})
-				}
-			}
+			exits = append(exits, l.PassedBy()...)
 		default:
 			ok = false
 		}

@@ -59,8 +59,12 @@ func (f *family) pair(v *variable, x, y side) (conf int, first side, kind RaceKi
 	for k < len(x.c) && k < len(y.c) && x.c[k] == y.c[k] {
 		k++
 	}
-	if f.locked(x, y, k) || f.excluded(v, x, y) {
+	one, perhaps := f.excluded(v, x, y)
+	if one || f.locked(x, y, k) {
 		return 0, x, 0
+	}
+	if perhaps {
+		defer func() { conf = min(conf, between) }()
 	}
 	for i := 0; i < k; i++ { // two rounds of the same start
 		if c := f.selfPair(v, x, y, i); c > conf {

@@ -87,6 +87,9 @@ func (f *family) bar(c *cuts, join *ssa.BasicBlock, from, to ssa.Instruction) {
 				c.edges[[2]*ssa.BasicBlock{l.Header, s}] = true
 			}
 		}
+		for _, e := range l.PassedBy() {
+			c.edges[e] = true
+		}
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -150,23 +152,28 @@ func (f *family) steady(v ssa.Value) bool {
 }
 
 // excluded reports whether only one goroutine of all gets to both accesses, or whether one of the two is made when
-// all goroutines have counted down, or up, what the other one comes before.
-func (f *family) excluded(v *variable, x, y side) bool {
+// all goroutines have counted down, or up, what the other one comes before; and if it does not, whether that may be so:
+// others can change the atomic, too.
+func (f *family) excluded(v *variable, x, y side) (yes, perhaps bool) {
 	xs, ys := f.prizes(x), f.prizes(y)
 	for _, p := range xs {
-		for _, q := range ys {
-			if p == q && f.once(v, p) {
-				return true
-			}
+		if !slices.Contains(ys, p) {
+			continue
+		}
+		switch f.once(v, p) {
+		case onlyOnce:
+			return true, true
+		case perhapsOnce:
+			perhaps = true
 		}
 	}
-	return f.last(v, ys, x) || f.last(v, xs, y)
+	return f.last(v, ys, x) || f.last(v, xs, y), perhaps
 }
 
 // last reports whether one side comes behind the last count of all, and the other before its own.
 func (f *family) last(v *variable, ps []prize, other side) bool {
 	for _, p := range ps {
-		if p.count == 0 || !f.once(v, p) {
+		if p.count == 0 || f.once(v, p) != onlyOnce {
 			continue
 		}
 		for i := len(other.c); i > 0; i-- {
@@ -187,15 +194,36 @@ func (f *family) last(v *variable, ps []prize, other side) bool {
 	return false
 }
 
-// once reports whether a prize can be got only once as long as there is one instance of the variable: the atomic is not made
+// A frequency tells how often a prize can be got.
+type frequency uint8
+
+const (
+	often frequency = iota
+	perhapsOnce
+	onlyOnce
+)
+
+// once tells whether a prize can be got only once as long as there is one instance of the variable: the atomic is not made
 // anew, all its changes are in view, and none leads back.
-func (f *family) once(v *variable, p prize) bool {
-	a, ok := p.at.root.(*ssa.Alloc)
-	if !ok || !within(v.in, a.Parent()) || !f.plain(a, 0) {
-		return false
-	}
-	if a.Parent() == v.in && f.reaches(v.in, a, a, &cuts{again: v.alloc}) {
-		return false
+func (f *family) once(v *variable, p prize) frequency {
+	n := onlyOnce
+	switch root := p.at.root.(type) {
+	case *ssa.Alloc:
+		if !within(v.in, root.Parent()) || root.Parent() == v.in && f.reaches(v.in, root, root, &cuts{again: v.alloc}) {
+			return often
+		}
+		if !f.plain(root, p.at.path, 0) {
+			n = perhapsOnce
+		}
+	case *ssa.Parameter:
+		if !within(v.in, root.Parent()) {
+			return often
+		}
+		n = perhapsOnce
+	case *ssa.Global:
+		n = perhapsOnce
+	default:
+		return often
 	}
 	for _, fn := range f.members {
 		ok := true
@@ -205,10 +233,10 @@ func (f *family) once(v *variable, p prize) bool {
 			}
 		})
 		if !ok {
-			return false
+			return often
 		}
 	}
-	return true
+	return n
 }
 
 // within reports whether a function is another one, or a literal inside.
@@ -229,6 +257,10 @@ func (f *family) onward(v *variable, p prize, c *change) bool {
 	if p.value == nil {
 		return c.by != 0 && (c.by > 0) == (p.count > 0) || c.call.Parent() == v.in && f.beforeStarts(c.call)
 	}
+	switch c.to.(type) {
+	case *ssa.Alloc, *ssa.FreeVar, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.Global: // an address
+		return p.value == nothing
+	}
 	k, ok := c.to.(*ssa.Const)
 	return ok && valueOf(k).Kind() == p.value.Kind() && !constant.Compare(valueOf(k), token.EQL, p.value)
 }
@@ -245,8 +277,9 @@ func (f *family) beforeStarts(instr ssa.Instruction) bool {
 	return true
 }
 
-// plain reports whether the address of an atomic variable, or the object that has it, goes only to package sync/atomic.
-func (f *family) plain(addr ssa.Value, depth int) bool {
+// plain reports whether the address of an atomic variable, at a path of fields behind an address, goes only to package
+// sync/atomic.
+func (f *family) plain(addr ssa.Value, path string, depth int) bool {
 	if addr.Referrers() == nil || depth > maxDepth {
 		return false
 	}
@@ -254,11 +287,11 @@ func (f *family) plain(addr ssa.Value, depth int) bool {
 		switch x := ref.(type) {
 		case *ssa.DebugRef:
 		case *ssa.UnOp:
-			if _, pointer := x.Type().Underlying().(*types.Pointer); pointer && !f.plain(x, depth+1) {
+			if _, pointer := x.Type().Underlying().(*types.Pointer); pointer && !f.plain(x, path, depth+1) {
 				return false
 			}
 		case *ssa.FieldAddr:
-			if !f.plain(x, depth+1) {
+			if rest, ok := strings.CutPrefix(path, "."+strconv.Itoa(x.Field)); ok && (rest == "" || rest[0] == '.') && !f.plain(x, rest, depth+1) {
 				return false
 			}
 		case *ssa.Store:
@@ -268,13 +301,13 @@ func (f *family) plain(addr ssa.Value, depth int) bool {
 				}
 				return false
 			}
-			if a := f.cell(x.Addr); a == nil || !f.plain(a, depth+1) {
+			if a := f.cell(x.Addr); a == nil || !f.plain(a, path, depth+1) {
 				return false
 			}
 		case *ssa.MakeClosure:
 			lit := x.Fn.(*ssa.Function)
 			for i, b := range x.Bindings {
-				if b == addr && (lit.Synthetic != "" || !f.plain(lit.FreeVars[i], depth+1)) {
+				if b == addr && (lit.Synthetic != "" || !f.plain(lit.FreeVars[i], path, depth+1)) {
 					return false
 				}
 			}

@@ -536,9 +536,12 @@ func (c *collector) made(instr ssa.Instruction, p place, op Op) Access {
 }
 
 // unseen reports whether v points to, or into, an object made by this call that nobody
-// else has seen at instr, or only goroutines that have ended by then.
+// else has seen at instr, or only goroutines that have ended by then; or that a pool has given or will get back.
 func (w *walker) unseen(v ssa.Value, instr ssa.Instruction) bool {
 	for range 16 {
+		if w.pooled(v, instr) {
+			return true
+		}
 		switch x := v.(type) {
 		case *ssa.FieldAddr:
 			v = x.X
@@ -566,7 +569,7 @@ func (w *walker) unseen(v ssa.Value, instr ssa.Instruction) bool {
 		}
 		break
 	}
-	return w.made(v) && !w.shared(v, instr) || w.fresh(w.path(v), instr)
+	return (w.made(v) || fromPool(v)) && !w.shared(v, instr) || w.fresh(w.path(v), instr)
 }
 
 // cellUnseen reports whether a variable in memory holds nothing but objects that nobody else has.

@@ -285,6 +285,9 @@ func (c *joins) bar(join, from, to ssa.Instruction) {
 				c.edges[[2]*ssa.BasicBlock{l.Header, s}] = true
 			}
 		}
+		for _, e := range l.PassedBy() {
+			c.edges[e] = true
+		}
 	}
 }
 
@@ -310,7 +313,7 @@ func (w *walker) addedBefore(group ident.Path, site ssa.Instruction) bool {
 	found := false
 	EachInstr(w.fn, func(instr ssa.Instruction) {
 		call, ok := instr.(*ssa.Call)
-		if ok && methodOfSync(call.Common(), "Add") && w.path(call.Call.Args[0]).Same(group) {
+		if ok && methodOfSync(call.Common(), "WaitGroup", "Add") && w.path(call.Call.Args[0]).Same(group) {
 			found = found || Before(call, site)
 		}
 	})

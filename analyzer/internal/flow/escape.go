@@ -193,17 +193,63 @@ func (w *walker) moves(h Handover, got ssa.Value, alone func(ssa.Instruction) bo
 	owner := w.path(h.Call.Call.Args[h.Owner])
 	var out []ssa.Instruction
 	EachInstr(w.fn, func(instr ssa.Instruction) {
-		st, ok := instr.(*ssa.Store)
-		if !ok || !Before(h.Call, st) || derived(st.Val, got) {
+		if instr == h.Call || !Before(h.Call, instr) {
 			return
 		}
-		fa, ok := st.Addr.(*ssa.FieldAddr)
-		if !ok || !w.path(fa.X).Same(owner) || !alone(st) {
-			return
-		}
-		if _, class := ident.FieldClass(fa.X.Type(), fa.Field, ""); class+"[]" == h.Class {
-			out = append(out, st)
+		switch x := instr.(type) {
+		case *ssa.Store:
+			if fa := fieldOf(x, h.Class); fa != nil && !derived(x.Val, got) && w.path(fa.X).Same(owner) && alone(x) {
+				out = append(out, x)
+			}
+		case *ssa.Call:
+			for i, a := range x.Call.Args {
+				if pointerLike(a.Type()) && w.path(a).Same(owner) && empties(x.Call.StaticCallee(), i, h.Class) && alone(x) {
+					out = append(out, x)
+				}
+			}
 		}
 	})
 	return out
+}
+
+// fieldOf returns the field that a store sets, if its content is of a class; nil otherwise.
+func fieldOf(st *ssa.Store, content string) *ssa.FieldAddr {
+	fa, ok := st.Addr.(*ssa.FieldAddr)
+	if !ok {
+		return nil
+	}
+	if _, class := ident.FieldClass(fa.X.Type(), fa.Field, ""); class+"[]" != content {
+		return nil
+	}
+	return fa
+}
+
+// empties reports whether a function puts nothing, or a new map or slice, in a field of its i-th parameter, on every way
+// to its end.
+func empties(fn *ssa.Function, i int, content string) bool {
+	if fn == nil || i >= len(fn.Params) {
+		return false
+	}
+	found := false
+	EachInstr(fn, func(instr ssa.Instruction) {
+		st, ok := instr.(*ssa.Store)
+		if !ok || found {
+			return
+		}
+		switch st.Val.(type) {
+		case *ssa.Const, *ssa.MakeMap, *ssa.MakeSlice:
+		default:
+			return
+		}
+		if fa := fieldOf(st, content); fa == nil || fa.X != fn.Params[i] {
+			return
+		}
+		found = true
+		for _, b := range fn.Blocks {
+			if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && b != fn.Recover && !st.Block().Dominates(b) {
+				found = false
+			}
+		}
+	})
+	return found
 }

@@ -134,12 +134,14 @@ func (w *walker) publishers(v ssa.Value, f func(ssa.Instruction), seen map[ssa.V
 				w.storePublishes(ref, f, seen)
 			}
 		case *ssa.UnOp:
-			if a, ok := v.(*ssa.Alloc); ok && pointerLike(ref.Type()) && w.info.cells[a] != nil {
+			if w.holds(v) && pointerLike(ref.Type()) {
 				w.publishers(ref, f, seen) // a variable in memory: what it holds
 			}
 		case *ssa.MakeClosure:
 			if w.closureEscapes(ref) {
 				f(ref)
+			} else {
+				w.calledPublishes(ref, v, f)
 			}
 		case *ssa.Call, *ssa.Defer:
 			w.callPublishes(ref.(ssa.CallInstruction), v, f)
@@ -154,6 +156,40 @@ func throughUnsafe(c *ssa.Convert) bool {
 		return ok && b.Kind() == types.UnsafePointer
 	}
 	return isUnsafe(c.Type()) || isUnsafe(c.X.Type())
+}
+
+// holds reports whether v is the address of a variable in memory that is followed: one of this function, or one that it has
+// captured and does not set.
+func (w *walker) holds(v ssa.Value) bool {
+	switch x := v.(type) {
+	case *ssa.Alloc:
+		return w.info.cells[x] != nil
+	case *ssa.FreeVar:
+		return !storesFree(w.fn, freeIndex(w.fn, x), 0)
+	}
+	return false
+}
+
+// calledPublishes notes the calls of a closure which publish what it has captured, where it is only called and deferred.
+func (w *walker) calledPublishes(mc *ssa.MakeClosure, v ssa.Value, f func(ssa.Instruction)) {
+	lit := mc.Fn.(*ssa.Function)
+	if len(lit.Blocks) == 0 {
+		return
+	}
+	some := false
+	for i, b := range mc.Bindings {
+		if b == v {
+			w.within(lit).publishers(lit.FreeVars[i], func(ssa.Instruction) { some = true }, map[ssa.Value]bool{})
+		}
+	}
+	if !some {
+		return
+	}
+	for _, ref := range *mc.Referrers() {
+		if call, ok := ref.(*ssa.Call); ok {
+			f(call)
+		}
+	}
 }
 
 func (w *walker) storePublishes(st *ssa.Store, f func(ssa.Instruction), seen map[ssa.Value]bool) {

@@ -46,6 +46,9 @@ func possible(phi *ssa.Phi, at ssa.Instruction) []ssa.Value {
 	return out
 }
 
+// Given returns the conditions that hold whenever a block runs.
+func Given(b *ssa.BasicBlock) map[Condition]bool { return given(b, nil) }
+
 // given returns the conditions that hold whenever a block runs, and if to is not nil goes on there: those of the
 // branches that dominate it.
 func given(b, to *ssa.BasicBlock) map[Condition]bool {

@@ -18,9 +18,16 @@ type Join struct {
 	Class string // of the WaitGroup or channel
 }
 
-// Joins calls wait for the joins of a function, and done for the classes of what it tells others that it
-// has come this far by: Done of a WaitGroup, close of a channel, a send.
-func (s *Scanned) Joins(wait func(Join), done func(class string)) {
+// A Signal is an instruction by which a function tells others that it has come so far: Done of a WaitGroup, close of a
+// channel, a send.
+type Signal struct {
+	Instr  ssa.Instruction
+	Class  string // of the WaitGroup or channel
+	Closes bool   // it closes the channel
+}
+
+// Joins calls wait for the joins of a function, and tell for its signals.
+func (s *Scanned) Joins(wait func(Join), tell func(Signal)) {
 	w := s.w
 	class := func(v ssa.Value) string {
 		if u, ok := v.(*ssa.UnOp); ok && u.Op == token.MUL {
@@ -42,15 +49,15 @@ func (s *Scanned) Joins(wait func(Join), done func(class string)) {
 							wait(Join{first, class(st.Chan)})
 						}
 					} else {
-						done(class(st.Chan))
+						tell(Signal{x, class(st.Chan), false})
 					}
 				}
 			case *ssa.Send:
-				done(class(x.Chan))
+				tell(Signal{x, class(x.Chan), false})
 			case ssa.CallInstruction:
 				c := x.Common()
 				if bi, ok := c.Value.(*ssa.Builtin); ok && bi.Name() == "close" {
-					done(class(c.Args[0]))
+					tell(Signal{x, class(c.Args[0]), true})
 					continue
 				}
 				callee := c.StaticCallee()
@@ -63,7 +70,7 @@ func (s *Scanned) Joins(wait func(Join), done func(class string)) {
 						wait(Join{x, class(c.Args[0])})
 					}
 				case "Done":
-					done(class(c.Args[0]))
+					tell(Signal{x, class(c.Args[0]), false})
 				}
 			}
 		}

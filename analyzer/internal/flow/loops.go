@@ -1,6 +1,11 @@
 package flow
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"go/constant"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // A Loop is a natural loop: the blocks from which a back edge to its header can be reached.
 type Loop struct {
@@ -30,4 +35,37 @@ func Loops(fn *ssa.Function) []Loop {
 		}
 	}
 	return out
+}
+
+// PassedBy returns the edges by which control passes by a loop over a number, since that is 0: it tests the number in
+// front of the first round, and behind each.
+func (l Loop) PassedBy() [][2]*ssa.BasicBlock {
+	var out [][2]*ssa.BasicBlock
+	for _, latch := range l.Header.Preds {
+		again, ok := Below(latch)
+		if !ok || !l.Body[latch] || latch.Succs[0] != l.Header {
+			continue
+		}
+		for _, p := range l.Header.Preds {
+			if first, ok := Below(p); ok && !l.Body[p] && p.Succs[0] == l.Header && isZero(first.X) && first.Y == again.Y {
+				out = append(out, [2]*ssa.BasicBlock{p, p.Succs[1]})
+			}
+		}
+	}
+	return out
+}
+
+// Below returns the comparison x < y by which a block ends.
+func Below(b *ssa.BasicBlock) (*ssa.BinOp, bool) {
+	br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok {
+		return nil, false
+	}
+	test, ok := br.Cond.(*ssa.BinOp)
+	return test, ok && test.Op == token.LSS
+}
+
+func isZero(v ssa.Value) bool {
+	k, ok := v.(*ssa.Const)
+	return ok && k.Value != nil && k.Value.Kind() == constant.Int && constant.Sign(k.Value) == 0
 }

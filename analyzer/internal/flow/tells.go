@@ -115,25 +115,11 @@ func signalAt(instr ssa.Instruction) (signalKind, ssa.Value) {
 		if b, ok := c.Value.(*ssa.Builtin); ok && b.Name() == "close" {
 			return closeSignal, c.Args[0]
 		}
-		if methodOfSync(c, "Done") {
+		if methodOfSync(c, "WaitGroup", "Done") {
 			return groupSignal, c.Args[0]
 		}
 	}
 	return 0, nil
-}
-
-// methodOfSync reports whether a call is of the method of a sync.WaitGroup.
-func methodOfSync(c *ssa.CallCommon, name string) bool {
-	callee := c.StaticCallee()
-	if callee == nil || callee.Name() != name || callee.Signature.Recv() == nil {
-		return false
-	}
-	p, ok := callee.Signature.Recv().Type().(*types.Pointer)
-	if !ok {
-		return false
-	}
-	n, ok := types.Unalias(p.Elem()).(*types.Named)
-	return ok && n.Obj().Name() == "WaitGroup" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "sync"
 }
 
 // onEveryWay reports whether no return can be reached without an instruction.
@@ -236,7 +222,7 @@ func startsToo(wait *ssa.Function) bool {
 		return false
 	}
 	if p := wait.Pkg.Pkg.Path(); p == "sync" {
-		return methodOfSync(&ssa.CallCommon{Value: wait}, "Wait")
+		return methodOfSync(&ssa.CallCommon{Value: wait}, "WaitGroup", "Wait")
 	}
 	m, _, _ := types.LookupFieldOrMethod(wait.Signature.Recv().Type(), true, wait.Pkg.Pkg, "Go")
 	fn, ok := m.(*types.Func)

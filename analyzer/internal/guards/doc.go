@@ -54,9 +54,11 @@
 // Locks are compared by class: an access of a.n with b.mu held counts as guarded. Fields of
 // structs without a lock are seen only inside one that has a lock, not through a pointer.
 // An object is its maker's own again when all goroutines that got it have ended: by a WaitGroup, a group or a channel
-// that the maker waits for on every way (package flow, ended.go). Other order by channels and WaitGroups is seen by class
-// only, and a phase of the program ("before Start", "after Close") is not; what looks like it, by the names of functions
-// and what they do (phase.go), is lowered. A WaitGroup
-// counts as waited for if something is added before the start, however much, and receives in a loop behind starts
-// in a loop are taken to be as many. Stores through pointers to fields are not followed.
+// that the maker waits for on every way (package flow, ended.go). Other order by channels and WaitGroups is that between
+// classes: a receive, or a Wait, and below it what functions tell by a close, a send or a Done, in any order but a close in
+// front of the access. Callers, and calls that come back only then, are asked for channels which are closed and never sent
+// to. A phase of the program ("before Start", "after Close") is not seen; what looks like it, by the names of functions and
+// what they do (phase.go), is lowered. A WaitGroup counts as waited for if something is added before the start, however
+// much, and receives in a loop behind starts in a loop are taken to be as many. Stores through pointers to fields are not
+// followed.
 package guards

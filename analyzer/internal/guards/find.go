@@ -80,7 +80,7 @@ func (f *finder) foreign() []Violation {
 					if s.contract {
 						continue
 					}
-					n := s.through(u, locks)
+					n := st.through(s, u, locks)
 					in := n.situation()
 					if _, held := in.Holds(class); held || n.fresh&1 != 0 {
 						continue
@@ -89,7 +89,7 @@ func (f *finder) foreign() []Violation {
 					if in.Weak {
 						c = c * 60 / 100
 					}
-					if root := f.t.Roots[in.Root]; root.Kind == Main || f.t.a.phase(u.Site, s.via, root.Kind) {
+					if root := f.t.Roots[in.Root]; root.Kind == Main || f.t.a.phase(u.Site, s.via, root.Kind, nil) {
 						c = c * 60 / 100
 					}
 					if c > best.Confidence {
@@ -238,7 +238,7 @@ func (f *finder) conflict(p *Place, g *Guard, s *Site, in *Situation) (*Site, Si
 		}
 		for _, oin := range o.Scenes {
 			m, holds := oin.Holds(g.Class)
-			if told(s, o) || told(o, s) {
+			if told(s, in, o) || told(o, &oin, s) {
 				continue
 			}
 			if !holds || o.Op == flow.Write && m == lockgraph.Read || !disjoint(in, &oin) || !f.meet(s, o, in, &oin) {
@@ -312,9 +312,11 @@ func ended(s *Site, r *Root) bool {
 	return slices.ContainsFunc(s.Awaited, func(c string) bool { return slices.Contains(r.Signals, c) })
 }
 
-// told reports whether an access comes after its function has waited for what the function of the other tells.
-func told(s, by *Site) bool {
-	return slices.ContainsFunc(s.Awaited, func(c string) bool { return slices.Contains(by.Signals, c) })
+// told reports whether an access comes after its function, or a caller, has waited for what the function of the other
+// tells, and has not told yet when it comes to its access.
+func told(s *Site, in *Situation, by *Site) bool {
+	tells := func(c string) bool { return slices.Contains(by.Signals, c) && !slices.Contains(by.Closed, c) }
+	return slices.ContainsFunc(s.Awaited, tells) || slices.ContainsFunc(in.Awaited, tells)
 }
 
 // again reports whether a read is repeated under the guard, before a write: a double check.
@@ -434,7 +436,7 @@ func (f *finder) helper(g *Guard, v Violation) []Violation {
 				x := v
 				x.Kind, x.Confidence = Helper, 0
 				for _, s := range f.t.a.stage.scenes[caller] {
-					n := s.through(u, locks)
+					n := f.t.a.stage.through(s, u, locks)
 					if x.Site.Fn == fn && fresh(x.Site, n) {
 						continue
 					}
@@ -442,6 +444,11 @@ func (f *finder) helper(g *Guard, v Violation) []Violation {
 					y.Call, y.In = n.via, n.situation()
 					if _, held := y.In.Holds(g.Class); held || !f.meet(y.Site, y.Other, &y.In, &y.OtherIn) {
 						continue
+					}
+					if told(y.Site, &y.In, y.Other) {
+						if y.Other, y.OtherIn = f.conflict(y.Place, g, y.Site, &y.In); y.Other == nil {
+							continue
+						}
 					}
 					if y.Confidence = f.confidence(&y); y.Confidence > x.Confidence {
 						x = y

@@ -77,6 +77,7 @@ type Site struct {
 	Takes   []string    // classes of the locks that the function takes somewhere
 	Signals []string    // classes of the WaitGroups and channels by which the function signals (Done, close, send)
 	Awaited []string    // classes of the WaitGroups and channels for which it has waited before, on every way
+	Closed  []string    // classes of the channels that it has closed before, on every way
 	Behind  []string    // classes of locks that the function has taken and released before, on every way
 }
 
@@ -90,6 +91,7 @@ type Situation struct {
 	Conf     int
 	Weak     bool
 	Behind   []string        // classes of locks that callers have taken and released before
+	Awaited  []string        // classes of the announced channels that callers have waited for before
 	Contract bool            // run by who has to hold what is required
 	Pass     []*ssa.Function // functions that all ways to the access pass through
 }
@@ -112,11 +114,13 @@ func Analyze(in *Input) *Table {
 	a := &analysis{
 		in: in, places: map[string]*Place{}, escapes: map[string][]*Escape{}, leaks: map[string][]flow.Access{}, hidden: map[string]bool{},
 		required: map[*ssa.Function][]string{}, known: map[*ssa.Function]*facts{}, structs: map[string]*structInfo{},
+		announced: map[string]bool{}, passedBy: map[ssa.Instruction][]string{},
 	}
 	a.stage = &stage{
 		scenes: map[*ssa.Function][]*scene{}, keys: map[*ssa.Function]map[string]*scene{}, uses: map[*ssa.Function][]flow.Use{},
 		users: map[*ssa.Function][]*ssa.Function{}, queued: map[*ssa.Function]bool{}, locks: a.locks,
 	}
+	a.stage.passed = a.passedAt
 	a.syntax()
 	a.setScenes()
 	a.collect()
@@ -161,9 +165,11 @@ type analysis struct {
 	leaks   map[string][]flow.Access // by class: where the address of a place goes to what is not followed
 	hidden  map[string]bool          // classes with accesses of which not all scenes are known
 
-	known   map[*ssa.Function]*facts
-	structs map[string]*structInfo
-	docs    map[token.Pos]*ast.FuncDecl // by position of the name
+	known     map[*ssa.Function]*facts
+	announced map[string]bool // classes of channels that are closed when something is complete, and not sent to
+	passedBy  map[ssa.Instruction][]string
+	structs   map[string]*structInfo
+	docs      map[token.Pos]*ast.FuncDecl // by position of the name
 }
 
 // locks returns the locks at an instruction; reached is false if no path comes there.
@@ -210,6 +216,7 @@ func (a *analysis) setScenes() {
 			}
 		})
 	}
+	a.announce()
 	for _, fn := range a.in.Funcs {
 		if a.in.InTest(fn) {
 			continue
@@ -228,7 +235,7 @@ func (a *analysis) setScenes() {
 			switch u.Kind {
 			case flow.Started:
 				r := st.addRoot(Root{Kind: Goroutine, Fn: u.Callee, Site: u.Site, Many: u.Loop || serves(u.Callee), Serves: serves(u.Callee), Signals: a.signals(u.Callee)})
-				st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: u.Conf, via: &Link{Use: u, Len: 1}, pass: []*ssa.Function{flow.Outermost(fn)}})
+				st.add(u.Callee, &scene{roots: []int{r}, root: r, conf: u.Conf, via: &Link{Use: u, Len: 1}, pass: []*ssa.Function{flow.Outermost(fn)}, awaited: st.passed(u.Site)})
 			case flow.Kept:
 				h := serves(u.Callee)
 				r := st.addRoot(Root{Kind: Callback, Fn: u.Callee, Site: u.Site, Many: h, Serves: h})
@@ -379,7 +386,7 @@ func (a *analysis) site(x flow.Access) *Site {
 		s.Some = locks.Some
 	}
 	s.Takes, s.Behind = a.taken(x.Fn, x.Instr)
-	s.Awaited, s.Signals = a.awaited(x.Fn, x.Instr), a.signals(x.Fn)
+	s.Awaited, s.Signals, s.Closed = append(a.awaited(x.Fn, x.Instr), a.awaitedBelow(x.Fn, x.Instr, 0)...), a.signals(x.Fn), a.closed(x.Fn, x.Instr)
 	for _, sc := range a.stage.scenes[x.Fn] {
 		if fresh(s, sc) {
 			continue
@@ -462,10 +469,54 @@ func (a *analysis) awaited(fn *ssa.Function, instr ssa.Instruction) []string {
 	return out
 }
 
+// closed returns the classes of the channels that fn has closed before an instruction.
+func (a *analysis) closed(fn *ssa.Function, instr ssa.Instruction) []string {
+	var out []string
+	for _, t := range a.facts(fn).tells {
+		if _, deferred := t.Instr.(*ssa.Defer); t.Closes && !deferred && after(t.Instr, instr) {
+			out = append(out, t.Class)
+		}
+	}
+	return out
+}
+
+// passed returns the classes of the announced channels that fn has waited for before an instruction.
+func (a *analysis) passed(fn *ssa.Function, instr ssa.Instruction) []string {
+	return slices.DeleteFunc(a.awaited(fn, instr), func(c string) bool { return !a.announced[c] })
+}
+
+// passedAt is the same with what calls have waited for.
+func (a *analysis) passedAt(at ssa.Instruction) []string {
+	if len(a.announced) == 0 {
+		return nil
+	}
+	classes, ok := a.passedBy[at]
+	if !ok {
+		classes = append(a.passed(at.Parent(), at), a.awaitedBelow(at.Parent(), at, 0)...)
+		a.passedBy[at] = classes
+	}
+	return classes
+}
+
+// announce finds the channels that are only closed.
+func (a *analysis) announce() {
+	sent := map[string]bool{}
+	for _, f := range a.known {
+		for _, t := range f.tells {
+			if t.Class != "" && t.Closes {
+				a.announced[t.Class] = true
+			}
+			sent[t.Class] = sent[t.Class] || !t.Closes
+		}
+	}
+	maps.DeleteFunc(a.announced, func(c string, _ bool) bool { return sent[c] })
+}
+
 // facts are what one function tells by itself.
 type facts struct {
 	takes   []flow.Take
 	waits   []flow.Join
+	tells   []flow.Signal
 	signals []string // classes of the WaitGroups and channels by which it signals
 }
 
@@ -484,7 +535,9 @@ func (a *analysis) facts(fn *ssa.Function) *facts {
 func (a *analysis) learn(fn *ssa.Function, scanned *flow.Scanned) {
 	f := &facts{}
 	scanned.Takes(func(t flow.Take) { f.takes = append(f.takes, t) })
-	scanned.Joins(func(j flow.Join) { f.waits = append(f.waits, j) }, func(class string) { f.signals = append(f.signals, class) })
+	scanned.Joins(func(j flow.Join) { f.waits = append(f.waits, j) }, func(t flow.Signal) {
+		f.tells, f.signals = append(f.tells, t), append(f.signals, t.Class)
+	})
 	a.known[fn] = f
 }
 
@@ -500,19 +553,33 @@ func (s *Site) Holds(class string) bool {
 }
 
 // mostly reports whether a site holds a class in more than half of its scenes: it is in a function that
-// requires the lock, and some call forgets it.
-func (s *Site) mostly(class string) bool {
+// requires the lock, and some call forgets it. Scenes that differ only by what has been waited for count once.
+func (p *Place) mostly(s *Site, class string) bool {
 	n, all := 0, 0
 	for i := range s.Scenes {
-		if s.Scenes[i].Contract {
+		x := &s.Scenes[i]
+		if x.Contract || p.settled(s, x) || slices.ContainsFunc(s.Scenes[:i], func(y Situation) bool {
+			return !y.Contract && !p.settled(s, &y) && x.apartBy(&y)
+		}) {
 			continue
 		}
 		all++
-		if m, ok := s.Scenes[i].Holds(class); ok && (m == lockgraph.Write || s.Op != flow.Write) {
+		if m, ok := x.Holds(class); ok && (m == lockgraph.Write || s.Op != flow.Write) {
 			n++
 		}
 	}
 	return 2*n > all
+}
+
+// settled reports whether a read comes after all writes to the place have been told to be complete.
+func (p *Place) settled(s *Site, in *Situation) bool {
+	return s.Op == flow.Read && len(in.Awaited)+len(s.Awaited) > 0 &&
+		!slices.ContainsFunc(p.Sites, func(o *Site) bool { return o.Op != flow.Read && !told(s, in, o) })
+}
+
+// apartBy reports whether two situations differ by nothing but what callers have waited for.
+func (s *Situation) apartBy(o *Situation) bool {
+	return s.Any == o.Any && s.Weak == o.Weak && slices.Equal(s.Held, o.Held) && !slices.Equal(s.Awaited, o.Awaited)
 }
 
 // believe chooses the guard of a place.
@@ -543,11 +610,11 @@ func (a *analysis) weigh(p *Place, class string) *Guard {
 	g := &Guard{Class: class}
 	funcs, others := map[*ssa.Function]bool{}, map[*ssa.Function]bool{}
 	for _, s := range p.Sites {
-		if !slices.ContainsFunc(s.Scenes, func(x Situation) bool { return !x.Contract }) {
-			continue // only its callers know
+		if !slices.ContainsFunc(s.Scenes, func(x Situation) bool { return !x.Contract && !p.settled(s, &x) }) {
+			continue // only its callers know, or it meets no write
 		}
 		g.Total++
-		if s.mostly(class) {
+		if p.mostly(s, class) {
 			g.Held++
 			if s.Op != flow.Read {
 				g.Writes++

@@ -8,6 +8,7 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
+	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 )
 
 // confidence weighs a plain access against an atomic one.
@@ -36,7 +37,7 @@ func (m *mixer) confidence(p *AtomicPlace, s, o *Site, in, oin *Situation) int {
 		c = c * 60 / 100
 	case root.Kind == Main && !m.ordered(s, in, oin):
 		c = c * 60 / 100
-	case m.a.early(s.Instr) || m.a.late(s.Instr):
+	case m.a.early(s.Instr, p.Sites) || m.a.late(s.Instr) || says(s.Fn)&model.Again != 0:
 		c = c * 65 / 100
 	}
 	if len(in.Held) == 0 && !in.Any && exclusive(s, o, oin) {

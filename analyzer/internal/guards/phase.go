@@ -1,6 +1,8 @@
 package guards
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
@@ -12,9 +14,9 @@ import (
 // that it is of the beginning or the end, and the access weighs less; unless the function itself shows that it is not so.
 
 // phase reports whether an access is at the beginning or at the end of an object's life, by the names of the function that
-// has it and of the exported one from which it is reached.
-func (a *analysis) phase(at ssa.Instruction, via *Link, root RootKind) bool {
-	if a.early(at) || a.late(at) {
+// has it and of the exported one from which it is reached. The others are the accesses that it may meet.
+func (a *analysis) phase(at ssa.Instruction, via *Link, root RootKind, others []*Site) bool {
+	if a.early(at, others) || a.late(at) {
 		return true
 	}
 	if root != Exported || via == nil {
@@ -23,21 +25,22 @@ func (a *analysis) phase(at ssa.Instruction, via *Link, root RootKind) bool {
 	for via.Up != nil {
 		via = via.Up
 	}
-	return a.early(via.Use.Site) || a.late(via.Use.Site)
+	return a.early(via.Use.Site, others) || a.late(via.Use.Site)
 }
 
-// early reports whether an instruction is in a function that sets an object up, and has not started a goroutine yet.
-func (a *analysis) early(at ssa.Instruction) bool {
-	fn := at.Parent()
-	if says(fn)&model.Early == 0 {
+// early reports whether an instruction is in a function that sets an object up, and that has not yet started a goroutine
+// by which one of the other accesses is reached.
+func (a *analysis) early(at ssa.Instruction, others []*Site) bool {
+	if says(at.Parent())&model.Early == 0 {
 		return false
 	}
-	for _, u := range a.stage.uses[fn] {
-		if u.Kind == flow.Started && behind(u.Site, at) {
-			return false
-		}
+	started := func(r int) bool {
+		root := &a.stage.roots[r]
+		return root.Kind == Goroutine && behind(root.Site, at)
 	}
-	return true
+	return !slices.ContainsFunc(others, func(o *Site) bool {
+		return slices.ContainsFunc(o.Scenes, func(in Situation) bool { return slices.ContainsFunc(in.Roots, started) })
+	})
 }
 
 // late reports whether an instruction is in a function that puts an end to an object: one for who is the last to have it, or

@@ -53,8 +53,9 @@ type scene struct {
 	pass     []*ssa.Function  // declared functions that all chains pass through
 	root     int              // at its start
 	conf     int
-	contract bool // from a root of kind Contract
-	weak     bool // a function value on the way may be called at another time
+	contract bool     // from a root of kind Contract
+	weak     bool     // a function value on the way may be called at another time
+	awaited  []string // classes of the announced channels that callers have waited for, sorted
 }
 
 const (
@@ -82,6 +83,10 @@ func (s *scene) key() string {
 	if s.contract {
 		b.WriteByte('!')
 	}
+	for _, c := range s.awaited {
+		b.WriteByte('<')
+		b.WriteString(c)
+	}
 	return b.String()
 }
 
@@ -95,6 +100,7 @@ type stage struct {
 	work   []*ssa.Function
 	queued map[*ssa.Function]bool
 	locks  func(*ssa.Function, ssa.Instruction) (*held.Locks, bool)
+	passed func(ssa.Instruction) []string
 }
 
 func (st *stage) addRoot(r Root) int {
@@ -165,20 +171,31 @@ func (st *stage) run() {
 			}
 			for _, s := range slices.Clone(st.scenes[fn]) {
 				if length(s.via) < maxChain {
-					st.add(u.Callee, s.through(u, locks))
+					st.add(u.Callee, st.through(s, u, locks))
 				}
 			}
 		}
 	}
 }
 
+// waited returns the classes of the announced channels that have been waited for where a scene comes to an instruction.
+func (st *stage) waited(s *scene, at ssa.Instruction) []string {
+	more := st.passed(at)
+	if len(more) == 0 {
+		return s.awaited
+	}
+	all := slices.Concat(s.awaited, more)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // through returns the scene of the function used in a scene of its user.
-func (s *scene) through(u flow.Use, locks *held.Locks) *scene {
+func (st *stage) through(s *scene, u flow.Use, locks *held.Locks) *scene {
 	n := &scene{roots: s.roots, root: s.root, via: &Link{Use: u, Up: s.via, Len: length(s.via) + 1}, conf: s.conf * u.Conf / 100, weak: s.weak, contract: s.contract}
 	if u.Kind != flow.Started {
 		n.held, n.any = s.with(locks)
 	}
-	n.pass = s.pass
+	n.pass, n.awaited = s.pass, st.waited(s, u.Site)
 	if by := flow.Outermost(u.Site.Parent()); !slices.Contains(n.pass, by) {
 		n.pass = append(slices.Clone(n.pass), by)
 	}
@@ -198,6 +215,7 @@ func (s *scene) through(u flow.Use, locks *held.Locks) *scene {
 func (s *scene) situation() Situation {
 	return Situation{
 		Held: s.held, Any: s.any, Roots: s.roots, Root: s.root, Via: s.via, Conf: s.conf, Weak: s.weak, Pass: s.pass, Contract: s.contract,
+		Awaited: s.awaited,
 	}
 }
 

@@ -49,7 +49,7 @@ func (f *finder) confidence(v *Violation) int {
 	}
 	root := f.t.Roots[v.In.Root]
 	c = min(c, 100) * v.In.Conf / 100 * v.OtherIn.Conf / 100
-	if v.Site.Made {
+	if v.Site.Made || madeAbove(v.Site, v.In.Via) {
 		c = c * 60 / 100 // a constructor goes on while others know of the object
 	}
 	if usual {
@@ -80,8 +80,23 @@ func (f *finder) confidence(v *Violation) int {
 	if root.Kind == Main || root.Kind == Callback {
 		c = c * 60 / 100
 	}
-	if f.t.a.phase(v.Site.Instr, v.In.Via, root.Kind) {
+	if f.t.a.phase(v.Site.Instr, v.In.Via, root.Kind, v.Place.Sites) {
 		c = c * 55 / 100
 	}
 	return max(1, min(c, 100))
+}
+
+// madeAbove reports whether a function on the way to an access has made the object.
+func madeAbove(s *Site, via *Link) bool {
+	p := s.Param
+	for l := via; l != nil && p >= 0 && p < 64; l = l.Up {
+		if l.Use.Made&(1<<p) != 0 {
+			return true
+		}
+		if p >= len(l.Use.Args) {
+			return false
+		}
+		p = l.Use.Args[p]
+	}
+	return false
 }

@@ -50,7 +50,15 @@ type Context struct {
 	Callee   *effects.Func
 	Held     []summary.Held // held on all paths
 	Fresh    uint64         // bit i: argument i is an object that nobody else has seen
+	Lent     uint64         // bit i: the same, or only goroutines that it is lent to have
+	Passed   []Passed
 	Released []summary.Lock // the caller's locks released before
+}
+
+// A Passed is an argument that is a parameter of the caller, which has not been published there: as new as that is.
+type Passed struct {
+	Arg, Param int
+	Lent       bool // it may have been lent
 }
 
 // A Result is what a walk of one function found.

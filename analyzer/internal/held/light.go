@@ -14,23 +14,26 @@ import (
 // No path is walked.
 func Light(facts *resolve.Facts, fn *effects.Func) *summary.Func {
 	w := &walker{Func: resolve.New(facts, fn), fn: fn}
-	w.rec.freshRes = ^uint64(0)
+	w.rec.freshRes, w.rec.lentRes = ^uint64(0), ^uint64(0)
 	w.Returns(func(ret V) {
 		for i, v := range w.At(ret).Args {
 			w.rec.freshResult(w, i, v, ret)
 		}
 		w.rec.returned = true
 	})
-	return &summary.Func{
-		Exits: []summary.Exit{{}}, Publishes: w.PublishedParams(), Fresh: w.fresh(), Wires: w.Wires(),
+	s := &summary.Func{
+		Exits: []summary.Exit{{}}, Wires: w.Wires(),
 		Stores: capped(slices.Sorted(maps.Keys(w.Stores)), summary.MaxStores),
 	}
+	w.tellNew(s)
+	return s
 }
 
-// fresh returns which results are new objects at every return.
-func (w *walker) fresh() uint64 {
-	if !w.rec.returned {
-		return 0
+// tellNew notes which results are new objects at every return, or only lent, and which parameters are published.
+func (w *walker) tellNew(s *summary.Func) {
+	s.Publishes, s.Lends = w.PublishedParams()
+	if w.rec.returned {
+		all := uint64(1)<<min(len(w.Results), 63) - 1
+		s.Fresh, s.Lent = w.rec.freshRes&all, w.rec.lentRes&all
 	}
-	return w.rec.freshRes & (1<<min(len(w.Results), 63) - 1)
 }

@@ -26,6 +26,7 @@ type recorder struct {
 	keep     keeping
 	locks    map[V]*Locks
 	freshRes uint64 // results that are new objects at every return so far
+	lentRes  uint64 // the same, or new objects that are only lent
 	returned bool
 }
 
@@ -58,7 +59,7 @@ func (r *recorder) init() {
 		events: map[eventID]*summary.Event{}, edges: map[edgeID]*Edge{}, doubles: map[doubleID]*Double{},
 		free: map[doubleID]bool{}, writers: map[V]*Writer{}, exits: map[string]*summary.Exit{},
 		contexts: map[contextID]*Context{}, escaped: map[*effects.Func]bool{}, trace: map[V]*HeldAt{},
-		locks: map[V]*Locks{}, freshRes: ^uint64(0),
+		locks: map[V]*Locks{}, freshRes: ^uint64(0), lentRes: ^uint64(0),
 	}
 	r.keep.init()
 }
@@ -171,7 +172,7 @@ func (w *walker) follows(a, b V) bool {
 
 func (w *walker) addEdge(st *state, h summary.Held, hi int, instr V, a acquisition) {
 	from, to := h.Path, a.lock.Path
-	if from.Class == "" || to.Class == "" || w.Fresh(from, instr) || w.Fresh(to, instr) {
+	if from.Class == "" || to.Class == "" || w.Fresh(from, instr) || w.Fresh(to, instr) || w.Unordered(from, to, instr) {
 		return
 	}
 	link := ""
@@ -442,8 +443,11 @@ func (r *recorder) freshResult(w *walker, i int, v V, ret V) {
 	if w.IsNil(v) {
 		return
 	}
-	v = w.Unbox(v)
-	if !w.Refers(v) || !w.Made(v) || w.PublishedBefore(v, ret) {
+	v = w.Content(w.Unbox(v))
+	if !w.Refers(v) || !w.MadeOrLent(v) || !w.AtMostLent(v, ret) {
+		r.freshRes &^= 1 << i
+		r.lentRes &^= 1 << i
+	} else if !w.Made(v) || w.PublishedBefore(v, ret) {
 		r.freshRes &^= 1 << i
 	}
 }
@@ -461,26 +465,47 @@ func (r *recorder) context(w *walker, st *state, instr V, t resolve.Target) {
 			hs = append(hs, h.Held)
 		}
 	}
-	var fresh uint64
+	now := &Context{Site: instr, Callee: t.Fn, Held: hs, Released: st.rel, Passed: w.passed(t, instr)}
 	for i, a := range t.Args {
-		if a != 0 && i < 64 && w.Refers(a) && w.Made(a) && !w.PublishedBefore(a, instr) {
-			fresh |= 1 << i
+		if a = w.Content(a); a == 0 || i >= 64 || !w.Refers(a) || !w.MadeOrLent(a) {
+			continue
+		}
+		if w.Made(a) && !w.PublishedBefore(a, instr) {
+			now.Fresh |= 1 << i
+		}
+		if w.AtMostLent(a, instr) {
+			now.Lent |= 1 << i
 		}
 	}
 	old := r.contexts[id]
 	if old == nil {
-		r.contexts[id] = &Context{Site: instr, Callee: t.Fn, Held: hs, Fresh: fresh, Released: st.rel}
+		r.contexts[id] = now
 		return
 	}
 	old.Held = slices.DeleteFunc(old.Held, func(h summary.Held) bool {
 		return !slices.ContainsFunc(hs, func(g summary.Held) bool { return g.Lock == h.Lock })
 	})
-	old.Fresh &= fresh
+	old.Fresh &= now.Fresh
+	old.Lent &= now.Lent
 	for _, l := range st.rel {
 		if !slices.Contains(old.Released, l) {
 			old.Released = append(slices.Clone(old.Released), l)
 		}
 	}
+}
+
+// passed returns the parameters of this function that a call is given and that this function has not published before.
+func (w *walker) passed(t resolve.Target, at V) []Passed {
+	var out []Passed
+	for i, a := range t.Args {
+		p := w.Content(a)
+		k := w.ParamIndex(p)
+		if i >= 64 || k < 0 || k >= 64 || !w.Refers(p) || !w.AtMostLent(p, at) {
+			continue
+		}
+		out = append(out, Passed{i, k, w.PublishedBefore(p, at)})
+	}
+	return out
 }
 
 // escape notes that a function is called by someone other than its call sites tell.

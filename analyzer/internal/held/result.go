@@ -13,10 +13,10 @@ import (
 // result puts what was recorded in order.
 func (w *walker) result(truncated bool) *Result {
 	r := &Result{Fn: w.fn, Summary: &summary.Func{
-		Events: w.events(), Exits: w.exits(), Publishes: w.PublishedParams(), Wires: w.Wires(),
+		Events: w.events(), Exits: w.exits(), Wires: w.Wires(),
 		Stores: capped(slices.Sorted(maps.Keys(w.Stores)), summary.MaxStores), Truncated: truncated,
 	}}
-	r.Summary.Fresh = w.fresh()
+	w.tellNew(r.Summary)
 	if truncated && len(r.Summary.Exits) == 0 {
 		r.Summary.Exits = []summary.Exit{{}}
 	}

@@ -22,7 +22,7 @@ import (
 
 // version is that of the encoding, and of what the encoded means. It goes up with every change of either: what another
 // version has written is no fact. It is below 128, one byte.
-const version = 2
+const version = 3
 
 var (
 	errSection = errors.New("malformed lockcheck fact")
@@ -181,7 +181,9 @@ func (e *encoder) fn(f *summary.Func) {
 		}
 	}
 	e.buf = binary.AppendUvarint(e.buf, f.Publishes)
+	e.buf = binary.AppendUvarint(e.buf, f.Lends)
 	e.buf = binary.AppendUvarint(e.buf, f.Fresh)
+	e.buf = binary.AppendUvarint(e.buf, f.Lent)
 	e.int(len(f.Stores))
 	for _, s := range f.Stores {
 		e.str(s)
@@ -393,7 +395,7 @@ func (d *decoder) fn() *summary.Func {
 			return summary.RetLit{Result: d.int(), Nil: d.bool(), Val: d.bool()}
 		})}
 	})
-	f.Publishes, f.Fresh = d.uint64(), d.uint64()
+	f.Publishes, f.Lends, f.Fresh, f.Lent = d.uint64(), d.uint64(), d.uint64(), d.uint64()
 	f.Stores = list(d, d.str)
 	f.Wires = list(d, func() summary.Wire { return summary.Wire{Field: d.str(), Param: d.int()} })
 	f.Truncated = d.bool()

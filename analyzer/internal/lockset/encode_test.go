@@ -50,7 +50,7 @@ func section() *lockset.Section {
 					Acquired: []summary.Held{held}, Released: []summary.Lock{lock, lock}, Cond: []summary.Lit{lit},
 					Rets: []summary.RetLit{{Result: 1, Nil: true, Val: true}, {}},
 				}, {}},
-				Publishes: 1 << 63, Fresh: 5, Stores: []string{"example.com/p.T.f", ""},
+				Publishes: 1 << 63, Lends: 1 << 62, Fresh: 5, Lent: 7, Stores: []string{"example.com/p.T.f", ""},
 				Wires: []summary.Wire{{Field: ".mu", Param: 2}}, Truncated: true,
 			},
 			"(*example.com/p.T).G": &summary.Func{Exits: []summary.Exit{{}}},

@@ -111,6 +111,10 @@ func (e *Engine) edge(i int, f *held.Edge) (lockgraph.Edge, bool) {
 		return lockgraph.Edge{}, false
 	}
 	from, to := f.From.Path, f.To.Path
+	lent := func(param int) bool { return param >= 0 && param < 64 && ent.Lent&(1<<param) != 0 }
+	if (from.Kind != to.Kind || from.Ref != to.Ref) && (lent(f.FromParam) || lent(f.ToParam)) {
+		return lockgraph.Edge{}, false
+	}
 	gates := solve.Union(solve.Union(solve.Gates(f.Gates, from, to), ent.Held), e.prog.Required(i, f.Released))
 	gates = slices.DeleteFunc(gates, func(g lockgraph.Gate) bool {
 		return string(g.Class) == from.Class || string(g.Class) == to.Class

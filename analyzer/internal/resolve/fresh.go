@@ -3,55 +3,74 @@ package resolve
 import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
+	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 )
 
 // Fresh reports whether the lock at p belongs to an object which was made in this
 // call and that no other goroutine can see yet at an instruction: locking it cannot block, and
 // nobody can wait for it.
 func (f *Func) Fresh(p ident.Path, at V) bool {
+	v := rootOf(p)
+	return v != 0 && f.Made(v) && !f.PublishedBefore(v, at)
+}
+
+// rootOf returns the value that is or points to the object with the lock at p; 0 if that is reached through others.
+func rootOf(p ident.Path) V {
 	if p.Kind != ident.Alloc && p.Kind != ident.Value || p.Gen != 0 || p.FollowsPointer() {
-		return false
+		return 0
 	}
-	v := V(p.Index())
-	return f.Made(v) && !f.PublishedBefore(v, at)
+	return V(p.Index())
 }
 
 // Made reports whether v is an object made by this call.
 func (f *Func) Made(v V) bool {
+	return f.madeBy(v, func(s *summary.Func) uint64 { return s.Fresh })
+}
+
+// madeBy reports whether v is made here, or is a result of a call of which the summary has set the bit.
+func (f *Func) madeBy(v V, results func(*summary.Func) uint64) bool {
 	in := f.At(v)
+	call, i := v, int32(0)
 	switch in.Op {
 	case effects.Alloc:
 		return true
 	case effects.Call, effects.Invoke:
-		return f.freshResult(v, 0)
 	case effects.Extract:
-		return f.freshResult(in.Args[0], int(in.Index))
+		call, i = in.Args[0], in.Index
+	default:
+		return false
 	}
-	return false
+	s := f.callee(call)
+	return s != nil && i < 64 && results(s)&(1<<i) != 0
 }
 
-func (f *Func) freshResult(call V, i int) bool {
+// callee returns the summary of the one function that a call reaches; nil if there are more, or it is not known.
+func (f *Func) callee(call V) *summary.Func {
 	if op := f.Op(call); op != effects.Call && op != effects.Invoke {
-		return false
+		return nil
 	}
 	ts := f.Targets(call)
-	if len(ts) != 1 || i > 63 {
-		return false
+	if len(ts) != 1 {
+		return nil
 	}
-	s := f.Summary(ts[0])
-	return s != nil && s.Fresh&(1<<i) != 0
+	return f.Summary(ts[0])
 }
 
 // PublishedBefore reports whether an instruction that lets other goroutines see v
 // may run between the making of v and another instruction.
 func (f *Func) PublishedBefore(v, at V) bool {
+	return f.publishedBy(v, at, func(publication) bool { return true })
+}
+
+// publishedBy is the same for the publications for which counts holds.
+func (f *Func) publishedBy(v, at V, counts func(publication) bool) bool {
 	pubs, ok := f.pubs[v]
 	if !ok {
-		f.publishers(v, func(p V) { pubs = append(pubs, p) }, map[V]bool{})
+		f.publishers(v, func(p publication) { pubs = append(pubs, p) }, map[V]bool{})
 		f.pubs[v] = pubs
 	}
 	for _, p := range pubs {
-		if p != at && f.reaches(p, at, v) {
+		if p.at != at && counts(p) && f.reaches(p.at, at, v) {
 			return true
 		}
 	}
@@ -59,7 +78,7 @@ func (f *Func) PublishedBefore(v, at V) bool {
 }
 
 // reaches reports whether control can get from one instruction to another without
-// passing the block that makes the object anew.
+// passing the block that makes the object anew; a parameter is made by another function.
 func (f *Func) reaches(from, to, origin V) bool {
 	fb, tb, ob := f.At(from).Block, f.At(to).Block, f.At(origin).Block
 	if fb == tb && from < to {
@@ -87,7 +106,7 @@ func (f *Func) reaches(from, to, origin V) bool {
 // publishers calls pub for every instruction by which another goroutine may come to
 // see what v points to. Storing v into another object of this call does not
 // count, nor does returning it.
-func (f *Func) publishers(v V, pub func(V), seen map[V]bool) {
+func (f *Func) publishers(v V, pub func(publication), seen map[V]bool) {
 	if seen[v] {
 		return
 	}
@@ -97,22 +116,24 @@ func (f *Func) publishers(v V, pub func(V), seen map[V]bool) {
 		case effects.Field, effects.Elem, effects.Box, effects.Convert, effects.Assert, effects.Slice, effects.Phi:
 			f.publishers(u, pub, seen)
 		case effects.Send:
-			pub(u)
+			pub(publication{at: u})
 		case effects.MapUpdate:
 			if in.Args[1] == v || in.Args[2] == v {
-				pub(u)
+				pub(publication{at: u})
 			}
 		case effects.Store:
 			if in.Args[1] == v {
 				f.storePublishes(u, in, pub, seen)
 			}
 		case effects.Load:
-			if f.Op(v) == effects.Alloc && f.Refers(u) {
+			if f.holds(v) && f.Refers(u) {
 				f.publishers(u, pub, seen) // a variable in memory: what it holds
 			}
 		case effects.Closure:
 			if f.closureEscapes(u) {
-				pub(u)
+				pub(publication{u, f.lentBy(u, v)})
+			} else {
+				f.calledPublishes(u, v, pub)
 			}
 		default:
 			if in.Op.Calls() {
@@ -122,7 +143,7 @@ func (f *Func) publishers(v V, pub func(V), seen map[V]bool) {
 	}
 }
 
-func (f *Func) storePublishes(u V, in *effects.Instr, pub func(V), seen map[V]bool) {
+func (f *Func) storePublishes(u V, in *effects.Instr, pub func(publication), seen map[V]bool) {
 	addr := in.Args[0]
 	switch f.Op(addr) {
 	case effects.Alloc:
@@ -135,7 +156,7 @@ func (f *Func) storePublishes(u V, in *effects.Instr, pub func(V), seen map[V]bo
 		}
 	}
 	if p := f.Path(nil, addr); p.Kind != ident.Alloc {
-		pub(u)
+		pub(publication{at: u})
 	}
 }
 
@@ -168,25 +189,25 @@ func (f *Func) starts(v V) bool {
 }
 
 // callPublishes reports a call that lets v go.
-func (f *Func) callPublishes(u V, in *effects.Instr, v V, pub func(V)) {
+func (f *Func) callPublishes(u V, in *effects.Instr, v V, pub func(publication)) {
 	switch {
 	case in.How == effects.Started:
-		pub(u)
+		pub(publication{u, f.lentTo(u, v)})
 		return
 	case in.Op == effects.Builtin:
 		if in.Sym == "append" {
-			pub(u)
+			pub(publication{at: u})
 		}
 		return
 	case in.Op != effects.Call && in.Op != effects.Invoke:
 		if f.starts(u) {
-			pub(u)
+			pub(publication{at: u})
 		}
 		return
 	}
 	ts := f.Targets(u)
 	if len(ts) == 0 {
-		pub(u) // unknown
+		pub(publication{at: u}) // unknown
 		return
 	}
 	for _, t := range ts {
@@ -196,20 +217,27 @@ func (f *Func) callPublishes(u V, in *effects.Instr, v V, pub func(V)) {
 		}
 		for i, a := range t.Args {
 			if a == v && i < 64 && s.Publishes&(1<<i) != 0 {
-				pub(u)
+				pub(publication{u, s.Lends&(1<<i) != 0})
 				return
 			}
 		}
 	}
 }
 
-// PublishedParams returns which parameters' objects may become visible to others.
-func (f *Func) PublishedParams() uint64 {
-	var set uint64
+// PublishedParams returns which parameters' objects may become visible to others, and which of these are only lent.
+func (f *Func) PublishedParams() (set, lent uint64) {
 	for i, p := range f.Params {
-		if i < 64 && f.Refers(p) {
-			f.publishers(p, func(V) { set |= 1 << i }, map[V]bool{})
+		if i >= 64 || !f.Refers(p) {
+			continue
+		}
+		all := true
+		f.publishers(p, func(p publication) {
+			set |= 1 << i
+			all = all && p.lent
+		}, map[V]bool{})
+		if all {
+			lent |= set & (1 << i)
 		}
 	}
-	return set
+	return set, lent
 }

@@ -44,13 +44,14 @@ type Func struct {
 	Locks, Unlocks map[string]bool // classes of the locks that the function itself locks and unlocks
 	Stores         map[string]bool // classes of the fields and variables stored to, here or below, through what others may see
 
-	unstable  map[string]bool // classes of the fields and variables stored to, here or below
-	mapStores bool            // the function stores to a map
-	cells     map[V]*Cell     // of variables in memory
-	pubs      map[V][]V       // see publishedBefore
+	unstable  map[string]bool     // classes of the fields and variables stored to, here or below
+	mapStores bool                // the function stores to a map
+	cells     map[V]*Cell         // of variables in memory
+	pubs      map[V][]publication // see publishedBy
 	built     map[V]map[string]V
-	paths     []path // by value, those that depend on no path through the function
-	wiring    int    // of rewire within rewire
+	paths     []path                  // by value, those that depend on no path through the function
+	wiring    int                     // of rewire within rewire
+	inner     map[*effects.Func]*Func // see within
 }
 
 // New looks at a function once.
@@ -58,7 +59,7 @@ func New(facts *Facts, fn *effects.Func) *Func {
 	f := &Func{
 		Func: fn, Facts: facts,
 		Locks: map[string]bool{}, Unlocks: map[string]bool{}, Stores: map[string]bool{},
-		unstable: map[string]bool{}, cells: map[V]*Cell{}, pubs: map[V][]V{}, built: map[V]map[string]V{},
+		unstable: map[string]bool{}, cells: map[V]*Cell{}, pubs: map[V][]publication{}, built: map[V]map[string]V{},
 		paths: make([]path, len(fn.Code)),
 	}
 	for v := fn.First; int(v) < len(fn.Code); v++ {

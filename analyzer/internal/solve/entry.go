@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/lockgraph"
@@ -14,6 +15,7 @@ import (
 type Entry struct {
 	Held  []lockgraph.Gate // by all callers, sorted by class
 	Fresh uint64           // parameters whose object nobody else has seen
+	Lent  uint64           // the same, or only goroutines that it is lent to have
 	known bool             // false: no call seen yet (everything holds)
 }
 
@@ -25,7 +27,7 @@ func (p *Program) enter() {
 	type call struct {
 		caller int
 		held   []lockgraph.Gate
-		fresh  uint64
+		at     *held.Context
 	}
 	calls := make([][]call, len(p.Funcs))
 	open := slices.Clone(p.Open())
@@ -33,7 +35,8 @@ func (p *Program) enter() {
 		if r == nil {
 			continue
 		}
-		for _, c := range r.Contexts {
+		for k := range r.Contexts {
+			c := &r.Contexts[k]
 			j := c.Callee.ID
 			if p.Funcs[i].Test && !c.Callee.Test || len(c.Callee.Blocks) == 0 {
 				continue // tests call what the program calls under a lock
@@ -42,8 +45,8 @@ func (p *Program) enter() {
 				open[j] = true
 				continue
 			}
-			held := Union(Gates(c.Held, ident.Path{}, ident.Path{}), p.Required(i, c.Released))
-			calls[j] = append(calls[j], call{i, held, c.Fresh})
+			gates := Union(Gates(c.Held, ident.Path{}, ident.Path{}), p.Required(i, c.Released))
+			calls[j] = append(calls[j], call{i, gates, c})
 		}
 	}
 	p.Entries = make([]Entry, len(p.Funcs))
@@ -62,16 +65,18 @@ func (p *Program) enter() {
 				if !from.known {
 					continue
 				}
-				held := Union(from.Held, c.held)
+				gates := Union(from.Held, c.held)
+				fresh, lent := from.passes(c.at)
 				if !now.known {
-					now = Entry{held, c.fresh, true}
+					now = Entry{gates, fresh, lent, true}
 				} else {
-					now.Held = intersect(now.Held, held)
-					now.Fresh &= c.fresh
+					now.Held = intersect(now.Held, gates)
+					now.Fresh &= fresh
+					now.Lent &= lent
 				}
 			}
 			old := p.Entries[j]
-			if now.known && (!old.known || len(now.Held) != len(old.Held) || now.Fresh != old.Fresh) {
+			if now.known && (!old.known || len(now.Held) != len(old.Held) || now.Fresh != old.Fresh || now.Lent != old.Lent) {
 				p.Entries[j] = now
 				changed = true
 			}
@@ -79,22 +84,37 @@ func (p *Program) enter() {
 	}
 }
 
+// passes returns which arguments of a call are objects that nobody else has seen, or that are at most lent, where the
+// caller is called as the entry tells.
+func (ent *Entry) passes(c *held.Context) (fresh, lent uint64) {
+	fresh, lent = c.Fresh, c.Lent
+	for _, p := range c.Passed {
+		if ent.Fresh&(1<<p.Param) != 0 && !p.Lent {
+			fresh |= 1 << p.Arg
+		}
+		if ent.Lent&(1<<p.Param) != 0 {
+			lent |= 1 << p.Arg
+		}
+	}
+	return fresh, lent
+}
+
 // Required returns the locks that the callers of a function must hold since every
 // way out of it releases them, without those that have been released.
 func (p *Program) Required(i int, released []summary.Lock) []lockgraph.Gate {
-	var held []summary.Held
+	var locks []summary.Held
 	for k, x := range p.Sums[i].Exits {
 		if k == 0 {
 			for _, l := range x.Released {
 				if !slices.ContainsFunc(released, func(r summary.Lock) bool { return r.Path.Class == l.Path.Class }) {
-					held = append(held, summary.Held{Lock: l, Must: true})
+					locks = append(locks, summary.Held{Lock: l, Must: true})
 				}
 			}
 			continue
 		}
-		held = slices.DeleteFunc(held, func(h summary.Held) bool { return !slices.Contains(x.Released, h.Lock) })
+		locks = slices.DeleteFunc(locks, func(h summary.Held) bool { return !slices.Contains(x.Released, h.Lock) })
 	}
-	return Gates(held, ident.Path{}, ident.Path{})
+	return Gates(locks, ident.Path{}, ident.Path{})
 }
 
 // Open tells of each function whether code outside of the program, or a value kept somewhere, may call it.

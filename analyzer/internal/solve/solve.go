@@ -144,7 +144,7 @@ func (p *Program) solve(comp []int32) {
 	step, rounds, give := p.walk, maxRounds, func(s *summary.Func) { s.Truncated = true }
 	if !p.relevant[comp[0]] {
 		// What is safe to believe.
-		step, rounds, give = p.light, maxLightRounds, func(s *summary.Func) { s.Publishes, s.Fresh = ^uint64(0), 0 }
+		step, rounds, give = p.light, maxLightRounds, func(s *summary.Func) { s.Publishes, s.Lends, s.Fresh, s.Lent = ^uint64(0), 0, 0, 0 }
 	}
 	recursive := len(comp) > 1 || slices.Contains(p.callees[comp[0]], comp[0])
 	comp = p.inOrder(comp)
@@ -226,7 +226,7 @@ func (p *Program) inOrder(comp []int32) []int32 {
 
 // same reports whether two summaries say the same to a caller.
 func same(a, b *summary.Func) bool {
-	if len(a.Events) != len(b.Events) || a.Publishes != b.Publishes || a.Fresh != b.Fresh ||
+	if len(a.Events) != len(b.Events) || a.Publishes != b.Publishes || a.Lends != b.Lends || a.Fresh != b.Fresh || a.Lent != b.Lent ||
 		len(a.Exits) != len(b.Exits) || !reflect.DeepEqual(a.Stores, b.Stores) {
 		return false
 	}

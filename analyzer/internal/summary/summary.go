@@ -130,7 +130,9 @@ type Func struct {
 	Events    []Event
 	Exits     []Exit // none: the function does not return
 	Publishes uint64 // bit i: what parameter i points to may become visible to another goroutine
+	Lends     uint64 // bit i: bit i of Publishes is set, and the goroutines that see it take no locks but those of the object
 	Fresh     uint64 // bit i: result i is a new object nobody else has seen
+	Lent      uint64 // bit i: the same, or only goroutines have seen it that take no locks but those of the object
 	Stores    []string
 	Wires     []Wire
 	Truncated bool

@@ -35,7 +35,7 @@ func (p *program) bareWaits() []Misuse {
 				m.Confidence = 40
 			default:
 				m.Notes = []Note{{test, "tests the condition once"}}
-				m.Confidence = p.bareConfidence(call, test)
+				m.Confidence = p.bareConfidence(call, test, p.place(o.recv, nil))
 			}
 			out = append(out, m)
 		}
@@ -68,7 +68,7 @@ func (p *program) testBefore(wait *ssa.Call, cond place) *ssa.If {
 		if d.Succs[0] == d.Succs[1] {
 			return nil
 		}
-		if x := nilTested(br); x != nil && p.place(x, nil).leadsTo(cond) {
+		if p.exists(br, cond) {
 			continue
 		}
 		// One side does not wait, but goes on.
@@ -80,6 +80,17 @@ func (p *program) testBefore(wait *ssa.Call, cond place) *ssa.If {
 		return nil
 	}
 	return nil
+}
+
+// exists reports whether a branch tests whether there is a Cond, or something that leads to it: one that is not nil, or
+// that a map or an interface holds.
+func (p *program) exists(br *ssa.If, cond place) bool {
+	if x := nilTested(br); x != nil {
+		return p.place(x, nil).leadsTo(cond)
+	}
+	ok, isTuple := br.Cond.(*ssa.Extract)
+	root, from := cond.root.(*ssa.Extract)
+	return isTuple && from && ok.Index == 1 && root.Index == 0 && ok.Tuple == root.Tuple
 }
 
 // nilTested returns the value that a branch compares with nil; nil if it is another branch.
@@ -127,9 +138,10 @@ func reachable(b *ssa.BasicBlock) map[*ssa.BasicBlock]bool {
 }
 
 // bareConfidence weighs a Wait behind an if.
-func (p *program) bareConfidence(wait *ssa.Call, test *ssa.If) int {
+func (p *program) bareConfidence(wait *ssa.Call, test *ssa.If, cond place) int {
 	state := map[any]bool{}
 	p.state(test.Cond, state, 0)
+	delete(state, stateKey(cond)) // whether there is one
 	if len(state) == 0 {
 		return 45 // what is it that is tested?
 	}

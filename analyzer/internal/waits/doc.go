@@ -14,7 +14,7 @@
 // that the counter can have there, from -6 to 7, and "any" beyond. A branch keeps
 // the values of both sides, a call of a function in the package adds what the callee counts, a
 // deferred call counts where it is deferred. Whatever may count at a time that is not
-// known, such as a literal that is stored, or a pointer that is sent, makes the value
+// known, such as a literal that is stored and gives Done away, or a pointer that is sent, makes the value
 // "any", of which nothing is reported. See tally.go. On this rest:
 //
 //   - a goroutine: its sets at each return. It is counted once if, with every go statement
@@ -27,7 +27,8 @@
 // on the way to the Wait receives, sends, locks or calls what is not known. See lateadd.go.
 //
 // Loops, for Cond.Wait, are strongly connected components of the control flow graph
-// (Tarjan 1972, https://doi.org/10.1137/0201010) that have a branch. See condwait.go.
+// (Tarjan 1972, https://doi.org/10.1137/0201010) that have a branch. A test whether there is a Cond at all is no
+// condition. See condwait.go.
 //
 // Reentrant Onces are found by a breadth-first search along static calls, which carries
 // the places of arguments; it is certain if each call is on every path to a return. See once.go.

@@ -175,3 +175,53 @@ func badMutex(jobs []int, do func(int) error) int {
 	wg.Wait()
 	return failed
 }
+
+// The loop behind waits for all, one by one, by methods.
+func goodMethods(jobs []int, do func(int) error) int {
+	failed := 0
+	s := make(slots, 3)
+	var mu sync.Mutex
+	for _, j := range jobs {
+		s.take()
+		go func() {
+			defer s.give()
+			if do(j) != nil {
+				mu.Lock()
+				failed++
+				mu.Unlock()
+			}
+		}()
+	}
+	for range cap(s) {
+		s.take()
+	}
+	return failed
+}
+
+type slots chan bool
+
+func (s slots) take() { s <- true }
+func (s slots) give() { <-s }
+
+// Nothing is waited for.
+func badMethods(jobs []int, do func(int) error) int {
+	failed := 0
+	s := make(slots, 3)
+	other := make(slots, 3)
+	var mu sync.Mutex
+	for _, j := range jobs {
+		s.take()
+		go func() {
+			defer s.give()
+			if do(j) != nil {
+				mu.Lock()
+				failed++
+				mu.Unlock()
+			}
+		}()
+	}
+	for range cap(s) {
+		other.take()
+	}
+	return failed // want `failed is assigned by the goroutine started at line 214`
+}

@@ -77,3 +77,20 @@ func lastTooEarly(tasks []func() error, report func(string)) {
 		}()
 	}
 }
+
+type runner struct{ failed atomic.Bool }
+
+// Others may set it back.
+func (r *runner) run(tasks []func() error) error {
+	var failure error
+	var wg sync.WaitGroup
+	for _, t := range tasks {
+		wg.Go(func() {
+			if err := t(); err != nil && r.failed.CompareAndSwap(false, true) {
+				failure = err // want `failure is assigned .* can race`
+			}
+		})
+	}
+	wg.Wait()
+	return failure
+}

@@ -156,3 +156,37 @@ func badBeside(tasks []task) error {
 	}
 	return failure // want `failure is assigned by the goroutine started at line 151 and read here`
 }
+
+// The flag is in a struct, beside what the winner sets.
+func goodStruct(tasks []task) error {
+	var first struct {
+		set atomic.Bool
+		err error
+	}
+	var wg sync.WaitGroup
+	for _, t := range tasks {
+		wg.Go(func() {
+			if err := t(); err != nil && first.set.CompareAndSwap(false, true) {
+				first.err = err
+			}
+		})
+	}
+	wg.Wait()
+	return first.err
+}
+
+// The winner puts an address where nil was.
+func goodPointer(tasks []task) error {
+	var failure error
+	var first atomic.Pointer[error]
+	var wg sync.WaitGroup
+	for _, t := range tasks {
+		wg.Go(func() {
+			if err := t(); err != nil && first.CompareAndSwap(nil, &err) {
+				failure = err
+			}
+		})
+	}
+	wg.Wait()
+	return failure
+}

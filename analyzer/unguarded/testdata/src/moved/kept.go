@@ -81,3 +81,20 @@ func Swap(a, b *Log) {
 	b.mu.Unlock()
 	println(lines[0])
 }
+
+// fifth is for who takes the lines out now and then.
+func (l *Log) fifth() []string { return l.lines } // want `hands out the slice of Log.lines, whose content Log.mu guards: \(\*Log\).Maybe reads it without the lock`
+
+func (l *Log) trim(max int) {
+	if len(l.lines) > max {
+		l.lines = nil
+	}
+}
+
+func (l *Log) Maybe() {
+	l.mu.Lock()
+	lines := l.fifth()
+	l.trim(3)
+	l.mu.Unlock()
+	println(lines[0])
+}

@@ -61,3 +61,16 @@ func (q *Queue) RunTaken() {
 		f()
 	}
 }
+
+func (q *Queue) empty() { q.jobs = nil }
+
+// Drain has the jobs taken out by another helper.
+func (q *Queue) Drain() {
+	q.mu.Lock()
+	jobs := q.queued()
+	q.empty()
+	q.mu.Unlock()
+	for _, f := range jobs {
+		f()
+	}
+}

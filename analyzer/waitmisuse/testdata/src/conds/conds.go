@@ -170,3 +170,39 @@ func (t *turnstile) set(q *queue) {
 	t.mu.Unlock()
 	t.round.Broadcast()
 }
+
+type turnstiles struct {
+	mu     sync.Mutex
+	rounds map[string]*sync.Cond
+	open   map[string]bool
+}
+
+func (t *turnstiles) goodNone(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if c, ok := t.rounds[name]; ok {
+		c.Wait()
+	}
+}
+
+func (t *turnstiles) badSome(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	c := t.rounds[name]
+	if _, ok := t.open[name]; ok {
+		c.Wait() // want `c.Wait is not in a loop that tests the condition`
+	}
+	delete(t.open, name)
+	t.open[name+name] = true
+}
+
+func (t *turnstile) there() bool { return t.round != nil }
+
+// A function tells whether there is one.
+func (t *turnstile) goodThere() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.there() {
+		t.round.Wait()
+	}
+}
