@@ -165,7 +165,7 @@ func (s *Scanned) Contents(h Handover, alone func(ssa.Instruction) bool, f func(
 	for _, v := range got {
 		moved := s.w.moves(h, v, alone)
 		own := func(at ssa.Instruction) bool {
-			return slices.ContainsFunc(moved, func(st ssa.Instruction) bool { return Before(st, at) })
+			return at != nil && slices.ContainsFunc(moved, func(st ssa.Instruction) bool { return Before(st, at) })
 		}
 		c := &collector{w: s.w, seen: map[accessID]bool{}, emit: func(x Access) {
 			if !own(x.Instr) {
@@ -176,13 +176,27 @@ func (s *Scanned) Contents(h Handover, alone func(ssa.Instruction) bool, f func(
 		for _, v := range s.w.aliases(v) {
 			c.elements(v, p)
 			for _, ref := range *v.Referrers() {
-				if ret, ok := ref.(*ssa.Return); ok && !own(ret) {
+				if ret, ok := ref.(*ssa.Return); ok && !own(ret) && !own(s.w.setOnce(v)) {
 					returned(v, again)
 					break
 				}
 			}
 		}
 	}
+}
+
+// setOnce returns the instruction that sets the variable from which a value is read, if there is only one: what is read has
+// gone through it, also where a recovered panic leads. It is nil for other values.
+func (w *walker) setOnce(v ssa.Value) ssa.Instruction {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	a, ok := load.X.(*ssa.Alloc)
+	if !ok || w.info.cells[a].single() == nil {
+		return nil
+	}
+	return w.info.cells[a].stores[0]
 }
 
 // moves returns the stores that put something else in the place where a map or slice came from.
