@@ -178,39 +178,7 @@ func (w *walker) ownObject(v ssa.Value) bool {
 		}
 		break
 	}
-	return w.made(v) || w.madeBelow(v)
-}
-
-// madeBelow reports whether a value is what a function of the package has made and returns, perhaps with others that
-// have seen it.
-func (w *walker) madeBelow(v ssa.Value) bool {
-	i := 0
-	if ex, ok := v.(*ssa.Extract); ok {
-		v, i = ex.Tuple, ex.Index
-	}
-	call, ok := v.(*ssa.Call)
-	if !ok {
-		return false
-	}
-	fn := call.Call.StaticCallee()
-	if fn == nil || fn.Pkg == nil || fn.Pkg != w.fn.Pkg || len(fn.Blocks) == 0 {
-		return false
-	}
-	some := false
-	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || b == fn.Recover || i >= len(ret.Results) {
-			continue
-		}
-		switch ret.Results[i].(type) {
-		case *ssa.Alloc:
-			some = true
-		case *ssa.Const:
-		default:
-			return false
-		}
-	}
-	return some
+	return w.made(v)
 }
 
 // nearPos returns where a variable is used. SSA gives loads of variables no position: it is

@@ -362,3 +362,47 @@ func (w *walker) addReceives(c *joins, s start, sig signal, to ssa.Instruction) 
 		}
 	}
 }
+
+// constructed reports whether v is what a function of the package has made and returned, and nobody has got it from this one
+// by instr: others may have it, but the constructor would have to have seen to that.
+func (w *walker) constructed(v ssa.Value, instr ssa.Instruction) bool {
+	if load, ok := v.(*ssa.UnOp); ok {
+		if a, ok := load.X.(*ssa.Alloc); ok {
+			if val := w.info.cells[a].single(); val != nil {
+				v = val
+			}
+		}
+	}
+	return w.madeBelow(v) && !w.shared(v, instr)
+}
+
+// madeBelow reports whether a value is what a function of the package has made and returns.
+func (w *walker) madeBelow(v ssa.Value) bool {
+	i := 0
+	if ex, ok := v.(*ssa.Extract); ok {
+		v, i = ex.Tuple, ex.Index
+	}
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	fn := call.Call.StaticCallee()
+	if fn == nil || fn.Pkg == nil || fn.Pkg != w.fn.Pkg || len(fn.Blocks) == 0 {
+		return false
+	}
+	some := false
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || b == fn.Recover || i >= len(ret.Results) {
+			continue
+		}
+		switch ret.Results[i].(type) {
+		case *ssa.Alloc:
+			some = true
+		case *ssa.Const:
+		default:
+			return false
+		}
+	}
+	return some
+}

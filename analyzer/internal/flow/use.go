@@ -27,6 +27,7 @@ type Use struct {
 	Fresh  uint64 // bit i: argument i is an object that nobody else has seen
 	Free   uint64 // the same for the captured variables
 	Made   uint64 // bit i: argument i is an object that the user of the function has made
+	New    uint64 // bit i: argument i is what a constructor has returned, and nobody has got from the user of the function
 	Conf   int    // 1 to 100: less for one of several targets
 	Args   []int  // for each argument the parameter of the caller that is passed on, or -1
 }
@@ -152,6 +153,9 @@ func (w *walker) useOf(site ssa.Instruction, t target, kind UseKind) Use {
 			if i < 64 && pointerLike(a.Type()) {
 				if kind == Called && w.unseen(a, site) {
 					u.Fresh |= 1 << i
+				}
+				if kind == Called && w.constructed(a, site) {
+					u.New |= 1 << i
 				}
 				if w.ownObject(a) {
 					u.Made |= 1 << i
