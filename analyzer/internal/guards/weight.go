@@ -86,8 +86,8 @@ func (f *finder) confidence(v *Violation) int {
 	return max(1, min(c, 100))
 }
 
-// madeAbove reports whether a function on the way to an access has the object from a constructor, and nobody from it, and is still in the call
-// that leads to the access: what runs in a goroutine of its own, or at another time, is no part of the making.
+// madeAbove reports whether a function on the way to an access has the object from a constructor, and nobody from it. What
+// runs in a goroutine of its own, or at another time, is no part of the making.
 func madeAbove(s *Site, via *Link) bool {
 	p := s.Param
 	for l := via; l != nil && p >= 0 && p < 64; l = l.Up {
