@@ -4,15 +4,11 @@
 //
 // # The model
 //
-//  1. Functions that cannot touch a lock, not even through what they call, are
-//     set aside (relevant.go).
-//  2. The others are walked bottom-up over the strongly connected components of
-//     the call graph (R. Tarjan, 1972), a component until its summaries stop
-//     changing (engine.go). The walk is package flow's, the result package summary's.
-//  3. A top-down pass finds what is held at every call of a function that only
-//     known callers call, and which of its parameters nobody else can see
-//     yet (context.go). It adds gates to edges and removes edges of
-//     unpublished objects.
+//  1. Effects are extracted from the functions, once (package extract).
+//  2. The functions are walked in the order of their calls (package solve), which tells the locks held at each point, summaries,
+//     and what all callers of a function hold.
+//  3. The threads of the program are found (package threads): an order in which only one goroutine takes part is no
+//     deadlock.
 //  4. Edges and writers form the package's section (section.go). A section plus those
 //     of all packages below is the graph in which lockgraph looks for
 //     cycles; a cycle is reported by the first package that sees all of it
@@ -28,7 +24,7 @@
 // # What it misses
 //
 // Under go vet an interface or function-value call whose target is not in plain sight
-// does nothing. A recursive component is iterated four times at most. Orders between two
+// does nothing. Orders between two
 // goroutines that start and join rule out (go, then WaitGroup.Wait) are not
-// recognised. See also the packages ident, flow and model.
+// recognised. See also the packages ident, resolve, held, solve, threads and model.
 package lockset
