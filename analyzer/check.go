@@ -32,7 +32,7 @@ type Config struct {
 	All  bool // report every band, not only "error"
 	Deps bool // report findings in dependencies and the standard library too
 
-	Debug    string    // "" or "held": print what the engine sees instead of findings
+	Debug    string    // "", "effects", "held" or "threads": print what the engine sees instead of findings
 	DebugOut io.Writer // where Debug prints
 }
 
@@ -50,8 +50,13 @@ func Check(cfg Config) (res *Result, err error) {
 	err = load(cfg, func(prog *whole.Program) error {
 		r := whole.Check(prog, cfg.Deps, cfg.Debug == "held")
 		res = &Result{Fset: prog.Fset, Problems: r.Problems, Packages: len(prog.Pkgs)}
-		if cfg.Debug == "held" {
+		switch cfg.Debug {
+		case "effects":
+			return r.Engine.PrintEffects(cfg.DebugOut, prog.InitialFunc)
+		case "held":
 			return r.Engine.PrintHeld(cfg.DebugOut, prog.InitialFunc)
+		case "threads":
+			return r.Engine.PrintThreads(cfg.DebugOut, prog.InitialFunc)
 		}
 		for _, f := range r.Findings {
 			if cfg.All || f.Band() == report.Error {

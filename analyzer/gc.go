@@ -13,7 +13,7 @@ const (
 	smallSource = 18 << 20   // bytes of source; about 50 times that is live
 	smallLimit  = 1480 << 20 // bytes of memory
 	smallGC     = 400        // percent
-	largeGC     = 60
+	largeGC     = 45
 )
 
 // collector returns a function that sets the collector by the size of the source, and

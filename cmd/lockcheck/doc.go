@@ -31,7 +31,8 @@ The flags are
 	-tags LIST   build tags, separated by commas
 	-deps        report in dependencies and in the standard library, too
 	-C DIR       find packages from DIR; positions still start at the current folder
-	-debug=held  print the locks held at each step, instead of findings
+	-debug=held  print the locks held at each step, instead of findings; -debug=effects
+	             and -debug=threads print what the engine sees of functions and goroutines
 
 As a vet tool, lockcheck takes -NAME and -all; the go command sees to -json, -tags, -fix
 and -diff.

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,8 +57,8 @@ func parseFlags(args []string, suite []*analysis.Analyzer) (*options, error) {
 		}
 		return nil, err
 	}
-	if o.debug != "" && o.debug != "held" {
-		return nil, fmt.Errorf("unknown value %q of flag -debug, which takes only held", o.debug)
+	if !slices.Contains([]string{"", "effects", "held", "threads"}, o.debug) {
+		return nil, fmt.Errorf("unknown value %q of flag -debug, which takes effects, held and threads", o.debug)
 	}
 	if o.debug != "" && o.json {
 		return nil, errors.New("flags -debug and -json cannot be used together")

@@ -69,7 +69,7 @@ func TestParseFlagsErrors(t *testing.T) {
 		"-bogus":             "unknown flag -bogus; lockcheck help lists the flags",
 		"--bogus=1":          "unknown flag -bogus; lockcheck help lists the flags",
 		"./... -json":        "flag -json must come before the packages",
-		"-debug=x":           `unknown value "x" of flag -debug, which takes only held`,
+		"-debug=x":           `unknown value "x" of flag -debug, which takes effects, held and threads`,
 		"-debug=held -json":  "flags -debug and -json cannot be used together",
 		"-debug=held -diff":  "flag -debug cannot be used together with -fix or -diff",
 		"-fix -diff -json":   "flags -diff and -json cannot be used together",

@@ -41,7 +41,8 @@ const helpTail = `Flags:
   -tags LIST   build tags, separated by commas
   -deps        report in dependencies and in the standard library, too
   -C DIR       find packages from DIR
-  -debug=held  print the locks held at each step, instead of findings
+  -debug=held  print the locks held at each step, instead of findings; -debug=effects
+               and -debug=threads print what the engine sees of functions and goroutines
 
 With go vet, only -NAME and -all are lockcheck's own; its -fix applies fixes, too.
 

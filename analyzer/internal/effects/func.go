@@ -101,3 +101,9 @@ func (f *Func) Outermost() *Func {
 	}
 	return f
 }
+
+// Forget frees the body of a function of which nothing is asked any more. Nobody may look at it at that time.
+func (f *Func) Forget() {
+	f.Code, f.Blocks, f.Callbacks, f.Targets, f.derived = make([]Instr, 1), nil, nil, nil, derived{}
+	f.First, f.Params, f.Free = 1, nil, nil
+}

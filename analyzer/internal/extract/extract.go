@@ -84,7 +84,7 @@ func (x *Extractor) Extract() {
 		f.unit.Funcs = append(f.unit.Funcs, f.Func)
 		f.unit.number(f)
 	}
-	x.dynamic = nil
+	x.dynamic, x.boxes, x.syntax, x.in.Dynamic, x.in.Files = nil, nil, nil, nil, nil
 }
 
 // number gives the types and files that a function uses their numbers in its package.

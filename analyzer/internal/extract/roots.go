@@ -46,7 +46,7 @@ func (b *builder) fillsTable(x *ssa.Store) bool {
 		case *ssa.IndexAddr:
 			addr, elem = a.X, true
 		case *ssa.Alloc:
-			return elem && b.x.syntax.variable(a) == "" && (a.Comment == "slicelit" || a.Comment == "varargs" || b.initializes())
+			return elem && VarName(a) == "" && (a.Comment == "slicelit" || a.Comment == "varargs" || b.initializes())
 		case *ssa.Global:
 			return elem && b.initializes()
 		default:

@@ -7,41 +7,22 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// syntax is what positions, and the names of variables, are found by.
+// syntax is what positions are found by.
 type syntax struct {
-	calls     map[token.Pos]token.Pos // left parenthesis of a call -> where the call starts
-	variables map[token.Pos]bool      // names in source that are like the comments of SSA
+	calls map[token.Pos]token.Pos // left parenthesis of a call -> where the call starts
 }
 
 func newSyntax(files []*ast.File) *syntax {
-	s := &syntax{calls: map[token.Pos]token.Pos{}, variables: map[token.Pos]bool{}}
+	s := &syntax{calls: map[token.Pos]token.Pos{}}
 	for _, f := range files {
 		ast.Inspect(f, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.CallExpr:
-				s.calls[n.Lparen] = n.Pos()
-			case *ast.Ident:
-				if objects[n.Name] {
-					s.variables[n.Pos()] = true
-				}
+			if call, ok := n.(*ast.CallExpr); ok {
+				s.calls[call.Lparen] = call.Pos()
 			}
 			return true
 		})
 	}
 	return s
-}
-
-// objects are the comments that SSA gives to what is no variable of the source.
-var objects = map[string]bool{
-	"complit": true, "new": true, "slicelit": true, "varargs": true, "makeslice": true, "range": true, "defers": true, "rangeindex": true,
-}
-
-// variable returns the name of the variable of the source that an Alloc is, "" if it is none.
-func (s *syntax) variable(a *ssa.Alloc) string {
-	if !token.IsIdentifier(a.Comment) || objects[a.Comment] && !s.variables[a.Pos()] {
-		return ""
-	}
-	return a.Comment
 }
 
 // posOf returns the position of a call. That which a range over a function

@@ -23,7 +23,7 @@ func (b *builder) translate(instr ssa.Instruction, in *effects.Instr) {
 	switch x := v.(type) {
 	case *ssa.Alloc:
 		in.Op = effects.Alloc
-		in.Sym, in.Class = b.x.syntax.variable(x), b.x.local(x)
+		in.Sym, in.Class = VarName(x), b.x.local(x)
 		if x.Heap {
 			in.Flags |= effects.Heap
 		}
@@ -82,7 +82,7 @@ func (b *builder) posOf(instr ssa.Instruction) token.Pos {
 	case *ssa.FieldAddr, *ssa.IndexAddr:
 		return x.Pos()
 	case *ssa.Alloc:
-		name = b.x.syntax.variable(x)
+		name = VarName(x)
 	case *ssa.Global, *ssa.FreeVar:
 		name = x.Name()
 	}

@@ -12,10 +12,10 @@ import (
 // makes them; only the scope tells a variable named new from the result of new.
 func VarName(a *ssa.Alloc) string {
 	if !token.IsIdentifier(a.Comment) || !a.Pos().IsValid() {
-		return "" // jump$1, defer$stack, rangeint.iter; varargs and rangeindex have no position
+		return "" // jump$1, defer$stack, rangeint.iter
 	}
 	switch a.Comment {
-	case "new", "makeslice", "complit", "slicelit":
+	case "new", "makeslice", "complit", "slicelit", "varargs", "range", "rangeindex", "defers":
 		if !declares(a.Parent(), a.Comment, a.Pos()) {
 			return ""
 		}

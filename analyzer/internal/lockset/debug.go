@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
@@ -40,6 +41,44 @@ func (e *Engine) PrintHeld(w io.Writer, want func(*ssa.Function) bool) error {
 		}
 		if len(r.Summary.Exits) == 0 {
 			fmt.Fprintf(out, "\texit: none\n")
+		}
+	}
+	return out.Flush()
+}
+
+// PrintEffects prints the packages of functions that want picks as the engine sees them, in the form that package effects describes.
+func (e *Engine) PrintEffects(w io.Writer, want func(*ssa.Function) bool) error {
+	for _, u := range e.extractor.Units() {
+		if !slices.ContainsFunc(u.Funcs, func(f *effects.Func) bool { return want(e.extractor.SSA(f)) }) {
+			continue
+		}
+		if err := u.Print(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// PrintThreads prints the goroutines that functions start which want picks, and which of these functions only one goroutine runs.
+func (e *Engine) PrintThreads(w io.Writer, want func(*ssa.Function) bool) error {
+	out := bufio.NewWriter(w)
+	wanted := func(f *effects.Func) bool { return f != nil && want(e.extractor.SSA(f)) }
+	for _, t := range e.threads.Threads() {
+		if wanted(t.By) {
+			fmt.Fprintln(out, t)
+		}
+	}
+	for _, f := range e.prog.Funcs {
+		if !wanted(f) {
+			continue
+		}
+		t := e.threads.Thread(f)
+		if t == nil {
+			continue
+		}
+		fmt.Fprintf(out, "%s runs in: %s\n", report.Func(f.Name, f.Unit.Path), t)
+		for _, o := range e.threads.Owns(f) {
+			fmt.Fprintf(out, "\tthe object is %s\n", o.In(f))
 		}
 	}
 	return out.Flush()

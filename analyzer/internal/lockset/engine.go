@@ -80,6 +80,7 @@ func New(in Input) *Engine {
 		e.index[fn] = i
 	}
 	e.forget()
+	in.Dynamic = nil
 	e.prog = solve.Solve(solve.Input{
 		Funcs: e.extractor.Funcs(), External: in.External, Trace: in.Trace,
 		Wanted: e.wanted,
@@ -91,6 +92,13 @@ func New(in Input) *Engine {
 		}
 	}
 	e.threads = threads.New(threads.Input{Funcs: e.prog.Funcs, Facts: e.prog.Facts()})
+	e.givers()
+	e.takers()
+	for _, f := range e.prog.Funcs {
+		if !e.wanted(f) {
+			f.Forget()
+		}
+	}
 	e.sources = fix.NewSources(in.Fset, in.Files, in.ReadFile)
 	return e
 }

@@ -62,6 +62,18 @@ func (m *Model) Thread(fn *effects.Func) *Thread {
 // Owns tells by what a function that is confined to a thread of one object has that object.
 func (m *Model) Owns(fn *effects.Func) []Owner { return m.owned[fn.ID] }
 
+// In names what a function has an object by.
+func (o Owner) In(fn *effects.Func) string {
+	leaves := fn.Params
+	if o.Kind == ident.Free {
+		leaves = fn.Free
+	}
+	if o.Index < 0 || o.Index >= len(leaves) {
+		return "unknown"
+	}
+	return fn.At(leaves[o.Index]).Sym
+}
+
 // Has reports whether a path leads to a part of an object that a function has by an owner, without another pointer followed.
 func (o Owner) Has(p ident.Path) bool {
 	if p.Kind != o.Kind || p.Index() != o.Index {
@@ -129,6 +141,7 @@ func (m *Model) spread() {
 }
 
 func (m *Model) add(t *Thread) int32 {
+	t.name = nameOf(t)
 	m.threads = append(m.threads, t)
 	return int32(len(m.threads) - 1)
 }

@@ -33,10 +33,14 @@ type Thread struct {
 	Fn    *effects.Func // where it starts; nil of Main and Callers
 	By    *effects.Func // Goroutine: the function that starts it
 	At    effects.V     // Goroutine: where that does
+
+	name string
 }
 
 // Name names a thread: "main", "goroutine started at file.go:12", "" of callers.
-func (t *Thread) Name() string {
+func (t *Thread) Name() string { return t.name }
+
+func nameOf(t *Thread) string {
 	switch t.Kind {
 	case Main:
 		return "main"
