@@ -376,7 +376,8 @@ func (w *walker) constructed(v ssa.Value, instr ssa.Instruction) bool {
 	return w.madeBelow(v) && !w.shared(v, instr)
 }
 
-// madeBelow reports whether a value is what a function of the package has made and returns.
+// madeBelow reports whether a value is what a function of the package has made and returns, and has given to no goroutine that
+// it starts.
 func (w *walker) madeBelow(v ssa.Value) bool {
 	i := 0
 	if ex, ok := v.(*ssa.Extract); ok {
@@ -396,8 +397,11 @@ func (w *walker) madeBelow(v ssa.Value) bool {
 		if !ok || b == fn.Recover || i >= len(ret.Results) {
 			continue
 		}
-		switch ret.Results[i].(type) {
+		switch x := ret.Results[i].(type) {
 		case *ssa.Alloc:
+			if w.within(fn).startsWith(x) {
+				return false
+			}
 			some = true
 		case *ssa.Const:
 		default:
@@ -405,4 +409,13 @@ func (w *walker) madeBelow(v ssa.Value) bool {
 		}
 	}
 	return some
+}
+
+// startsWith reports whether a goroutine is started that gets an object.
+func (w *walker) startsWith(v ssa.Value) bool {
+	return slices.ContainsFunc(w.publishersOf(v), func(p ssa.Instruction) bool {
+		_, isGo := p.(*ssa.Go)
+		starts, _ := w.startsAt(p)
+		return isGo || len(starts) > 0
+	})
 }
