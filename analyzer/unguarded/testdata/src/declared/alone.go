@@ -1,0 +1,47 @@
+package declared
+
+import "sync"
+
+// A Tally says of one method that it is for who has the Tally alone.
+type Tally struct {
+	mu sync.Mutex
+	by map[string]int
+}
+
+// Add counts one more.
+func (t *Tally) Add(name string) {
+	t.mu.Lock()
+	t.by[name]++
+	t.mu.Unlock()
+}
+
+// Of returns how many there are.
+func (t *Tally) Of(name string) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.by[name]
+}
+
+// Drop forgets a name.
+func (t *Tally) Drop(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.by, name)
+}
+
+// Names is for printing, and must not be called
+// concurrently with Add.
+func (t *Tally) Names() (names []string) {
+	for name := range t.by {
+		names = append(names, name)
+	}
+	return names
+}
+
+// Size says nothing of the kind; it may be called often.
+func (t *Tally) Size() (n int) {
+	for _, k := range t.by { // want `read of the content of Tally.by without holding Tally.mu`
+		n += k
+	}
+	return n
+}
