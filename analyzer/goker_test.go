@@ -69,7 +69,7 @@ var goker = []string{
 	"hugo3251.go:30 lockorder error",
 	"kubernetes11298.go:65 waitmisuse note", // a Wait for a signal alone
 	"kubernetes13135.go:83 lockorder error",
-	"kubernetes1321.go:55 unguarded note",
+	"kubernetes1321.go:55 unguarded warning",
 	"kubernetes1321.go:88 unguarded note",
 	"kubernetes30872.go:99 lockorder error",
 	"kubernetes58107.go:40 waitmisuse note", // the lost wakeup

@@ -52,8 +52,8 @@ var (
 	// What is said of functions whose callers have to hold a lock.
 	callerHolds = regexp.MustCompile(`(?is)\b(?:hold|holds|holding|held|locked|acquired?|own|owns)\b[^.]{0,60}\b(?:call|calling|called|caller|callers)\b|` +
 		`\b(?:call|calling|called|caller|callers|must|should|assume[sd]?|require[sd]?|expects?|needs?|with|while|under|when)\b[^.]{0,60}\b(?:hold|holds|holding|held|locked|locking|acquired?|lock|locks|mutex|mu)\b|\+checklocks|` +
-		`\bwithout (?:taking|acquiring|holding|locking)\b|\bcallers? (?:is|are) responsible\b|\bnot (?:thread|goroutine|concurren\w+)[- ]?safe\b|\bunsafe for concurrent|\bnot safe for (?:concurrent|parallel)|` +
-		`\b(?:not|never) (?:be )?(?:call|called|use|used|run)\b[^.]{0,60}\b(?:concurrent|concurrently|parallel|simultaneously|same time)\b`)
+		`\bnot be (?:called|used|run)\b[^.]{0,40}\b(?:concurrent|concurrently|parallel|simultaneously)\b|\bno other goroutines?\b|` +
+		`\bwithout (?:taking|acquiring|holding|locking)\b|\bcallers? (?:is|are) responsible\b|\bnot (?:thread|goroutine|concurren\w+)[- ]?safe\b|\bunsafe for concurrent|\bnot safe for (?:concurrent|parallel)`)
 	// What says for certain that callers have to.
 	mustHold = regexp.MustCompile(`(?is)\b(?:callers?|must|assumes?|requires?|expects?)\b[^.]{0,50}\b(?:hold|holds|holding|held|locked)\b|\+checklocks:`)
 	mustNot  = regexp.MustCompile(`(?is)\b(?:not|never|without)\b[^.]{0,50}\b(?:hold|holding|held|locked)\b`)

@@ -29,14 +29,14 @@ func (a *analysis) phase(at ssa.Instruction, via *Link, root RootKind, others []
 }
 
 // early reports whether an instruction is in a function that sets an object up, and that has not yet started a goroutine
-// by which one of the other accesses is reached.
+// by which one of the other accesses is reached, or may have waited for it since.
 func (a *analysis) early(at ssa.Instruction, others []*Site) bool {
 	if says(at.Parent())&model.Early == 0 {
 		return false
 	}
 	started := func(r int) bool {
 		root := &a.stage.roots[r]
-		return root.Kind == Goroutine && behind(root.Site, at)
+		return root.Kind == Goroutine && behind(root.Site, at) && !a.waitsBetween(root.Site, at)
 	}
 	return !slices.ContainsFunc(others, func(o *Site) bool {
 		return slices.ContainsFunc(o.Scenes, func(in Situation) bool { return slices.ContainsFunc(in.Roots, started) })
@@ -55,14 +55,17 @@ func (a *analysis) late(at ssa.Instruction) bool {
 	case fn.Parent() != nil:
 		return true // a literal: when it runs is not known here
 	}
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if a.mayWait(instr) && behind(instr, at) {
-				return true
-			}
-		}
-	}
-	return false
+	return a.waitsBetween(nil, at)
+}
+
+// waitsBetween reports whether something between two instructions may wait for goroutines; the first may be nil for the
+// start of the function.
+func (a *analysis) waitsBetween(from, to ssa.Instruction) bool {
+	found := false
+	flow.EachInstr(to.Parent(), func(instr ssa.Instruction) {
+		found = found || a.mayWait(instr) && (from == nil || behind(from, instr)) && behind(instr, to)
+	})
+	return found
 }
 
 func says(fn *ssa.Function) model.Says { return model.NameSays(flow.Outermost(fn).Name()) }

@@ -10,9 +10,9 @@ import (
 // with which nothing can be done but locking. A lock inside it takes the class of the field that holds the wrapper, as a
 // plain mutex would. A noCopy has the methods, but no state.
 //
-// Its methods are told by their types: they get functions to call and contexts to end by, and give whether it went well. It
-// declares Lock and Unlock itself, or has nothing but locks to get them from and no methods of its own: a struct with data and
-// an embedded mutex, or with methods that use it, is an object that can be locked.
+// Its methods are those of locks, or are told by their types: they get functions to call, contexts to end by, and times, and
+// give whether it went well. It declares Lock and Unlock itself, or has nothing but locks to get them from and no methods of
+// its own: a struct with data and an embedded mutex, or with methods that use it, is an object that can be locked.
 func IsLockWrapper(t types.Type) bool {
 	n := namedOf(t)
 	if n == nil || n.Obj().Pkg() == nil {
@@ -49,23 +49,28 @@ func declaresLock(n *types.Named) bool {
 	return false
 }
 
-// locksOnly reports whether a method can do nothing but lock, as far as its type tells.
+// locksOnly reports whether a method can do nothing but lock, as far as its type tells: it is one that locks have, runs a
+// function, or waits no longer than it is told.
 func locksOnly(fn *types.Func) bool {
 	sig := fn.Signature()
+	none := sig.Params().Len() == 0 && sig.Results().Len() == 0
+	switch fn.Name() {
+	case "Lock", "Unlock", "RLock", "RUnlock":
+		return none
+	case "TryLock", "TryRLock", "RLocker", "String":
+		return sig.Params().Len() == 0
+	}
+	if sig.Params().Len() == 0 {
+		return false
+	}
 	for v := range sig.Params().Variables() {
 		if !isFunc(v.Type()) && !isNamed(v.Type(), "context", "Context") && !isNamed(v.Type(), "time", "Duration") {
 			return false
 		}
 	}
-	if fn.Name() == "String" {
-		return true
-	}
 	for v := range sig.Results().Variables() {
 		b, basic := types.Unalias(v.Type()).(*types.Basic)
-		switch {
-		case basic && b.Kind() == types.Bool, isFunc(v.Type()), isNamed(v.Type(), "sync", "Locker"), isTypeParam(v.Type()):
-		case types.Identical(v.Type(), types.Universe.Lookup("error").Type()):
-		default:
+		if !(basic && b.Kind() == types.Bool) && !types.Identical(v.Type(), types.Universe.Lookup("error").Type()) {
 			return false
 		}
 	}
@@ -83,8 +88,6 @@ func allLocks(st *types.Struct) bool {
 }
 
 func isFunc(t types.Type) bool { _, ok := t.Underlying().(*types.Signature); return ok }
-
-func isTypeParam(t types.Type) bool { _, ok := types.Unalias(t).(*types.TypeParam); return ok }
 
 func isNamed(t types.Type, path, name string) bool {
 	n, ok := types.Unalias(t).(*types.Named)

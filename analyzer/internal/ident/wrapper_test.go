@@ -42,6 +42,14 @@ type NoMutex struct { mu sync.Mutex; n int }
 func (n *NoMutex) Lock() { n.mu.Lock() }
 func (n *NoMutex) Do() int { return n.n }
 
+type No3 struct { sync.RWMutex }
+func (n *No3) Ready() bool { n.RLock(); defer n.RUnlock(); return true }
+
+type No4 struct { mu sync.Mutex; open bool }
+func (n *No4) Lock() { n.mu.Lock() }
+func (n *No4) Unlock() { n.mu.Unlock() }
+func (n *No4) IsOpen() bool { return n.open }
+
 type NoCopy struct{}
 func (*NoCopy) Lock() {}
 func (*NoCopy) Unlock() {}

@@ -107,6 +107,17 @@ func (g *Gate) IsLocked() bool {
 	return g.locked // want `read of Gate\.locked without holding Gate\.mu`
 }
 
+// String is for debugging, and must not be called concurrent with any other method.
+func (g *Gate) String() string {
+	if g.locked {
+		return "locked"
+	}
+	return "open"
+}
+
+// Show is as well. It is expected that no other goroutine has the gate then.
+func (g *Gate) Show() bool { return g.locked }
+
 func (g *Gate) Pass()       { g.mu.Lock(); g.passed++; g.mu.Unlock() }
 func (g *Gate) Back()       { g.mu.Lock(); g.passed--; g.mu.Unlock() }
 func (g *Gate) Clear()      { g.mu.Lock(); g.passed = 0; g.mu.Unlock() }
