@@ -1,8 +1,8 @@
 // Package flow looks at one function in its SSA form, without walking its paths: which places it touches, what it waits for, which
 // functions it leads to, and which objects nobody else has.
 //
-// It is what is left below guards, capture and waits until these stand on effects (see docs/architecture.md): package access is the twin
-// of its scan over effects, and resolve that of its paths and targets.
+// It is what is left below guards, capture and waits until these stand on effects (see docs/architecture.md): package resolve is the twin
+// of its paths and targets there.
 //
 // # The model
 //
