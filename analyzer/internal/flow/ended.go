@@ -373,7 +373,16 @@ func (w *walker) constructed(v ssa.Value, instr ssa.Instruction) bool {
 	return w.madeBelow(v) && !w.shared(v, instr)
 }
 
-// madeBelow reports whether a value is what a function of the package has made and returns.
+// starts reports whether a goroutine gets an object.
+func (w *walker) starts(v ssa.Value) bool {
+	return slices.ContainsFunc(w.publishersOf(v), func(p ssa.Instruction) bool {
+		out, _ := w.startsAt(p)
+		return len(out) > 0
+	})
+}
+
+// madeBelow reports whether a value is what a function of the package has made and returns, and has started no goroutine
+// with.
 func (w *walker) madeBelow(v ssa.Value) bool {
 	i := 0
 	if ex, ok := v.(*ssa.Extract); ok {
@@ -388,13 +397,17 @@ func (w *walker) madeBelow(v ssa.Value) bool {
 		return false
 	}
 	some := false
+	in := w.within(fn)
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
 		if !ok || b == fn.Recover || i >= len(ret.Results) {
 			continue
 		}
-		switch ret.Results[i].(type) {
+		switch made := ret.Results[i].(type) {
 		case *ssa.Alloc:
+			if in.starts(made) {
+				return false
+			}
 			some = true
 		case *ssa.Const:
 		default:
