@@ -397,7 +397,6 @@ func (w *walker) madeBelow(v ssa.Value) bool {
 		return false
 	}
 	some := false
-	in := w.within(fn)
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
 		if !ok || b == fn.Recover || i >= len(ret.Results) {
@@ -405,7 +404,7 @@ func (w *walker) madeBelow(v ssa.Value) bool {
 		}
 		switch made := ret.Results[i].(type) {
 		case *ssa.Alloc:
-			if in.starts(made) {
+			if w.within(fn).starts(made) { // another function is scanned only if it may matter
 				return false
 			}
 			some = true
