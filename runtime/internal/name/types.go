@@ -1,9 +1,6 @@
 package name
 
-import (
-	"go/types"
-	"strings"
-)
+import "go/types"
 
 // typeName returns the package-qualified name of a type, without arguments. Types declared
 // inside functions are marked, since several may share a name.
@@ -42,18 +39,4 @@ func structOf(t types.Type) *types.Struct {
 	}
 	st, _ := u.(*types.Struct)
 	return st
-}
-
-// wrapper reports whether a type is itself a kind of mutex: a struct named like one that
-// has Lock and Unlock.
-func wrapper(n *types.Named) bool {
-	if isLock(n) || structOf(n) == nil {
-		return false
-	}
-	name := strings.ToLower(n.Obj().Name())
-	if !strings.HasSuffix(name, "mutex") && !strings.HasSuffix(name, "lock") && !strings.HasSuffix(name, "locker") {
-		return false
-	}
-	ms := types.NewMethodSet(types.NewPointer(n))
-	return ms.Lookup(n.Obj().Pkg(), "Lock") != nil && ms.Lookup(n.Obj().Pkg(), "Unlock") != nil
 }

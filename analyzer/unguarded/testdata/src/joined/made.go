@@ -77,3 +77,43 @@ func SeededWhile() int {
 	go c.Join()
 	return c.seed()
 }
+
+// A Race has a goroutine of its own from the start.
+type Race struct {
+	mu   sync.Mutex
+	laps int
+}
+
+func newRace() (*Race, error) {
+	r := &Race{}
+	go r.run()
+	return r, nil
+}
+
+func (r *Race) run() {
+	for {
+		r.Lap()
+	}
+}
+
+func (r *Race) Lap()        { r.mu.Lock(); r.laps++; r.mu.Unlock() }
+func (r *Race) Back()       { r.mu.Lock(); r.laps--; r.mu.Unlock() }
+func (r *Race) Skip(n int)  { r.mu.Lock(); r.laps += n; r.mu.Unlock() }
+func (r *Race) Cut(n int)   { r.mu.Lock(); r.laps -= n; r.mu.Unlock() }
+func (r *Race) Twice()      { r.mu.Lock(); r.laps *= 2; r.mu.Unlock() }
+func (r *Race) Clear()      { r.mu.Lock(); r.laps = 0; r.mu.Unlock() }
+func (r *Race) Laps() int   { r.mu.Lock(); defer r.mu.Unlock(); return r.laps }
+func (r *Race) Level(n int) { r.mu.Lock(); r.laps = n; r.mu.Unlock() }
+
+func (r *Race) glance() int {
+	return r.laps // want `read of Race\.laps without holding Race\.mu`
+}
+
+// Glance looks at a race that goes on.
+func Glance() int {
+	r, err := newRace()
+	if err != nil {
+		return 0
+	}
+	return r.glance()
+}
