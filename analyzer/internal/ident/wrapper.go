@@ -11,15 +11,15 @@ import (
 // plain mutex would. A noCopy has the methods, but no state.
 //
 // Its methods are those of locks, or are told by their types: they get functions to call, contexts to end by, and times, and
-// give whether it went well. It declares Lock and Unlock itself, or has nothing but locks to get them from and no methods of
-// its own: a struct with data and an embedded mutex, or with methods that use it, is an object that can be locked.
+// give whether it went well. It declares Lock itself: a struct that only gets it from an embedded mutex is an object that can be
+// locked.
 func IsLockWrapper(t types.Type) bool {
 	n := namedOf(t)
 	if n == nil || n.Obj().Pkg() == nil {
 		return false
 	}
 	st := structOf(n)
-	if st == nil || st.NumFields() == 0 || model.IsLock(n) || !declaresLock(n) && (n.NumMethods() > 0 || !allLocks(st)) {
+	if st == nil || st.NumFields() == 0 || model.IsLock(n) || !declaresLock(n) {
 		return false
 	}
 	ms := types.NewMethodSet(types.NewPointer(n))
@@ -30,9 +30,7 @@ func IsLockWrapper(t types.Type) bool {
 			return false
 		}
 		if sig := fn.Signature(); (fn.Name() == "Lock" || fn.Name() == "Unlock") && sig.Params().Len()+sig.Results().Len() == 0 {
-			if own++; len(m.Index()) > 1 && !allLocks(st) {
-				return false
-			}
+			own++
 		}
 	}
 	return own == 2
@@ -75,16 +73,6 @@ func locksOnly(fn *types.Func) bool {
 		}
 	}
 	return true
-}
-
-// allLocks reports whether a struct has fields, and all are locks.
-func allLocks(st *types.Struct) bool {
-	for f := range st.Fields() {
-		if !model.IsLock(f.Type()) && !model.IsLocker(f.Type()) {
-			return false
-		}
-	}
-	return st.NumFields() > 0
 }
 
 func isFunc(t types.Type) bool { _, ok := t.Underlying().(*types.Signature); return ok }

@@ -23,7 +23,7 @@ func (y *Yes1) TryLock() bool { return y.mu.TryLock() }
 func (y *Yes1) LockContext(context.Context) error { return nil }
 func (y *Yes1) With(f func()) {}
 
-type Yes2 struct { sync.RWMutex }
+type No5 struct { sync.RWMutex }
 
 type Yes3 struct { ch chan bool; name string }
 func (y *Yes3) Lock() {}

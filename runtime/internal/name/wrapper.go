@@ -7,7 +7,7 @@ import "go/types"
 // together.
 func wrapper(n *types.Named) bool {
 	st := structOf(n)
-	if n.Obj().Pkg() == nil || st == nil || st.NumFields() == 0 || isLock(n) || !declaresLock(n) && (n.NumMethods() > 0 || !allLocks(st)) {
+	if n.Obj().Pkg() == nil || st == nil || st.NumFields() == 0 || isLock(n) || !declaresLock(n) {
 		return false
 	}
 	ms := types.NewMethodSet(types.NewPointer(n))
@@ -18,9 +18,7 @@ func wrapper(n *types.Named) bool {
 			return false
 		}
 		if sig := fn.Signature(); (fn.Name() == "Lock" || fn.Name() == "Unlock") && sig.Params().Len()+sig.Results().Len() == 0 {
-			if own++; len(m.Index()) > 1 && !allLocks(st) {
-				return false
-			}
+			own++
 		}
 	}
 	return own == 2
@@ -63,16 +61,6 @@ func locksOnly(fn *types.Func) bool {
 		}
 	}
 	return true
-}
-
-// allLocks reports whether a struct has fields, and all are locks.
-func allLocks(st *types.Struct) bool {
-	for f := range st.Fields() {
-		if !isLock(f.Type()) && !isNamed(f.Type(), "sync", "Locker") {
-			return false
-		}
-	}
-	return st.NumFields() > 0
 }
 
 func isFunc(t types.Type) bool { _, ok := t.Underlying().(*types.Signature); return ok }
