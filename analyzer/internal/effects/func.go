@@ -24,7 +24,7 @@ type Unit struct {
 // A Func is one function. It is not changed after it is made, and may be read by several goroutines.
 type Func struct {
 	Unit *Unit
-	ID   int    // in a program: its number, see package solve
+	ID   int    // in a program: its number, see package solve; -1 if it only stands for a function outside
 	Name string // import path and name, as witnesses have it: "example.com/m.(*Queue).Push", with "$1" for a literal
 	Key  string // by which importers look it up, "" if they cannot
 	Pos  Pos

@@ -124,7 +124,7 @@ func (x *Extractor) target(fn *ssa.Function) *effects.Func {
 	}
 	f := x.outside[fn]
 	if f == nil {
-		f = &effects.Func{Unit: &effects.Unit{Path: packageOf(fn), Name: packageName(fn)}, Name: funcName(fn), Key: funcKey(fn), Recover: -1, Code: make([]effects.Instr, 1), First: 1}
+		f = &effects.Func{ID: -1, Unit: &effects.Unit{Path: packageOf(fn), Name: packageName(fn)}, Name: funcName(fn), Key: funcKey(fn), Recover: -1, Code: make([]effects.Instr, 1), First: 1}
 		x.outside[fn], x.stands[f] = f, fn
 	}
 	return f

@@ -72,7 +72,11 @@ func (p *Program) link() {
 	p.callees, p.outside = make([][]int32, len(p.Funcs)), make([]bool, len(p.Funcs))
 	for i, fn := range p.Funcs {
 		var cs []int32
-		refer(fn, func(c *effects.Func) { cs = append(cs, int32(c.ID)) }, func(pkg, key string) {
+		refer(fn, func(c *effects.Func) {
+			if c.ID >= 0 {
+				cs = append(cs, int32(c.ID))
+			}
+		}, func(pkg, key string) {
 			p.outside[i] = p.outside[i] || touchesLocks(p.in.External(pkg, key))
 		})
 		slices.Sort(cs)
@@ -114,6 +118,9 @@ func (p *Program) levels() [][][]int32 {
 func (p *Program) factsFor(comp int32) *resolve.Facts {
 	return &resolve.Facts{
 		Summary: func(fn *effects.Func) *summary.Func {
+			if fn.ID < 0 {
+				return nil
+			}
 			if c := p.comp[fn.ID]; c == comp || p.level[c] < p.level[comp] {
 				return p.Sums[fn.ID]
 			}
@@ -130,7 +137,12 @@ func (p *Program) mutable(from *effects.Func, class string) bool {
 // Facts returns what is known of the program after all functions have been walked.
 func (p *Program) Facts() *resolve.Facts {
 	return &resolve.Facts{
-		Summary:  func(fn *effects.Func) *summary.Func { return p.Sums[fn.ID] },
+		Summary: func(fn *effects.Func) *summary.Func {
+			if fn.ID < 0 {
+				return nil
+			}
+			return p.Sums[fn.ID]
+		},
 		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling,
 	}
 }

@@ -41,7 +41,9 @@ func uses(fn *effects.Func, f func(use)) {
 			}
 		}
 		for _, t := range fn.Targets[v] {
-			f(use{fn, v, t, kindOf(in.How)})
+			if t.ID >= 0 {
+				f(use{fn, v, t, kindOf(in.How)})
+			}
 		}
 	}
 }
