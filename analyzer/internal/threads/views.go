@@ -1,0 +1,67 @@
+package threads
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
+)
+
+// Views are functions of one program, each looked at once, for the questions that a function and the goroutines which it starts
+// answer by themselves: what is whose (owned.go), which goroutines have ended (ended.go), what has been waited for (joins.go).
+// Views are used by one goroutine at a time.
+type Views struct {
+	facts *resolve.Facts
+	of    map[*effects.Func]*View
+}
+
+// NewViews returns views of the functions of a program.
+func NewViews(facts *resolve.Facts) *Views {
+	return &Views{facts: facts, of: map[*effects.Func]*View{}}
+}
+
+// A View is one function in view of its program.
+type View struct {
+	*resolve.Func
+	all *Views
+}
+
+// Of returns the view of a function.
+func (w *Views) Of(fn *effects.Func) *View {
+	f := w.of[fn]
+	if f == nil {
+		f = &View{Func: resolve.New(w.facts, fn), all: w}
+		w.of[fn] = f
+	}
+	return f
+}
+
+// A Proof is why an answer holds: instructions in the order in which they run, with what each does.
+type Proof []Step
+
+// A Step is one instruction of a proof.
+type Step struct {
+	Fn   *effects.Func
+	At   effects.V
+	What string // "makes the object", "starts a goroutine with it", "waits for it to end"
+}
+
+// String prints a proof on one line: "q.go:3 makes the object; q.go:5 starts a goroutine with it; q.go:9 waits for it to end".
+func (p Proof) String() string {
+	var parts []string
+	for _, s := range p {
+		parts = append(parts, fmt.Sprintf("%s %s", place(s.Fn, s.Fn.At(s.At).Pos), s.What))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// place writes a position as file and line.
+func place(fn *effects.Func, pos effects.Pos) string {
+	file := ""
+	if int(pos.File) < len(fn.Unit.Files) {
+		file = fn.Unit.Files[pos.File]
+	}
+	return fmt.Sprintf("%s:%d", path.Base(strings.ReplaceAll(file, "\\", "/")), pos.Line)
+}
