@@ -94,7 +94,7 @@ func (f *Func) CaseOf(sel V, i int) (branch V) {
 			continue
 		}
 		for _, test := range f.Uses(index) {
-			if in := f.At(test); in.Op != Compare || in.Sym != "==" || !f.IsNumber(in.Args[1], strconv.Itoa(i)) {
+			if in := f.At(test); in.Op != Compare || in.Sym != "==" || !f.IsInt(in.Args[1], strconv.Itoa(i)) {
 				continue
 			}
 			for _, br := range f.Uses(test) {

@@ -64,17 +64,28 @@ func (f *Func) PublishedBefore(v, at V) bool {
 
 // publishedBy is the same for the publications for which counts holds.
 func (f *Func) publishedBy(v, at V, counts func(publication) bool) bool {
-	pubs, ok := f.pubs[v]
-	if !ok {
-		f.publishers(v, func(p publication) { pubs = append(pubs, p) }, map[V]bool{})
-		f.pubs[v] = pubs
-	}
-	for _, p := range pubs {
+	for _, p := range f.publications(v) {
 		if p.at != at && counts(p) && f.reaches(p.at, at, v) {
 			return true
 		}
 	}
 	return false
+}
+
+func (f *Func) publications(v V) []publication {
+	pubs, ok := f.pubs[v]
+	if !ok {
+		f.publishers(v, func(p publication) { pubs = append(pubs, p) }, map[V]bool{})
+		f.pubs[v] = pubs
+	}
+	return pubs
+}
+
+// Published calls visit for the instructions by which another goroutine may come to see what v points to, or is.
+func (f *Func) Published(v V, visit func(V)) {
+	for _, p := range f.publications(v) {
+		visit(p.at)
+	}
 }
 
 // reaches reports whether control can get from one instruction to another without

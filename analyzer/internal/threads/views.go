@@ -15,17 +15,21 @@ import (
 type Views struct {
 	facts *resolve.Facts
 	of    map[*effects.Func]*View
+	sent  map[*effects.Unit]map[string][]site // see sentIn
 }
 
 // NewViews returns views of the functions of a program.
 func NewViews(facts *resolve.Facts) *Views {
-	return &Views{facts: facts, of: map[*effects.Func]*View{}}
+	return &Views{facts: facts, of: map[*effects.Func]*View{}, sent: map[*effects.Unit]map[string][]site{}}
 }
 
 // A View is one function in view of its program.
 type View struct {
 	*resolve.Func
 	all *Views
+
+	starts []Start // see Starts
+	events []Event // see Events
 }
 
 // Of returns the view of a function.
@@ -36,6 +40,21 @@ func (w *Views) Of(fn *effects.Func) *View {
 		w.of[fn] = f
 	}
 	return f
+}
+
+// variable returns the local variable in memory that an address is, a captured one in the function that has it; 0 if it is none, or not one.
+func (f *View) variable(v effects.V) (*View, effects.V) {
+	for f.Op(v) == effects.Free {
+		v = resolve.Binding(f.Func.Func, v)
+		if f.Parent == nil || v == 0 {
+			return f, 0
+		}
+		f = f.all.Of(f.Parent)
+	}
+	if f.Op(v) != effects.Alloc {
+		return f, 0
+	}
+	return f, v
 }
 
 // A Proof is why an answer holds: instructions in the order in which they run, with what each does.
