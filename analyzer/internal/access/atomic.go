@@ -14,13 +14,13 @@ type AtomicPlaces struct {
 }
 
 // Add adds the places that a function accesses atomically.
-func (a *AtomicPlaces) Add(fn *effects.Func, view func(*effects.Func) *resolve.Func) {
+func (a *AtomicPlaces) Add(fn *effects.Func, view func() *resolve.Func) {
 	for v := fn.First; int(v) < len(fn.Code); v++ {
 		in := fn.At(v)
 		if in.Op != effects.Atomic || in.Flags&effects.Method != 0 || len(in.Args) == 0 {
 			continue
 		}
-		c := &collector{Func: view(fn)}
+		c := &collector{Func: view()}
 		if p := c.placeOf(in.Args[0]); p.class != "" {
 			if a.Classes == nil {
 				a.Classes, a.Locals = map[string]bool{}, map[Local]bool{}
