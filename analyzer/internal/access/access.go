@@ -5,7 +5,7 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
-	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
+	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
 
 // V is the number of an instruction and of its value.
@@ -46,15 +46,15 @@ type Local struct {
 // lock or are in the set (see [Owned]); or, if Atomic is not nil, those to its places only. Leak, if it is not nil, is
 // told where the address of a place goes to something that is not followed, and Escape what leaves the function.
 type Scope struct {
-	Owned  map[*effects.Type]bool
-	Atomic *AtomicPlaces
-	Leak   func(Access)
-	Escape func(Escape)
+	Structs map[*effects.Type]bool
+	Atomic  *AtomicPlaces
+	Leak    func(Access)
+	Escape  func(Escape)
 }
 
 // Of calls emit for the accesses of a function that are in the scope.
-func Of(f *resolve.Func, scope Scope, emit func(Access)) {
-	c := &collector{Func: f, Scope: scope, emit: emit, seen: map[accessID]bool{}}
+func Of(f *threads.View, scope Scope, emit func(Access)) {
+	c := &collector{View: f, Scope: scope, emit: emit, seen: map[accessID]bool{}}
 	for i := range f.Code {
 		v := V(i)
 		switch in := f.At(v); in.Op {
@@ -88,7 +88,7 @@ type accessID struct {
 }
 
 type collector struct {
-	*resolve.Func
+	*threads.View
 	Scope
 	emit func(Access)
 	seen map[accessID]bool
@@ -100,7 +100,7 @@ func (c *collector) field(v V, in *effects.Instr) place {
 		return c.anyField(v, in)
 	}
 	st := c.At(in.Args[0]).Type.To()
-	if !guardable(in.Type.To()) || st == nil || st.Kind != effects.Struct || !c.Owned[st] && !hasLock(st) {
+	if !guardable(in.Type.To()) || st == nil || st.Kind != effects.Struct || !c.Structs[st] && !hasLock(st) {
 		return place{}
 	}
 	if o := c.Path(nil, in.Args[0]); (o.Kind == ident.Free || o.Kind == ident.Alloc) && !o.FollowsPointer() && !o.Indexed() && !hasLock(st) {
@@ -274,7 +274,7 @@ func (c *collector) takenOut(loaded V, p place) bool {
 	from := c.At(loaded).Args[0]
 	for v := c.First; int(v) < len(c.Code); v++ {
 		in := c.At(v)
-		if in.Op != effects.Store || in.Args[1] == loaded || !c.Before(loaded, v) || derived(c.Func.Func, in.Args[1], loaded) {
+		if in.Op != effects.Store || in.Args[1] == loaded || !c.Before(loaded, v) || derived(c.View.Func.Func, in.Args[1], loaded) {
 			continue
 		}
 		switch addr := c.At(in.Args[0]); addr.Op {
@@ -373,14 +373,14 @@ func (c *collector) access(at V, p place, op Op) {
 // made returns the access of an instruction to a place.
 func (c *collector) made(at V, p place, op Op) Access {
 	in := c.At(at)
-	a := Access{Fn: c.Func.Func, At: at, Pos: p.pos, Class: p.class, Op: op, Param: p.param, Free: p.free, Global: p.owner == 0 && p.local.Fn == nil, Local: p.local}
+	a := Access{Fn: c.View.Func.Func, At: at, Pos: p.pos, Class: p.class, Op: op, Param: p.param, Free: p.free, Global: p.owner == 0 && p.local.Fn == nil, Local: p.local}
 	if !a.Pos.IsValid() || IsContent(p.class) && in.Op != effects.Load && in.Pos.IsValid() {
 		a.Pos = in.Pos
 	}
 	if p.owner != 0 {
-		a.Fresh = Unseen(c.Func, p.owner, at)
+		_, a.Fresh = c.Owned(p.owner, at)
 	}
-	a.Made = p.local.Fn != nil || p.owner != 0 && Own(c.Func, p.owner)
+	a.Made = p.local.Fn != nil || p.owner != 0 && c.MadeHere(p.owner)
 	return a
 }
 

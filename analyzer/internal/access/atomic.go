@@ -5,6 +5,7 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
+	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
 
 // AtomicPlaces are the places whose address is given to functions of sync/atomic.
@@ -14,13 +15,13 @@ type AtomicPlaces struct {
 }
 
 // Add adds the places that a function accesses atomically.
-func (a *AtomicPlaces) Add(fn *effects.Func, view func() *resolve.Func) {
+func (a *AtomicPlaces) Add(fn *effects.Func, view func() *threads.View) {
 	for v := fn.First; int(v) < len(fn.Code); v++ {
 		in := fn.At(v)
 		if in.Op != effects.Atomic || in.Flags&effects.Method != 0 || len(in.Args) == 0 {
 			continue
 		}
-		c := &collector{Func: view()}
+		c := &collector{View: view()}
 		if p := c.placeOf(in.Args[0]); p.class != "" {
 			if a.Classes == nil {
 				a.Classes, a.Locals = map[string]bool{}, map[Local]bool{}
@@ -59,7 +60,7 @@ func (c *collector) placeOf(v V) place {
 		case effects.Global:
 			return place{class: in.Class}
 		case effects.Alloc, effects.Free:
-			if l := variableOf(c.Func.Func, v); l.Fn != nil {
+			if l := variableOf(c.View.Func.Func, v); l.Fn != nil {
 				return place{class: l.Fn.At(l.At).Class, local: l}
 			}
 		case effects.Elem:
@@ -100,7 +101,7 @@ func (c *collector) withLocal(p place, v V) place {
 		}
 		v = in.Args[0]
 	}
-	if p.local = variableOf(c.Func.Func, v); p.local.Fn == nil {
+	if p.local = variableOf(c.View.Func.Func, v); p.local.Fn == nil {
 		return place{} // through a pointer: which variable it is cannot be told
 	}
 	return p
@@ -111,7 +112,29 @@ func (c *collector) variable(v V) {
 	if c.Atomic == nil {
 		return
 	}
-	if l := variableOf(c.Func.Func, v); l.Fn != nil && c.Atomic.Locals[l] {
+	if l := variableOf(c.View.Func.Func, v); l.Fn != nil && c.Atomic.Locals[l] {
 		c.address(v, place{class: l.Fn.At(l.At).Class, local: l, param: -1, free: -1})
 	}
+}
+
+// variableOf returns the variable that an address in its function, or in a literal, is of.
+func variableOf(fn *effects.Func, v V) Local {
+	for range 8 {
+		switch fn.Op(v) {
+		case effects.Alloc:
+			if fn.At(v).Class == "" {
+				return Local{}
+			}
+			return Local{fn, v}
+		case effects.Free:
+			b := resolve.Binding(fn, v)
+			if b == 0 {
+				return Local{}
+			}
+			fn, v = fn.Parent, b
+		default:
+			return Local{}
+		}
+	}
+	return Local{}
 }

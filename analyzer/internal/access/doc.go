@@ -10,8 +10,7 @@
 // What leaves the function is told, too: an address that goes where it is not followed ([Scope.Leak]), a map or slice that is returned,
 // sent, or stored in what is ([Scope.Escape]), and what is done with one that a call has returned ([Contents]).
 //
-// Of the object of an access it is told whether somebody else may have it ([Unseen]): it is one that the function has made and that
-// only goroutines which have ended have got (package threads), or one that a pool has given or will get back.
+// Of the object of an access it is told whether somebody else may have it by then: see Owned in package threads.
 //
 // # What it misses
 //

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
-	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
+	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
 
 // An Escape is a map or slice that is read from a place and leaves the function: whoever gets it sees what is put in
@@ -26,8 +26,8 @@ func (c *collector) leave(loaded V, p place) {
 		a.Pos = p.pos
 		c.Escape(Escape{Access: a, Result: result})
 	}
-	for _, v := range aliases(c.Func, loaded) {
-		returned(c.Func, v, out)
+	for _, v := range aliases(c.View, loaded) {
+		returned(c.View, v, out)
 		for _, u := range c.Uses(v) {
 			switch in := c.At(u); in.Op {
 			case effects.Send:
@@ -44,7 +44,7 @@ func (c *collector) leave(loaded V, p place) {
 }
 
 // returned calls f for the results as which a value is returned.
-func returned(fn *resolve.Func, v V, f func(result int)) {
+func returned(fn *threads.View, v V, f func(result int)) {
 	for _, u := range fn.Uses(v) {
 		if in := fn.At(u); in.Op == effects.Return {
 			for i, r := range in.Args {
@@ -61,7 +61,7 @@ const maxAliases = 16
 
 // aliases returns v and the values that are, or may be, the same or a part of it: behind branches, conversions, slicing, and
 // variables that get nothing else.
-func aliases(f *resolve.Func, v V) []V {
+func aliases(f *threads.View, v V) []V {
 	out := []V{v}
 	add := func(v V) {
 		if len(out) < maxAliases && !slices.Contains(out, v) {
@@ -85,7 +85,7 @@ func aliases(f *resolve.Func, v V) []V {
 }
 
 // readBack returns the reads of a variable that certainly get what was stored there.
-func readBack(f *resolve.Func, st V, in *effects.Instr) []V {
+func readBack(f *threads.View, st V, in *effects.Instr) []V {
 	var loads []V
 	a := in.Args[0]
 	if f.Cell(a).Single() == in.Args[1] {
@@ -113,10 +113,10 @@ func (c *collector) givenAway(a V) bool {
 	if c.Op(a) != effects.Alloc {
 		return false
 	}
-	all := aliases(c.Func, a)
+	all := aliases(c.View, a)
 	for _, u := range c.Uses(a) {
 		if c.Op(u) == effects.Load {
-			all = append(all, aliases(c.Func, u)...)
+			all = append(all, aliases(c.View, u)...)
 		}
 	}
 	return slices.ContainsFunc(all, func(v V) bool {
@@ -138,7 +138,7 @@ type Handover struct {
 // Contents calls emit for the accesses to what a map or slice holds, which a call has returned, and again for the
 // results as which the function gives it to its own callers. What the function takes out of the place for good, by
 // putting something else there where alone holds, is its own from then on.
-func Contents(f *resolve.Func, h Handover, alone func(V) bool, emit func(Access), again func(result int)) {
+func Contents(f *threads.View, h Handover, alone func(V) bool, emit func(Access), again func(result int)) {
 	in := f.At(h.Call)
 	got := []V{h.Call}
 	if in.Type != nil && in.Type.Kind == effects.Tuple {
@@ -152,7 +152,7 @@ func Contents(f *resolve.Func, h Handover, alone func(V) bool, emit func(Access)
 		own := func(at V) bool {
 			return at != 0 && slices.ContainsFunc(moved, func(st V) bool { return f.Before(st, at) })
 		}
-		c := &collector{Func: f, seen: map[accessID]bool{}, emit: func(x Access) {
+		c := &collector{View: f, seen: map[accessID]bool{}, emit: func(x Access) {
 			if !own(x.At) {
 				emit(x)
 			}
@@ -169,7 +169,7 @@ func Contents(f *resolve.Func, h Handover, alone func(V) bool, emit func(Access)
 
 // setOnce returns the instruction that sets the variable from which a value is read, if there is only one: what is read has
 // gone through it, also where a recovered panic leads. It is 0 for other values.
-func setOnce(f *resolve.Func, v V) V {
+func setOnce(f *threads.View, v V) V {
 	load := f.At(v)
 	if load.Op != effects.Load || f.Cell(load.Args[0]).Single() == 0 {
 		return 0
@@ -183,7 +183,7 @@ func setOnce(f *resolve.Func, v V) V {
 }
 
 // moves returns the stores, and calls that store, which put something else in the place where a map or slice came from.
-func moves(f *resolve.Func, h Handover, got V, alone func(V) bool) []V {
+func moves(f *threads.View, h Handover, got V, alone func(V) bool) []V {
 	args := f.At(h.Call).Args
 	if h.Owner < 0 || h.Owner >= len(args) {
 		return nil
@@ -195,7 +195,7 @@ func moves(f *resolve.Func, h Handover, got V, alone func(V) bool) []V {
 		switch {
 		case v == h.Call || !f.Before(h.Call, v):
 		case in.Op == effects.Store:
-			if of := fieldOf(f.Func, in, h.Class); of != 0 && !derived(f.Func, in.Args[1], got) && f.Path(nil, of).Same(owner) && alone(v) {
+			if of := fieldOf(f.Func.Func, in, h.Class); of != 0 && !derived(f.Func.Func, in.Args[1], got) && f.Path(nil, of).Same(owner) && alone(v) {
 				out = append(out, v)
 			}
 		case in.Op == effects.Call && in.How == effects.AtOnce && in.Fn != nil:

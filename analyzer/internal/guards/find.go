@@ -43,7 +43,6 @@ type Violation struct {
 // Violations returns what is not guarded, sorted by place and position.
 func (t *Table) Violations() []Violation {
 	f := &finder{t.a}
-	defer f.release()
 	var out []Violation
 	for _, p := range t.Places {
 		out = append(out, f.place(p)...)

@@ -11,6 +11,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
+	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
@@ -113,12 +114,13 @@ func Analyze(in *Input) *Table {
 	a := &analysis{
 		Input: in, of: map[*effects.Func]*function{}, places: map[string]*Place{}, escapes: map[string][]*Escape{}, leaks: map[string][]access.Access{},
 		hidden: map[string]bool{}, structs: map[string]*structInfo{}, announced: map[string]bool{},
+		views: threads.NewViews(in.Facts),
 	}
 	for _, fn := range in.Funcs {
 		a.main = a.main || fn.Unit.Name == "main"
 		a.unit = fn.Unit
 		if !fn.Test {
-			f := &function{fn: fn, result: in.Result(fn), facts: in.Facts}
+			f := &function{fn: fn, result: in.Result(fn), views: a.views}
 			a.of[fn] = f
 			a.funcs = append(a.funcs, f)
 		}
@@ -136,7 +138,6 @@ func Analyze(in *Input) *Table {
 		t.Places = append(t.Places, p)
 		a.require(p, t.Requires)
 	}
-	a.release()
 	return t
 }
 
@@ -162,6 +163,7 @@ func (a *analysis) require(p *Place, req map[*effects.Func][]string) {
 
 type analysis struct {
 	*Input
+	views *threads.Views
 	unit  *effects.Unit
 	main  bool
 	funcs []*function // without those of tests
@@ -182,32 +184,20 @@ type analysis struct {
 // A function is what is known of a function of the package.
 type function struct {
 	fn     *effects.Func
-	facts  *resolve.Facts
+	views  *threads.Views
 	result *held.Result // nil if it was not walked
-	seen   *resolve.Func
 
 	uses   []Use // of other functions
 	users  []*function
 	scenes []*scene
 	queued bool
-	signs  *access.Signs
+	tells  []string               // classes by which it signals
+	takes  map[string][]effects.V // class of a lock -> where it is certainly taken
 	passed map[effects.V][]string // see passedAt
 }
 
 // view returns the function in view of the program.
-func (f *function) view() *resolve.Func {
-	if f.seen == nil {
-		f.seen = resolve.New(f.facts, f.fn)
-	}
-	return f.seen
-}
-
-// release forgets the views.
-func (a *analysis) release() {
-	for _, f := range a.funcs {
-		f.seen = nil
-	}
-}
+func (f *function) view() *threads.View { return f.views.Of(f.fn) }
 
 // locks returns the locks at an instruction; reached is false if no path comes there.
 func (f *function) locks(at effects.V) (_ *held.Locks, reached bool) {
@@ -231,7 +221,7 @@ func (f *function) locks(at effects.V) (_ *held.Locks, reached bool) {
 // learn looks at each function once.
 func (a *analysis) learn() {
 	for _, f := range a.funcs {
-		f.signs = access.SignsOf(f.view())
+		f.tells, f.takes = f.view().Tells(), f.view().Takes()
 		uses(f.view(), func(u Use) {
 			if f.fn.Made && strings.HasSuffix(u.Site().Frame().File, "_test.go") {
 				return // in the initializer of the package
@@ -265,7 +255,7 @@ func (a *analysis) collect() {
 				a.leaks[x.Class] = append(a.leaks[x.Class], x)
 			}
 		}
-		access.Of(f.view(), access.Scope{Owned: owned, Leak: leak, Escape: a.escape}, func(x access.Access) {
+		access.Of(f.view(), access.Scope{Structs: owned, Leak: leak, Escape: a.escape}, func(x access.Access) {
 			if !own(x) {
 				return
 			}
@@ -319,7 +309,7 @@ func (a *analysis) site(x access.Access) *Site {
 		s.Some = locks.Some
 	}
 	s.Takes, s.Behind = f.taken(x.At)
-	s.Awaited, s.Signals, s.Closed = append(f.awaited(x.At), a.awaitedBelow(f, x.At, 0)...), a.signals(f), passedSigns(f, f.signs.Closes, x.At)
+	s.Awaited, s.Signals, s.Closed = f.view().Awaited(x.At), a.signals(f), f.view().Closed(x.At)
 	for _, sc := range f.scenes {
 		if s.newIn(sc) || a.initOnly(sc) {
 			continue

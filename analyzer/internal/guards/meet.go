@@ -100,7 +100,7 @@ func (a *analysis) early(at Point, others []*Site) bool {
 	}
 	started := func(r int) bool {
 		root := &a.roots[r]
-		return root.Kind == Goroutine && root.Site.leads(at) && !a.between(root.Site, at, a.mayWait)
+		return root.Kind == Goroutine && root.Site.leads(at) && !a.views.Of(at.Fn).MayWait(root.Site.At, at.At)
 	}
 	return !slices.ContainsFunc(others, func(o *Site) bool {
 		return slices.ContainsFunc(o.Scenes, func(in Situation) bool { return slices.ContainsFunc(in.Roots, started) })
@@ -118,19 +118,7 @@ func (a *analysis) late(at Point) bool {
 	case at.Fn.Parent != nil:
 		return true // a literal: when it runs is not known here
 	}
-	return a.between(Point{}, at, a.mayWait)
+	return a.views.Of(at.Fn).MayWait(0, at.At)
 }
 
 func says(fn *effects.Func) model.Says { return model.NameSays(baseName(fn)) }
-
-// between reports whether something for which is holds lies between two instructions; the first may be nothing, for the start of the
-// function.
-func (a *analysis) between(from, to Point, is func(Point) bool) bool {
-	for v := to.Fn.First; int(v) < len(to.Fn.Code); v++ {
-		p := Point{to.Fn, v}
-		if p != from && p != to && is(p) && (from.Fn == nil || from.leads(p)) && p.leads(to) {
-			return true
-		}
-	}
-	return false
-}

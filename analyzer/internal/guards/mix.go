@@ -40,8 +40,7 @@ func (s *Site) loads() bool { return strings.HasPrefix(s.Func(), "Load") }
 // Mixes returns the plain accesses to places that are accessed atomically elsewhere, sorted by place, then
 // position: those that can come at the same time as an atomic one, of which one of the two writes.
 func (t *Table) Mixes() []Mix {
-	m := &mixer{t.a, map[*effects.Func]bool{}}
-	defer m.release()
+	m := &mixer{t.a}
 	var out []Mix
 	for _, p := range m.atomics() {
 		var found []Mix
@@ -54,7 +53,7 @@ func (t *Table) Mixes() []Mix {
 		}
 		for _, s := range p.Tests {
 			i := slices.IndexFunc(p.Sites, func(o *Site) bool { return o.Op == access.Atomic && (s.Op == access.Write || !o.loads()) })
-			if i >= 0 && !m.joined(s.Point()) {
+			if i >= 0 && !m.joined(s.Point(), nil) {
 				found = append(found, Mix{Place: p, Site: s, Atomic: p.Sites[i], Weight: from(35)})
 			}
 		}
@@ -63,10 +62,7 @@ func (t *Table) Mixes() []Mix {
 	return out
 }
 
-type mixer struct {
-	*analysis
-	joins map[*effects.Func]bool // functions that wait for goroutines on every way to their end
-}
+type mixer struct{ *analysis }
 
 // atomics gathers the accesses to the places that functions outside of tests access atomically.
 func (m *mixer) atomics() []*AtomicPlace {
@@ -80,13 +76,10 @@ func (m *mixer) atomics() []*AtomicPlace {
 	places := map[string]*AtomicPlace{}
 	copied := map[string]bool{} // types
 	for _, fn := range m.Funcs {
-		f := m.of[fn]
-		if f == nil {
-			f = &function{fn: fn, facts: m.Facts} // of a test
-		} else {
+		if !fn.Test {
 			copies(fn, copied)
 		}
-		access.Of(f.view(), access.Scope{Atomic: only}, func(x access.Access) {
+		access.Of(m.views.Of(fn), access.Scope{Atomic: only}, func(x access.Access) {
 			if !strings.HasPrefix(x.Class, m.Path+".") {
 				return
 			}
@@ -147,12 +140,9 @@ func (p *AtomicPlace) copiedToFresh() bool {
 // mix returns the surest situation in which a plain access meets an atomic one; without that if there is none.
 func (m *mixer) mix(p *AtomicPlace, s *Site) Mix {
 	best := Mix{Place: p, Site: s}
-	if m.joined(s.Point()) {
-		return best
-	}
 	for i := range s.Scenes {
 		in := &s.Scenes[i]
-		if m.joinedAbove(in) {
+		if m.joined(s.Point(), in.Via) {
 			continue
 		}
 		for _, o := range p.Sites {

@@ -27,7 +27,7 @@ func (m *mixer) weighMix(p *AtomicPlace, s, o *Site, in, oin *Situation) Weight 
 	w.when(read && soleStorer(p, s, in), OneStorer)
 	w.when(read && compared(p, s), Compared)
 	switch {
-	case m.beforeGo(at):
+	case m.views.Of(s.Fn).BeforeStarts(s.At):
 		w.when(true, BeforeGo)
 	case root.Kind == Main && !m.ordered(s, in, oin):
 		w.when(true, InMain)
@@ -36,7 +36,7 @@ func (m *mixer) weighMix(p *AtomicPlace, s, o *Site, in, oin *Situation) Weight 
 	}
 	w.when(len(in.Held) == 0 && !in.Any && exclusive(s, o, oin), Exclusive)
 	w.when(p.mostlyPlain(), MostlyPlain)
-	w.when(m.lastOne(at, in), LastOne)
+	w.when(m.lastOne(at, in.Via), LastOne)
 	w.when(m.somethingBefore(at), Received)
 	w.when(in.Weak, MixWeak)
 	w.when(root.Kind == Callback, InCallback)
@@ -62,7 +62,7 @@ func (m *mixer) weighLocal(p *AtomicPlace, s, o *Site, in, oin *Situation) Weigh
 		if !start.leads(s.Point()) {
 			return Weight{}
 		}
-		w.when(m.between(start, s.Point(), m.mayWait), MayJoin)
+		w.when(m.views.Of(s.Fn).MayWait(start.At, s.At), MayJoin)
 	case mine.Fn == nil || mine == start && !start.leads(start):
 		return Weight{}
 	default:

@@ -1,10 +1,10 @@
 package guards
 
 import (
-	"github.com/lockcheck/lockcheck/analyzer/internal/access"
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
+	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
 
 // A UseKind is how a function is used.
@@ -34,7 +34,7 @@ type Use struct {
 }
 
 // uses calls emit for the functions that a function calls or uses as values.
-func uses(f *resolve.Func, emit func(Use)) {
+func uses(f *threads.View, emit func(Use)) {
 	for i := range f.Code {
 		v := effects.V(i)
 		in := f.At(v)
@@ -63,7 +63,7 @@ func uses(f *resolve.Func, emit func(Use)) {
 }
 
 // boxedUses gives the uses of methods of what is made an interface for a call.
-func boxedUses(f *resolve.Func, at effects.V, in *effects.Instr, emit func(Use)) {
+func boxedUses(f *threads.View, at effects.V, in *effects.Instr, emit func(Use)) {
 	args := in.Args
 	if in.Op == effects.Invoke || in.Op == effects.Call && in.Flags&effects.Dynamic != 0 {
 		args = args[1:]
@@ -78,7 +78,7 @@ func boxedUses(f *resolve.Func, at effects.V, in *effects.Instr, emit func(Use))
 }
 
 // valueUse gives the use of a function value v by an instruction.
-func valueUse(f *resolve.Func, u, v effects.V, t resolve.Target, emit func(Use)) {
+func valueUse(f *threads.View, u, v effects.V, t resolve.Target, emit func(Use)) {
 	in := f.At(u)
 	kind := Kept
 	switch {
@@ -106,7 +106,7 @@ func valueUse(f *resolve.Func, u, v effects.V, t resolve.Target, emit func(Use))
 }
 
 // calledThrough reports whether what a local variable holds is only called.
-func calledThrough(f *resolve.Func, a effects.V) bool {
+func calledThrough(f *threads.View, a effects.V) bool {
 	for _, u := range f.Uses(a) {
 		if f.Op(u) != effects.Load {
 			continue
@@ -120,8 +120,8 @@ func calledThrough(f *resolve.Func, a effects.V) bool {
 	return true
 }
 
-func useOf(f *resolve.Func, at effects.V, t resolve.Target, kind UseKind) Use {
-	u := Use{By: f.Func, At: at, Fn: t.Fn, Pkg: t.Pkg, Key: t.Key, Kind: kind, Conf: max(t.Conf, 1), Loop: f.Graph().Loop[f.At(at).Block]}
+func useOf(f *threads.View, at effects.V, t resolve.Target, kind UseKind) Use {
+	u := Use{By: f.Func.Func, At: at, Fn: t.Fn, Pkg: t.Pkg, Key: t.Key, Kind: kind, Conf: max(t.Conf, 1), Loop: f.Graph().Loop[f.At(at).Block]}
 	if t.Fn != nil {
 		u.Pkg, u.Key = t.Fn.Unit.Path, t.Fn.Key
 	}
@@ -132,9 +132,9 @@ func useOf(f *resolve.Func, at effects.V, t resolve.Target, kind UseKind) Use {
 				from = p.Index()
 			}
 			if i < 64 && f.Refers(a) {
-				u.Fresh |= bit(i, kind == Called && access.Unseen(f, a, at))
-				u.New |= bit(i, kind == Called && constructed(f, a, at))
-				u.Made |= bit(i, access.Own(f, a))
+				u.Fresh |= bit(i, kind == Called && yes(f.Owned(a, at)))
+				u.New |= bit(i, kind == Called && yes(f.Constructed(a, at)))
+				u.Made |= bit(i, f.MadeHere(a))
 			}
 		}
 		u.Args = append(u.Args, from)
@@ -146,7 +146,7 @@ func useOf(f *resolve.Func, at effects.V, t resolve.Target, kind UseKind) Use {
 		if val := f.Cell(b).Single(); val != 0 {
 			b = val
 		}
-		u.Free |= bit(i, b != 0 && i < 64 && access.Unseen(f, b, at))
+		u.Free |= bit(i, b != 0 && i < 64 && yes(f.Owned(b, at)))
 	}
 	return u
 }
@@ -158,31 +158,4 @@ func bit(i int, set bool) uint64 {
 	return 1 << i
 }
 
-// constructed reports whether v is what a function of the package has made and returned, without giving it to a goroutine, and
-// nobody has got it from this one by an instruction: others may have it, but the constructor would have to have seen to that.
-func constructed(f *resolve.Func, v, at effects.V) bool {
-	v = f.Content(v)
-	call, i := f.At(v), int32(0)
-	if call.Op == effects.Extract {
-		call, i = f.At(call.Args[0]), call.Index
-	}
-	if call.Op != effects.Call || call.Flags&effects.Dynamic != 0 || call.Fn == nil || call.Fn.Unit != f.Unit || f.PublishedBefore(v, at) {
-		return false
-	}
-	made := false
-	ok := true
-	call.Fn.Returns(func(ret effects.V) {
-		args := call.Fn.At(ret).Args
-		if int(i) >= len(args) {
-			return
-		}
-		switch r := args[i]; call.Fn.Op(r) {
-		case effects.Const:
-		case effects.Alloc:
-			made, ok = true, ok && !resolve.New(f.Facts, call.Fn).StartsWith(r)
-		default:
-			ok = false
-		}
-	})
-	return made && ok
-}
+func yes(_ threads.Proof, ok bool) bool { return ok }
