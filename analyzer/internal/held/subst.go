@@ -1,6 +1,7 @@
 package held
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
@@ -29,6 +30,9 @@ func (w *walker) conditions(st *state, t resolve.Target, lits []summary.Lit) (ou
 				return nil, false
 			}
 			continue
+		}
+		if slices.ContainsFunc(out, func(o summary.Lit) bool { return sameCond(o, m) && o.Val != m.Val }) {
+			return nil, false // two parameters are one thing here: key == nil and c.Key != nil at post(c.Key)
 		}
 		out = append(out, m)
 	}
