@@ -16,6 +16,9 @@ type derived struct {
 
 	madeOnce sync.Once
 	made     []V
+
+	loopsOnce sync.Once
+	loops     []Loop
 }
 
 // A Graph tells how control flows in a function.
