@@ -112,6 +112,13 @@ const (
 // exhausted reports whether questions are left open since there were too many.
 func (s *Scope) exhausted() bool { return s.steps >= maxSearch }
 
+// Reaches reports whether control may get from one instruction of a function, 0 being its start, to another without passing some
+// others. It may also be so if there are too many ways.
+func (s *Scope) Reaches(fn *effects.Func, from, to effects.V, without map[effects.V]bool) bool {
+	ok, _ := s.reaches(fn, from, to, &cuts{instrs: without})
+	return ok || s.exhausted()
+}
+
 // A stand is where a search is.
 type stand struct {
 	b     int32

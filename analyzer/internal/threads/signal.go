@@ -6,7 +6,6 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
-	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
 )
 
 // An op is what an instruction does to something by which goroutines wait for each other.
@@ -146,28 +145,26 @@ func (s *Scope) opaque(at Spot, args []effects.V) []op {
 		for fn.Op(a) == effects.Box || fn.Op(a) == effects.Convert && fn.At(a).Type.Kind != effects.Interface {
 			a = fn.At(a).Args[0]
 		}
-		lit, ok := s.literal(fn, a)
-		if !ok {
+		t, ok := s.view(fn).Function(a)
+		lit := ok && slices.Contains(s.Members[1:], t.Fn)
+		if len(t.Free) == 0 && !lit {
 			add(a)
 			continue
 		}
-		for _, b := range lit.Free {
+		for _, b := range t.Free {
 			if b != 0 {
 				add(b)
 			}
 		}
-		for _, o := range s.opsIn(lit.Fn) {
+		if !lit {
+			continue // a method value
+		}
+		for _, o := range s.opsIn(t.Fn) {
 			o.weak = true
 			ops = append(ops, o)
 		}
 	}
 	return ops
-}
-
-// literal returns the literal of the scope that a value is.
-func (s *Scope) literal(fn *effects.Func, v effects.V) (resolve.Target, bool) {
-	t, ok := s.view(fn).Function(v)
-	return t, ok && t.Fn != nil && t.Fn.Parent != nil && slices.Contains(s.Members, t.Fn)
 }
 
 // signals returns the signals that the goroutine of a point gives after it, with those that others
