@@ -2,148 +2,161 @@ package capture
 
 import (
 	"cmp"
-	"go/token"
 	"slices"
 
-	"golang.org/x/tools/go/ssa"
-
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
+	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
 
 // Input is what the analysis of a function needs to know.
 type Input struct {
+	Threads *threads.Model
 	// Locks returns the locks at an instruction, nil if none are known.
-	Locks func(fn *ssa.Function, instr ssa.Instruction) *held.Locks
-	// InTest reports whether a function is declared in a test file.
-	InTest func(*ssa.Function) bool
+	Locks func(fn *effects.Func, v effects.V) *held.Locks
 }
-
-// A RaceKind tells who races.
-type RaceKind uint8
-
-const (
-	Parent  RaceKind = iota // a goroutine, and the function that has started it
-	Sibling                 // two goroutines
-	Self                    // goroutines that the same place starts
-)
 
 // A Race is a variable on which two accesses race.
 type Race struct {
-	Var        *ssa.Alloc
-	Kind       RaceKind
-	X, Y       *Access // X is by the goroutine that is started first
-	Start      *Run    // of the goroutine of X
-	Other      *Run    // of the goroutine of Y, if it is one
+	In         *effects.Func // that declares
+	Var        effects.V     // the variable
+	Kind       threads.Who
+	X, Y       *Access      // X is by the goroutine that is started first
+	Start      *threads.Run // of the goroutine of X
+	Other      *threads.Run // of the goroutine of Y, if it is one
+	Chance     threads.Chance
 	Confidence int
-	Own        token.Pos // of an assignment by the goroutine which could declare a variable of its own, see own
+	Own        effects.V // assignment by X's function which could declare a variable of its own, see own; 0 if there is none
+}
+
+// Name returns the name of the variable.
+func (r *Race) Name() string { return r.In.At(r.Var).Sym }
+
+// Confidence in what is not certain.
+var confidence = [...]int{
+	threads.Never: 0, threads.Perhaps: 45, threads.Served: 45, threads.Elsewhere: 50, threads.Timed: 50, threads.Requests: 65, threads.Always: 90,
+}
+
+// A finder looks for races in one function and its literals.
+type finder struct {
+	in    *Input
+	scope *threads.Scope
 }
 
 // Find returns the races on the variables that a declared function and its literals declare, the surest
 // one of each variable and goroutine.
-func Find(in *Input, top *ssa.Function) []Race {
-	if len(top.AnonFuncs) == 0 {
+func Find(in *Input, top *effects.Func) []Race {
+	if len(top.Literals) == 0 {
 		return nil
 	}
-	f := newFamily(in, top)
-	if !f.starts() {
+	f := &finder{in, in.Threads.Scope(top)}
+	if !f.scope.Starts() {
 		return nil
 	}
 	var out []Race
-	for _, fn := range f.members {
-		for _, v := range f.variables(fn) {
+	for _, fn := range f.scope.Members {
+		for _, v := range variables(fn) {
 			out = append(out, f.races(v)...)
 		}
 	}
 	return out
 }
 
-// starts reports whether a literal of the family is started.
-func (f *family) starts() bool {
-	for _, rs := range f.runs {
-		if slices.ContainsFunc(rs, func(r *Run) bool { return r.Kind.Starts() }) {
-			return true
-		}
-	}
-	return false
-}
-
 // maxSites bounds the accesses of a variable that are compared with each other.
 const maxSites = 100
 
+// A side is one access, and one of the ways by which the function that declares the variable leads there.
+type side struct {
+	*Access
+	threads.Point
+}
+
 // races returns the races on one variable.
-func (f *family) races(v *variable) []Race {
-	written := slices.ContainsFunc(v.sites, func(a *Access) bool { return a.Write && a.Fn != v.in })
-	if v.copied || len(v.sites) > maxSites || !written && !slices.ContainsFunc(v.sites, func(a *Access) bool { return a.Write }) {
+func (f *finder) races(v *variable) []Race {
+	if v.copied || len(v.sites) > maxSites || !slices.ContainsFunc(v.sites, func(a *Access) bool { return a.Write }) {
 		return nil
 	}
 	started := false
-	for _, a := range v.sites {
-		a.ctx = f.contexts(a.Fn, v.in)
-		started = started || slices.ContainsFunc(a.ctx, func(c context) bool { return side{a, c}.start(0) >= 0 })
+	sides := make([][]side, len(v.sites))
+	for i, a := range v.sites {
+		for _, way := range f.scope.Ways(v.in, a.Fn) {
+			s := side{a, threads.Point{Spot: a.Spot, Way: way, When: a.when}}
+			sides[i] = append(sides[i], s)
+			started = started || s.Start(0) >= 0
+		}
 	}
 	if !started {
 		return nil
 	}
-	best := map[*Run]Race{}
+	best := map[*threads.Run]*Race{}
 	for i, a := range v.sites {
-		for _, b := range v.sites[i:] {
+		for j, b := range v.sites[i:] {
 			if !a.Write && !b.Write || !overlap(a.Place, b.Place) {
 				continue
 			}
-			for _, ca := range a.ctx {
-				for _, cb := range b.ctx {
-					f.consider(v, side{a, ca}, side{b, cb}, best)
+			for _, x := range sides[i] {
+				for _, y := range sides[i+j] {
+					f.consider(v, x, y, best)
 				}
 			}
 		}
 	}
 	var out []Race
 	for _, r := range best {
-		r.Own = f.own(v, &r)
-		out = append(out, r)
+		r.Own = f.own(v, r)
+		out = append(out, *r)
 	}
 	slices.SortFunc(out, func(a, b Race) int {
-		return cmp.Or(cmp.Compare(a.Start.Site.Pos(), b.Start.Site.Pos()), cmp.Compare(a.X.Instr.Pos(), b.X.Instr.Pos()))
+		return cmp.Or(before(a.Start.Site.Pos(), b.Start.Site.Pos()), before(a.X.Pos(), b.X.Pos()))
 	})
 	return out
 }
 
+// before compares two positions in one function.
+func before(a, b effects.Pos) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col)) }
+
 // consider notes the race of two sides if it is the surest of its goroutine.
-func (f *family) consider(v *variable, a, b side, best map[*Run]Race) {
-	conf, x, kind := f.pair(v, a, b)
-	if conf == 0 {
+func (f *finder) consider(v *variable, x, y side, best map[*threads.Run]*Race) {
+	k := threads.Common(x.Point, y.Point)
+	if f.locked(x, y, k) {
 		return
 	}
-	y := b
-	if x.Access == b.Access && sameContext(x.c, b.c) {
-		y = a
+	m := f.scope.Meet(x.Point, y.Point, v.alloc)
+	if m.Chance == threads.Never {
+		return
 	}
-	r := Race{Var: v.alloc, Kind: kind, X: x.Access, Y: y.Access, Confidence: conf}
-	k := 0
-	for kind != Self && k < len(x.c) && k < len(y.c) && x.c[k] == y.c[k] {
-		k++
+	if m.YFirst {
+		x, y = y, x
 	}
-	r.Start = x.c[x.start(k)]
-	if s := y.start(k); s >= 0 {
-		r.Other = y.c[s]
+	if m.Who == threads.Self {
+		k = 0
 	}
-	if v.atomic {
-		r.Confidence = min(r.Confidence, elsewhere)
+	r := &Race{In: v.in, Var: v.alloc, Kind: m.Who, X: x.Access, Y: y.Access, Chance: m.Chance, Start: x.Way[x.Start(k)]}
+	if s := y.Start(k); s >= 0 {
+		r.Other = y.Way[s]
 	}
-	if content := len(x.Place) > 1 && x.Place[len(x.Place)-2:] == "[]"; content && len(f.cells[v.alloc]) > 1 {
-		r.Confidence = min(r.Confidence, elsewhere) // perhaps of two maps
-	}
-	if kind == Sibling && r.Other != nil && r.Other.Site.Pos() < r.Start.Site.Pos() && best[r.Other] != (Race{}) {
-		if old := best[r.Other]; old.Confidence >= r.Confidence && old.Other == r.Start {
+	r.Confidence = f.weigh(v, x, y, m.Chance)
+	if m.Who == threads.Sibling && r.Other != nil && before(r.Other.Site.Pos(), r.Start.Site.Pos()) < 0 {
+		if old := best[r.Other]; old != nil && old.Confidence >= r.Confidence && old.Other == r.Start {
 			return
 		}
 	}
-	if old, ok := best[r.Start]; !ok || better(&r, &old) {
+	if old := best[r.Start]; old == nil || better(r, old) {
 		best[r.Start] = r
 	}
 }
 
-func sameContext(a, b context) bool { return slices.Equal(a, b) }
+// weigh returns the confidence in a race.
+func (f *finder) weigh(v *variable, x, y side, chance threads.Chance) int {
+	c := confidence[chance]
+	if takes(x) && takes(y) {
+		c = min(c, confidence[threads.Perhaps])
+	}
+	if v.atomic || holdsContent(x.Place) && v.sets > 1 { // perhaps of two maps
+		c = min(c, confidence[threads.Elsewhere])
+	}
+	return c
+}
 
 // better prefers the surer race, then one of two writes, then one with the parent, then the first.
 func better(a, b *Race) bool {

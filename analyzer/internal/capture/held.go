@@ -1,14 +1,14 @@
 package capture
 
 import (
-	"golang.org/x/tools/go/ssa"
+	"strings"
 
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 )
 
-// locked reports whether both sides hold a lock.
-func (f *family) locked(x, y side, k int) bool {
+// locked reports whether both sides hold a lock. They have the first k runs in common.
+func (f *finder) locked(x, y side, k int) bool {
 	a, anyA := f.held(x, k)
 	b, anyB := f.held(y, k)
 	if anyA && anyB {
@@ -23,49 +23,40 @@ func (f *family) locked(x, y side, k int) bool {
 }
 
 // held returns the classes of the locks that one side holds in its goroutine.
-func (f *family) held(x side, k int) (classes map[string]bool, some bool) {
+func (f *finder) held(x side, k int) (classes map[string]bool, some bool) {
 	classes = map[string]bool{}
-	for i := len(x.c); i >= 0; i-- {
-		at := x.at(i)
-		if l := f.in.Locks(at.Parent(), at); l != nil {
+	for i := len(x.Way); i >= 0; i-- {
+		at := x.At(i)
+		if l := f.in.Locks(at.Fn, at.V); l != nil {
 			some = some || l.Any
 			for _, g := range l.Held {
 				classes[string(g.Class)] = true
 			}
 		}
-		if i == 0 || x.c[i-1].Kind.Starts() || i <= k {
+		if i == 0 || x.Way[i-1].Kind.Starts() || i <= k {
 			break
 		}
 	}
 	return classes, some
 }
 
-// weakened lowers the confidence if both sides seem to hold a lock.
-func weakened(conf int, x, y side) int {
-	if takes(x) && takes(y) {
-		return min(conf, between)
-	}
-	return conf
-}
-
 // takes reports whether an access comes after a call that, by its name, takes a lock of a kind of
 // its own: one in a file, in a database, one for a key.
 func takes(x side) bool {
-	found := false
-	for i := len(x.c); i >= 0 && !found; i-- {
-		at := x.at(i)
-		flow.EachInstr(at.Parent(), func(in ssa.Instruction) {
-			call, ok := in.(*ssa.Call)
-			if !ok || found || !flow.Before(in, at) {
-				return
+	for i := len(x.Way); i >= 0; i-- {
+		at := x.At(i)
+		for v := at.Fn.First; int(v) < len(at.Fn.Code); v++ {
+			in := at.Fn.At(v)
+			if !in.Op.Calls() || in.How != effects.AtOnce || in.Flags&effects.Dynamic != 0 || in.Class == "sync" || !at.Fn.Before(v, at.V) {
+				continue
 			}
-			if fn := calleeObject(&call.Call); fn != nil && (fn.Pkg() == nil || fn.Pkg().Path() != "sync") {
-				found = model.NameSays(fn.Name())&model.Acquires != 0
+			if model.NameSays(in.Sym[strings.LastIndexByte(in.Sym, '.')+1:])&model.Acquires != 0 {
+				return true
 			}
-		})
-		if i > 0 && x.c[i-1].Kind.Starts() {
+		}
+		if i > 0 && x.Way[i-1].Kind.Starts() {
 			break
 		}
 	}
-	return found
+	return false
 }

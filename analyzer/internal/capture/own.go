@@ -1,62 +1,65 @@
 package capture
 
 import (
-	"go/token"
-
-	"golang.org/x/tools/go/ssa"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
 
 // own returns where the goroutine of x could declare the variable anew, since nobody else reads what it assigns:
-// it reads only what it has assigned itself, and so do all others. NoPos if that is not so.
-func (f *family) own(v *variable, r *Race) token.Pos {
+// it reads only what it has assigned itself, and so do all others. It is 0 if that is not so.
+func (f *finder) own(v *variable, r *Race) effects.V {
 	lit, site := r.X.Fn, r.Start.Site
-	if !r.X.Write || r.Kind == Self || lit.Parent() != site.Parent() || len(f.runs[lit]) != 1 || f.runs[lit][0] != r.Start || v.leaks {
-		return token.NoPos
+	if !r.X.Write || r.Kind == threads.Self || lit.Parent != site.Fn || f.scope.OnlyRun(lit) != r.Start || v.leaks {
+		return 0
 	}
-	stores := map[*ssa.Function]*cuts{}
+	stores := map[*effects.Func]map[effects.V]bool{}
 	for _, a := range v.sites {
-		if a.Place != "" {
-			return token.NoPos
-		}
-		for fn := a.Fn; fn != v.in; fn = fn.Parent() {
-			if fn == lit && a.Fn != lit {
-				return token.NoPos // by a literal inside
-			}
+		if a.Place != "" || a.Fn != lit && inside(a.Fn, lit) {
+			return 0
 		}
 		if stores[a.Fn] == nil {
-			stores[a.Fn] = &cuts{instrs: map[ssa.Instruction]bool{}}
+			stores[a.Fn] = map[effects.V]bool{}
 		}
 		if a.Write {
-			stores[a.Fn].instrs[a.Instr] = true
+			stores[a.Fn][a.V] = true
 		}
 	}
-	pos := token.NoPos
+	var first effects.V
 	var reads, others bool
 	for _, a := range v.sites {
 		switch {
 		case a.Write && a.Fn == lit:
-			if !a.Instr.Pos().IsValid() {
-				return token.NoPos
+			if !a.Pos().IsValid() {
+				return 0
 			}
-			if !pos.IsValid() || a.Instr.Pos() < pos {
-				pos = a.Instr.Pos()
+			if first == 0 || before(a.Pos(), lit.At(first).Pos) < 0 {
+				first = a.V
 			}
 		case a.Write:
-		case a.Fn == site.Parent():
-			others = true
-			if f.reaches(a.Fn, site, a.Instr, stores[a.Fn]) {
-				return token.NoPos
-			}
 		default:
-			if f.reaches(a.Fn, nil, a.Instr, stores[a.Fn]) {
-				return token.NoPos
+			from := effects.V(0)
+			if a.Fn == site.Fn {
+				from = site.V
+			}
+			if f.scope.Reaches(a.Fn, from, a.V, stores[a.Fn]) {
+				return 0
 			}
 			reads = reads || a.Fn == lit
 			others = others || a.Fn != lit
 		}
 	}
-	if !reads || !others || f.steps >= maxSearch {
-		return token.NoPos // one of the two variables would not be used
+	if !reads || !others {
+		return 0 // one of the two variables would not be used
 	}
-	return pos
+	return first
+}
+
+// inside reports whether a function is a literal in another one, or that itself.
+func inside(fn, outer *effects.Func) bool {
+	for ; fn != nil; fn = fn.Parent {
+		if fn == outer {
+			return true
+		}
+	}
+	return false
 }

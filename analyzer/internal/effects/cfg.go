@@ -268,3 +268,16 @@ func (f *Func) Returns(visit func(V)) {
 		}
 	}
 }
+
+// OrderedPreds returns the predecessors of a block in the order of their blocks.
+func (f *Func) OrderedPreds() [][]int32 {
+	preds := make([][]int32, len(f.Blocks))
+	for b := range f.Blocks {
+		for _, s := range f.Blocks[b].Succs {
+			if int(s) < len(preds) {
+				preds[s] = append(preds[s], int32(b))
+			}
+		}
+	}
+	return preds
+}

@@ -26,7 +26,7 @@ func graphOf(succs [][]int32) *Func {
 		}
 		f.Blocks[b].Last, f.Blocks[b].Succs = V(len(f.Code)-1), ss
 	}
-	for b, ps := range f.guessPreds() {
+	for b, ps := range f.OrderedPreds() {
 		f.Blocks[b].Preds = ps
 	}
 	return f

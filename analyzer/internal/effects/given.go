@@ -1,7 +1,5 @@
 package effects
 
-import "strconv"
-
 // A Condition is that a boolean value is true, or that a value equals a constant.
 type Condition struct {
 	Value  V
@@ -85,24 +83,4 @@ func (f *Func) contradicts(a, b map[Condition]bool, block int32) bool {
 		}
 	}
 	return false
-}
-
-// CaseOf returns the branch that is taken if a Select has chosen its i-th case; 0 if there is none.
-func (f *Func) CaseOf(sel V, i int) (branch V) {
-	for _, index := range f.Uses(sel) {
-		if in := f.At(index); in.Op != Extract || in.Index != 0 {
-			continue
-		}
-		for _, test := range f.Uses(index) {
-			if in := f.At(test); in.Op != Compare || in.Sym != "==" || !f.IsInt(in.Args[1], strconv.Itoa(i)) {
-				continue
-			}
-			for _, br := range f.Uses(test) {
-				if f.Op(br) == If && f.splits(f.At(br).Block) {
-					return br
-				}
-			}
-		}
-	}
-	return 0
 }

@@ -12,6 +12,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects/codec"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects/text"
 	"github.com/lockcheck/lockcheck/analyzer/internal/extract"
 )
 
@@ -71,9 +73,9 @@ func realUnits(t testing.TB) []*effects.Unit {
 	return us
 }
 
-func text(u *effects.Unit) string {
+func textOf(u *effects.Unit) string {
 	var b strings.Builder
-	u.Print(&b)
+	text.Print(&b, u)
 	return b.String()
 }
 
@@ -100,14 +102,14 @@ func TestRealText(t *testing.T) {
 		if u.Path == "" || len(u.Funcs) == 0 {
 			continue
 		}
-		s := text(u)
+		s := textOf(u)
 		size += len(s)
-		v, err := effects.Parse(s)
+		v, err := text.Parse(s)
 		if err != nil {
 			t.Errorf("%s: %v", u.Path, err)
 			continue
 		}
-		differ(t, u.Path, s, text(v))
+		differ(t, u.Path, s, textOf(v))
 	}
 	t.Logf("%d bytes of text", size)
 }
@@ -118,15 +120,15 @@ func TestRealCodec(t *testing.T) {
 	var read []*effects.Unit
 	size, funcs, instrs := 0, 0, 0
 	for _, u := range us {
-		data, err := u.Encode()
+		data, err := codec.Encode(u)
 		if err != nil {
 			t.Fatal(err)
 		}
-		v, err := effects.Decode(data)
+		v, err := codec.Decode(data)
 		if err != nil {
 			t.Fatalf("%s: %v", u.Path, err)
 		}
-		again, err := v.Encode()
+		again, err := codec.Encode(v)
 		if err != nil || string(again) != string(data) {
 			t.Errorf("%s: other bytes are written of what was read: %v", u.Path, err)
 		}
@@ -138,14 +140,14 @@ func TestRealCodec(t *testing.T) {
 		}
 	}
 	t.Logf("%d functions of %d instructions in %d bytes, %d a function", funcs, instrs, size, size/funcs)
-	effects.Link(read)
+	codec.Link(read)
 	for i, u := range us {
-		differ(t, u.Path, text(u), text(read[i]))
+		differ(t, u.Path, textOf(u), textOf(read[i]))
 		for k, f := range u.Funcs {
 			sameLinks(t, f, read[i].Funcs[k])
 		}
-		again, err := read[i].Encode()
-		if data, _ := u.Encode(); err != nil || string(again) != string(data) {
+		again, err := codec.Encode(read[i])
+		if data, _ := codec.Encode(u); err != nil || string(again) != string(data) {
 			t.Errorf("%s: other bytes are written after it was linked: %v", u.Path, err)
 		}
 	}
@@ -157,7 +159,7 @@ func BenchmarkReal(b *testing.B) {
 	var all [][]byte
 	size := 0
 	for _, u := range us {
-		data, err := u.Encode()
+		data, err := codec.Encode(u)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -177,9 +179,9 @@ func BenchmarkReal(b *testing.B) {
 			}
 		})
 	}
-	bench("encode", func(i int) error { _, err := us[i].Encode(); return err })
-	bench("decode", func(i int) error { _, err := effects.Decode(all[i]); return err })
-	bench("open", func(i int) error { _, err := effects.Open(all[i]); return err })
+	bench("encode", func(i int) error { _, err := codec.Encode(us[i]); return err })
+	bench("decode", func(i int) error { _, err := codec.Decode(all[i]); return err })
+	bench("open", func(i int) error { _, err := codec.Open(all[i]); return err })
 }
 
 // sameLinks checks that functions refer to the same functions.

@@ -90,3 +90,6 @@ func (t *Type) IsLock() bool {
 	}
 	return false
 }
+
+// MaxTypeDepth bounds types in types.
+const MaxTypeDepth = 200

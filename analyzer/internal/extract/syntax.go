@@ -80,25 +80,25 @@ func syntaxOf(fn *ssa.Function) ast.Node {
 	return nil
 }
 
-// nearest returns the use of a name which is nearest, in lines, to a position.
-func (ns names) nearest(fset *token.FileSet, name string, near token.Pos) token.Pos {
-	uses := ns[name]
-	switch len(uses) {
-	case 0:
-		return near
-	case 1:
-		return uses[0]
-	}
+// nearest returns the use of a name which is nearest, in lines, to a position, other than where it is declared. It returns the
+// position if that is in a function that does not use the name, or not there, such as a return without operands.
+func (ns names) nearest(fset *token.FileSet, name string, near, declared token.Pos) token.Pos {
 	line := fset.Position(near).Line
 	best, dist := near, -1
-	for _, pos := range uses {
+	for _, pos := range ns[name] {
 		d := fset.Position(pos).Line - line
-		if d = max(d, -d); dist < 0 || d < dist {
+		if d = max(d, -d); pos != declared && (dist < 0 || d < dist) {
 			best, dist = pos, d
 		}
 	}
+	if dist > maxAway && declared.IsValid() {
+		return near
+	}
 	return best
 }
+
+// maxAway bounds the lines that the name of a local variable is away from what is done with it.
+const maxAway = 3
 
 // near returns a position close to an instruction without one: of what is done with its value, or behind it.
 func near(instr ssa.Instruction) token.Pos {

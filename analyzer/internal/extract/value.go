@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 
@@ -77,12 +78,12 @@ func (b *builder) posOf(instr ssa.Instruction) token.Pos {
 	if !ok || load.Op != token.MUL {
 		return token.NoPos
 	}
-	name := ""
+	name, declared := "", token.NoPos
 	switch x := load.X.(type) {
 	case *ssa.FieldAddr, *ssa.IndexAddr:
 		return x.Pos()
 	case *ssa.Alloc:
-		name = VarName(x)
+		name, declared = VarName(x), x.Pos()
 	case *ssa.Global, *ssa.FreeVar:
 		name = x.Name()
 	}
@@ -92,7 +93,7 @@ func (b *builder) posOf(instr ssa.Instruction) token.Pos {
 	if b.names == nil {
 		b.names = namesIn(b.f.ssa)
 	}
-	return b.names.nearest(b.x.in.Fset, name, near(instr))
+	return b.names.nearest(b.x.in.Fset, name, near(instr), declared)
 }
 
 // statement translates what has no value.
@@ -150,7 +151,15 @@ func (b *builder) binary(x *ssa.BinOp, in *effects.Instr) {
 		b.ops = append(b.ops, x.X, x.Y)
 	default:
 		in.Op = effects.Opaque
+		if _, ok := x.X.(*ssa.Phi); ok && x.Op == token.ADD && isOne(x.Y) { // which counts the rounds of a loop
+			b.ops = append(b.ops, x.X, x.Y)
+		}
 	}
+}
+
+func isOne(v ssa.Value) bool {
+	k, ok := v.(*ssa.Const)
+	return ok && k.Value != nil && k.Value.Kind() == constant.Int && k.Int64() == 1
 }
 
 func (b *builder) choose(x *ssa.Select, in *effects.Instr) {

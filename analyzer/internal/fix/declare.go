@@ -13,7 +13,7 @@ import (
 // Declare returns the fix that makes an assignment to the variable whose name stands at pos the
 // declaration of a new variable. ok is false if the function uses the name where the new one is not
 // seen, or if the new one would have another type.
-func (f *Func) Declare(pos token.Pos, t types.Type) (_ report.Fix, ok bool) {
+func (f *Func) Declare(pos token.Pos) (_ report.Fix, ok bool) {
 	path, _ := astutil.PathEnclosingInterval(f.syntax, pos, pos)
 	if len(path) < 3 {
 		return report.Fix{}, false
@@ -31,7 +31,8 @@ func (f *Func) Declare(pos token.Pos, t types.Type) (_ report.Fix, ok bool) {
 		return report.Fix{}, false
 	}
 	info, known := f.check(as.Rhs[0])
-	if !known || !types.Identical(info.Types[as.Rhs[0]].Type, t) {
+	old, isTyped := f.check(id)
+	if !known || !isTyped || !types.Identical(info.Types[as.Rhs[0]].Type, old.Types[id].Type) {
 		return report.Fix{}, false
 	}
 	ok = true

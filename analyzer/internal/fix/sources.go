@@ -56,6 +56,19 @@ func (s *Sources) File(pos token.Pos) *File {
 	return f
 }
 
+// NameAt returns the identifier at a position, "" if there is none.
+func (s *Sources) NameAt(pos token.Pos) string {
+	syntax := s.syntax[s.fset.File(pos)]
+	if syntax == nil {
+		return ""
+	}
+	path, _ := astutil.PathEnclosingInterval(syntax, pos, pos)
+	if id, ok := path[0].(*ast.Ident); ok && id.Pos() == pos {
+		return id.Name
+	}
+	return ""
+}
+
 // redirected reports whether a line directive or cgo makes positions in a file others
 // than those of its text.
 func redirected(fset *token.FileSet, f *ast.File) bool {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects/text"
 	"github.com/lockcheck/lockcheck/analyzer/internal/solve"
 )
 
@@ -129,7 +129,7 @@ func (t *m.T) m.(*T).f() {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			u, err := effects.Parse(types + test.src)
+			u, err := text.Parse(types + test.src)
 			if err != nil {
 				t.Fatal(err)
 			}

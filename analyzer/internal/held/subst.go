@@ -1,6 +1,8 @@
 package held
 
 import (
+	"slices"
+
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
@@ -27,6 +29,9 @@ func (w *walker) conditions(st *state, t resolve.Target, lits []summary.Lit) (ou
 				return nil, false
 			}
 			continue
+		}
+		if slices.ContainsFunc(out, func(o summary.Lit) bool { return sameCond(o, m) && o.Val != m.Val }) {
+			return nil, false // two parameters are one thing here: key == nil and c.Key != nil at post(c.Key)
 		}
 		out = append(out, m)
 	}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects/text"
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
@@ -46,13 +47,13 @@ func (e *Engine) PrintHeld(w io.Writer, want func(*ssa.Function) bool) error {
 	return out.Flush()
 }
 
-// PrintEffects prints the packages of functions that want picks as the engine sees them, in the form that package effects describes.
+// PrintEffects prints the packages of functions that want picks as the engine sees them, in the form that package text describes.
 func (e *Engine) PrintEffects(w io.Writer, want func(*ssa.Function) bool) error {
 	for _, u := range e.extractor.Units() {
 		if !slices.ContainsFunc(u.Funcs, func(f *effects.Func) bool { return want(e.extractor.SSA(f)) }) {
 			continue
 		}
-		if err := u.Print(w); err != nil {
+		if err := text.Print(w, u); err != nil {
 			return err
 		}
 	}

@@ -66,8 +66,8 @@ func (e *Engine) neverLocked(s *flow.Slip) int {
 	}) {
 		return 0 // what it calls takes locks of the class, and may keep one
 	}
-	if s.First == nil && t.left[class] {
-		return 0
+	if _, pointer := s.Path.Undo(); s.First == nil && (t.left[class] || pointer) {
+		return 0 // behind a pointer: it may be locked by another name
 	}
 	leads := e.leadsTo(t, s.Fn)
 	if len(leads) == 0 {

@@ -53,3 +53,6 @@ func Apart(fn *types.Func) bool {
 	}
 	return apart[fn.Pkg().Path()] && SyncOf(fn) == NoSync
 }
+
+// ApartIn is the same of all functions of a package.
+func ApartIn(path string) bool { return apart[path] || path == "time" }

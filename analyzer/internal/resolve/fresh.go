@@ -65,7 +65,7 @@ func (f *Func) PublishedBefore(v, at V) bool {
 // publishedBy is the same for the publications for which counts holds.
 func (f *Func) publishedBy(v, at V, counts func(publication) bool) bool {
 	for _, p := range f.publications(v) {
-		if p.at != at && counts(p) && f.reaches(p.at, at, v) {
+		if p.at != at && counts(p) && f.ReachesAnew(p.at, at, v) {
 			return true
 		}
 	}
@@ -88,9 +88,9 @@ func (f *Func) Published(v V, visit func(V)) {
 	}
 }
 
-// reaches reports whether control can get from one instruction to another without
+// ReachesAnew reports whether control can get from one instruction to another without
 // passing the block that makes the object anew; a parameter is made by another function.
-func (f *Func) reaches(from, to, origin V) bool {
+func (f *Func) ReachesAnew(from, to, origin V) bool {
 	fb, tb, ob := f.At(from).Block, f.At(to).Block, f.At(origin).Block
 	if fb == tb && from < to {
 		return true

@@ -52,6 +52,10 @@ func (f *Func) find(known Known, v V, depth int) (ident.Path, bool) {
 		return ident.Root(ident.Alloc, ref(v), in.Class), false
 	case effects.Field:
 		return f.fieldPath(known, v, in, depth)
+	case effects.FieldOf:
+		if val := f.parts(in.Args[0])["."+in.Sym]; val != 0 {
+			return f.at(known, val, depth)
+		}
 	case effects.Elem:
 		base, varies := f.at(known, in.Args[0], depth)
 		if base.Len() >= ident.MaxSteps {

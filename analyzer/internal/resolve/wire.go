@@ -35,7 +35,17 @@ func (f *Func) rewire(known Known, p ident.Path) (_ ident.Path, varies bool) {
 		if !ok || field == "" {
 			break
 		}
-		v := f.wired(V(p.Index()), field)
+		at := V(p.Index())
+		if src := f.copied(at, field); src != 0 {
+			base, bv := f.at(known, src, 0)
+			if base.Kind == ident.Unknown || base.Kind == p.Kind && base.Ref == p.Ref {
+				break
+			}
+			varies = varies || bv
+			p = base.Extend(p)
+			continue
+		}
+		v := f.wired(at, field)
 		if v == 0 {
 			break
 		}
@@ -49,22 +59,39 @@ func (f *Func) rewire(known Known, p ident.Path) (_ ident.Path, varies bool) {
 	return p, varies
 }
 
+// copied returns the parameter that a struct variable is a copy of, of which the field was not set since: what the
+// field points to is the same in both.
+func (f *Func) copied(a V, field string) V {
+	if f.Op(a) != effects.Alloc {
+		return 0
+	}
+	src := f.cells[a].Single()
+	if src == 0 || f.Op(src) != effects.Param {
+		return 0
+	}
+	for _, u := range f.Uses(a) {
+		if fa := f.At(u); fa.Op == effects.Field && "."+fa.Sym == field {
+			for _, r := range f.Uses(u) {
+				if st := f.At(r); st.Op != effects.Load {
+					return 0
+				}
+			}
+		}
+	}
+	return src
+}
+
 // wired returns what a field of the object made by an instruction was set to; 0 if that is not known.
 func (f *Func) wired(v V, field string) V {
 	in := f.At(v)
 	switch in.Op {
 	case effects.Alloc:
 		return f.builtWith(v)[field]
+	case effects.Load:
+		return f.parts(v)[field]
 	case effects.Call:
-		if in.Flags&effects.Dynamic != 0 || !one(in) {
-			return 0
-		}
-		s := f.Summary(Target{Fn: in.Fn, Pkg: in.Class, Key: in.Sym})
-		if s == nil {
-			return 0
-		}
-		for _, wire := range s.Wires {
-			if wire.Field == field && wire.Param < len(in.Args) {
+		for _, wire := range f.wiresOf(in) {
+			if wire.Field == field {
 				return in.Args[wire.Param]
 			}
 		}
@@ -84,10 +111,13 @@ func (f *Func) builtWith(a V) map[string]V {
 	m := map[string]V{}
 	f.built[a] = m
 	uses := f.Uses(a)
-	if slices.ContainsFunc(uses, func(u V) bool { in := f.At(u); return in.Op == effects.Store && in.Args[0] == a }) {
-		return m // set as a whole: a copy of something else
-	}
 	twice := map[string]bool{}
+	if whole := slices.DeleteFunc(slices.Clone(uses), func(u V) bool { in := f.At(u); return in.Op != effects.Store || in.Args[0] != a }); len(whole) > 0 {
+		if len(whole) > 1 {
+			return m
+		}
+		maps.Copy(m, f.parts(f.At(whole[0]).Args[1]))
+	}
 	for _, u := range uses {
 		fa := f.At(u)
 		if fa.Op != effects.Field {
@@ -111,7 +141,36 @@ func (f *Func) builtWith(a V) map[string]V {
 	return m
 }
 
-// Wires returns which fields of the new object that the function returns are set to parameters.
+// parts returns what the pointer fields of a struct value were set to while that was built.
+func (f *Func) parts(v V) map[string]V {
+	switch in := f.At(v); in.Op {
+	case effects.Load:
+		if f.Op(in.Args[0]) == effects.Alloc {
+			return f.builtWith(in.Args[0])
+		}
+	case effects.Call:
+		m := map[string]V{}
+		for _, wire := range f.wiresOf(in) {
+			m[wire.Field] = in.Args[wire.Param]
+		}
+		return m
+	}
+	return nil
+}
+
+// wiresOf returns what a static call tells of the fields of its result.
+func (f *Func) wiresOf(in *effects.Instr) []summary.Wire {
+	if in.Flags&effects.Dynamic != 0 || !one(in) {
+		return nil
+	}
+	s := f.Summary(Target{Fn: in.Fn, Pkg: in.Class, Key: in.Sym})
+	if s == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(s.Wires), func(w summary.Wire) bool { return w.Param >= len(in.Args) })
+}
+
+// Wires returns which fields of the new object that the function returns, or of the struct, are set to parameters.
 func (f *Func) Wires() []summary.Wire {
 	if len(f.Results) != 1 {
 		return nil
@@ -124,6 +183,9 @@ func (f *Func) Wires() []summary.Wire {
 			continue
 		}
 		v := f.Unbox(ret.Args[0])
+		if in := f.At(v); in.Op == effects.Load && in.Type != nil && in.Type.Kind == effects.Struct {
+			v = in.Args[0] // the struct itself
+		}
 		if f.Op(v) != effects.Alloc || obj != 0 && obj != v {
 			same = false
 			break

@@ -1,6 +1,7 @@
 package threads
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
@@ -59,8 +60,10 @@ func (f *View) startAt(v effects.V) (Start, bool) {
 // startsBy returns the starts by which an instruction lets others see an object; all is false if there may be other ways.
 func (f *View) startsBy(p effects.V) (out []Start, all bool) {
 	if f.Op(p) != effects.Closure {
-		s, ok := f.startAt(p)
-		return []Start{s}, ok
+		if s, ok := f.startAt(p); ok {
+			return []Start{s}, true
+		}
+		return nil, false
 	}
 	for _, u := range f.Uses(p) {
 		in := f.At(u)
@@ -97,21 +100,23 @@ func (f *View) Ended(start, at effects.V) (Proof, bool) {
 func (f *View) ended(s Start, at, origin effects.V) (Proof, bool) {
 	var waits []effects.V
 	all := newCuts()
+	all.again = origin
 	for _, sig := range f.signals(s) {
 		c := f.cutsOf(sig, s.At, at, here)
 		if !c.some() {
 			continue
 		}
+		c.again = origin
 		if sig.path.Kind == ident.Alloc || sig.path.Kind == ident.Value {
 			c.lost = append(c.lost, effects.V(sig.path.Index()))
 		}
-		if !f.passes(c, s.At, at, origin) {
+		if !f.passes(c, s.At, at) {
 			return Proof{{f.Func.Func, c.first(), "waits for it to end"}}, true
 		}
 		waits = append(waits, c.first())
 		all.add(c)
 	}
-	if len(waits) < 2 || f.passes(all, s.At, at, origin) {
+	if len(waits) < 2 || f.passes(all, s.At, at) {
 		return nil, false
 	}
 	slices.Sort(waits)
@@ -122,6 +127,29 @@ func (f *View) ended(s Start, at, origin effects.V) (Proof, bool) {
 	return p, true
 }
 
+// passes reports whether control can get from one instruction, 0 being the start of the function, to another without a cut. If there are too many ways, it
+// can.
+func (f *View) passes(c *cuts, from, to effects.V) bool {
+	var s searches
+	ok, _ := s.reaches(f.Func.Func, from, to, c)
+	return ok || s.open
+}
+
+// some reports whether there is any cut.
+func (c *cuts) some() bool { return len(c.instrs)+len(c.edges) > 0 }
+
+// first returns the first instruction that waits.
+func (c *cuts) first() effects.V {
+	return slices.Min(slices.AppendSeq(slices.Collect(maps.Keys(c.instrs)), maps.Values(c.edges)))
+}
+
+// add adds the cuts of another wait.
+func (c *cuts) add(o *cuts) {
+	maps.Copy(c.instrs, o.instrs)
+	maps.Copy(c.edges, o.edges)
+	c.lost = append(c.lost, o.lost...)
+}
+
 // BeforeStarts reports whether an instruction comes before all goroutines that the function starts, and before one on every way to that.
 func (f *View) BeforeStarts(at effects.V) bool {
 	first := false
@@ -129,7 +157,7 @@ func (f *View) BeforeStarts(at effects.V) bool {
 		if !f.startsAny(v) {
 			continue
 		}
-		if f.comes(v, at, 0) {
+		if f.Reaches(v, at, nil) {
 			return false
 		}
 		first = first || f.Before(at, v)

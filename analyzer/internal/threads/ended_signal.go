@@ -69,36 +69,48 @@ func (f *View) passedOn(s Start, others []signal) []signal {
 	return f.told(s, func(at effects.V) bool {
 		return slices.ContainsFunc(others, func(o signal) bool {
 			if g.At(at).How != effects.Deferred {
-				return !g.passes(g.cutsOf(o, 0, at, in), 0, at, 0)
+				return !g.passes(g.cutsOf(o, 0, at, in), 0, at)
 			}
 			behind := true
 			c := g.cutsOf(o, 0, 0, in)
-			g.Returns(func(ret effects.V) { behind = behind && !g.passes(c, 0, ret, 0) })
+			g.Returns(func(ret effects.V) { behind = behind && !g.passes(c, 0, ret) })
 			return behind
 		})
 	})
 }
 
-// told returns the signals that a goroutine gives on every way to its end, of which that is known by what, and where good holds.
+// told returns the signals that a goroutine gives on every way to its end, by instructions for which good holds, and of which that is known by what.
 func (f *View) told(s Start, good func(at effects.V) bool) []signal {
 	g := f.all.Of(s.Fn)
 	var out []signal
+	var given []*cuts // of each
 	for _, e := range g.Events() {
-		if !e.Tells || e.Case >= 0 || !g.EveryReturn(g.At(e.At).Block) || !good(e.At) {
+		if !e.Tells || e.Case > 0 || !good(e.At) {
 			continue
 		}
 		sig := signal{by: e.By, path: f.outside(s.target, g.Path(nil, e.Obj))}
-		switch {
-		case !sig.path.Exact():
+		if !sig.path.Exact() {
 			continue
-		case e.By == ByGroup && !f.addedBefore(sig.path, s.At):
-			continue // Wait may not know of the goroutine
-		case e.By != ByGroup:
+		}
+		i := slices.IndexFunc(out, func(o signal) bool { return o.by == sig.by && o.path.Same(sig.path) })
+		if i < 0 {
+			i, out, given = len(out), append(out, sig), append(given, newCuts())
+		}
+		given[i].instrs[e.At] = true
+	}
+	var always []signal
+	for i, sig := range out {
+		every := true
+		g.Returns(func(ret effects.V) { every = every && !g.passes(given[i], 0, ret) })
+		switch {
+		case !every, sig.by == ByGroup && !f.addedBefore(sig.path, s.At): // or Wait may not know of the goroutine
+			continue
+		case sig.by != ByGroup:
 			sig.sends = f.sends(sig.path)
 		}
-		out = append(out, sig)
+		always = append(always, sig)
 	}
-	return out
+	return always
 }
 
 // isLast reports whether nothing that matters runs behind a signal: behind a call or send, but unlocks and other signals; of
@@ -109,10 +121,10 @@ func (f *View) isLast(sig effects.V) bool {
 		switch {
 		case v == sig:
 		case f.At(v).How == effects.Deferred:
-			if !(deferred && !f.comes(v, sig, 0)) && !f.mayFollow(v) {
+			if !(deferred && !f.Reaches(v, sig, nil)) && !f.mayFollow(v) {
 				return false
 			}
-		case !deferred && !f.mayFollow(v) && f.comes(sig, v, 0):
+		case !deferred && !f.mayFollow(v) && f.Reaches(sig, v, nil):
 			return false
 		}
 	}
@@ -160,17 +172,11 @@ func (f *View) sends(ch ident.Path) int {
 		made = effects.V(ch.Index())
 	}
 	if made != 0 && f.Op(made) == effects.MakeChan {
-		c := counter{all: f.all, seen: map[site]bool{}}
+		c := sendCount{all: f.all, seen: map[Spot]bool{}}
 		c.count(f.Func.Func, made, false)
 		return c.n
 	}
 	return f.all.sentIn(f.Unit, ch.Class)
-}
-
-// A site is an instruction of a function.
-type site struct {
-	fn *effects.Func
-	at effects.V
 }
 
 // sentIn returns how many values a unit may send on the channel in a field or variable of one object. A function that is given the channel itself is
@@ -181,12 +187,12 @@ func (w *Views) sentIn(u *effects.Unit, class string) int {
 	}
 	sent := w.sent[u]
 	if sent == nil {
-		sent = map[string][]site{}
+		sent = map[string][]Spot{}
 		for _, fn := range u.Funcs {
 			for v := fn.First; int(v) < len(fn.Code); v++ {
 				eachSend(fn, v, func(ch effects.V) {
 					if c := classOf(fn, ch); c != "" {
-						sent[c] = append(sent[c], site{fn, v})
+						sent[c] = append(sent[c], Spot{fn, v})
 					}
 				})
 			}
@@ -222,22 +228,22 @@ func classOf(fn *effects.Func, v effects.V) string {
 	return in.Class
 }
 
-// A counter counts what is sent on a channel that is made in view.
-type counter struct {
+// A sendCount counts what is sent on a channel that is made in view.
+type sendCount struct {
 	all  *Views
 	n    int
-	seen map[site]bool
+	seen map[Spot]bool
 }
 
-func (c *counter) add(n int) { c.n = min(c.n+n, many) }
+func (c *sendCount) add(n int) { c.n = min(c.n+n, many) }
 
 // count counts what is sent on the channel that a value of a function is, or that a variable holds; looped tells whether the function may
 // run more than once.
-func (c *counter) count(fn *effects.Func, v effects.V, looped bool) {
-	if c.seen[site{fn, v}] {
+func (c *sendCount) count(fn *effects.Func, v effects.V, looped bool) {
+	if c.seen[Spot{fn, v}] {
 		return
 	}
-	c.seen[site{fn, v}] = true
+	c.seen[Spot{fn, v}] = true
 	for _, u := range fn.Uses(v) {
 		in := fn.At(u)
 		again := looped || fn.Graph().Loop[in.Block]
@@ -283,7 +289,7 @@ func sendsValue(in *effects.Instr, v effects.V) bool {
 }
 
 // given goes on with a function that is given the channel.
-func (c *counter) given(fn *effects.Func, args, leaves []effects.V, v effects.V, looped bool) {
+func (c *sendCount) given(fn *effects.Func, args, leaves []effects.V, v effects.V, looped bool) {
 	if len(fn.Blocks) == 0 || len(args) != len(leaves) {
 		c.add(many)
 		return

@@ -299,8 +299,8 @@ func (m *Model) own() {
 			}
 			var has []Owner
 			for _, g := range m.given(u) {
-				p := m.view(fn).Path(nil, g.v)
-				if slices.ContainsFunc(m.owned[fn.ID], func(o Owner) bool { return o.is(p) }) {
+				p := m.view(u.by).Path(nil, g.v)
+				if slices.ContainsFunc(m.owned[u.by.ID], func(o Owner) bool { return o.is(p) }) {
 					has = append(has, g.Owner)
 				}
 			}

@@ -100,7 +100,7 @@ const maxNested = 4
 func (f *View) kept(v, at effects.V, depth int) (proof Proof, ok bool) {
 	ok = true
 	f.Published(v, func(p effects.V) {
-		if !ok || p == at || !f.comes(p, at, v) {
+		if !ok || p == at || !f.ReachesAnew(p, at, v) {
 			return
 		}
 		starts, all := f.startsBy(p)
@@ -108,7 +108,7 @@ func (f *View) kept(v, at effects.V, depth int) (proof Proof, ok bool) {
 			return
 		}
 		for _, s := range starts {
-			if s.At == at || !f.comes(s.At, at, v) {
+			if s.At == at || !f.ReachesAnew(s.At, at, v) {
 				continue
 			}
 			end, ended := f.ended(s, at, v)

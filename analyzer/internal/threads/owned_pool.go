@@ -59,8 +59,8 @@ func (f *View) pooled(v, at effects.V) (Proof, bool) {
 		}
 	}
 	for u := f.First; int(u) < len(f.Code); u++ {
-		waits := u != at && !puts.instrs[u] && (mayWait(f.Func.Func, u, 0) || f.Op(u) == effects.Send || f.startsAny(u))
-		if (waits || f.Op(u) == effects.Return) && f.passes(puts, at, u, 0) {
+		waits := u != at && !puts.instrs[u] && (maybeWaits(f.Func.Func, u, 0) || f.Op(u) == effects.Send || f.startsAny(u))
+		if (waits || f.Op(u) == effects.Return) && f.passes(puts, at, u) {
 			return nil, false
 		}
 	}

@@ -5,9 +5,6 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 )
 
-// Class returns the class of the WaitGroup, group or channel of an event; "" if only callers can tell.
-func (f *View) Class(e Event) string { return f.class(e) }
-
 // Takes returns the classes of the locks that the function, or what it calls, certainly takes, each with the instructions that do.
 func (f *View) Takes() map[string][]effects.V {
 	takes := map[string][]effects.V{}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects/text"
 	"github.com/lockcheck/lockcheck/analyzer/internal/solve"
 	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
@@ -88,7 +88,7 @@ func (t *m.T) m.(*T).step() {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			u, err := effects.Parse("unit m m\ntype m.T struct { n int }\n" + test.src)
+			u, err := text.Parse("unit m m\ntype m.T struct { n int }\n" + test.src)
 			if err != nil {
 				t.Fatal(err)
 			}

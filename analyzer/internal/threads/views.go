@@ -15,12 +15,12 @@ import (
 type Views struct {
 	facts *resolve.Facts
 	of    map[*effects.Func]*View
-	sent  map[*effects.Unit]map[string][]site // see sentIn
+	sent  map[*effects.Unit]map[string][]Spot // see sentIn
 }
 
 // NewViews returns views of the functions of a program.
 func NewViews(facts *resolve.Facts) *Views {
-	return &Views{facts: facts, of: map[*effects.Func]*View{}, sent: map[*effects.Unit]map[string][]site{}}
+	return &Views{facts: facts, of: map[*effects.Func]*View{}, sent: map[*effects.Unit]map[string][]Spot{}}
 }
 
 // A View is one function in view of its program.

@@ -177,3 +177,20 @@ func (p *pair) tries() {
 
 // unused is not called by anything.
 func (p *pair) unused() { p.write.Unlock() }
+
+// A baton gives back a lock that has another name where it is taken.
+type baton struct{ mu *sync.Mutex }
+
+func (b *baton) pass() { b.mu.Unlock() }
+
+func relayed(step func()) {
+	var mu sync.Mutex
+	mu.Lock()
+	go func() {
+		b := &baton{&mu}
+		step()
+		b.pass()
+	}()
+	mu.Lock()
+	mu.Unlock()
+}

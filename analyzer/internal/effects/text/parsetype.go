@@ -1,9 +1,11 @@
-package effects
+package text
 
 import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
 // typeLine reads the declaration of a type.
@@ -13,7 +15,7 @@ func (p *parser) typeLine() {
 	written = first(written)
 	t := p.types[written]
 	if t == nil {
-		t = &Type{}
+		t = &effects.Type{}
 		p.types[written] = t
 	}
 	if slices.Contains(p.order, t) {
@@ -33,7 +35,7 @@ func (p *parser) typeLine() {
 }
 
 // typ reads a type; nil is "_".
-func (p *parser) typ() *Type {
+func (p *parser) typ() *effects.Type {
 	if p.peek().kind == aWord || p.is("@") {
 		if t, ok := p.typeName(); ok {
 			if isTypeMark(p.peek()) {
@@ -52,7 +54,7 @@ func (p *parser) typ() *Type {
 }
 
 // typeName reads the name of a type, which need not be declared.
-func (p *parser) typeName() (*Type, bool) {
+func (p *parser) typeName() (*effects.Type, bool) {
 	t := p.peek()
 	if t.kind == aWord && !strings.Contains(t.text, ".") && t.text != "error" {
 		return nil, false
@@ -73,12 +75,12 @@ func first(written string) string { return strings.TrimSuffix(written, "~1") }
 func isTypeMark(t token) bool { return t.kind == aMark && t.next && t.text != "in" }
 
 // typeMarks reads what marks say of a type.
-func (p *parser) typeMarks(t *Type) {
+func (p *parser) typeMarks(t *effects.Type) {
 	for p.peek().kind == aMark && p.peek().text != "in" {
 		mark := p.peek().text
-		switch s := slices.Index(syncWords[1:], mark); {
-		case s >= 0:
-			t.Sync = Sync(s + 1)
+		switch s, ok := syncs[mark]; {
+		case ok:
+			t.Sync = s
 		case mark == "error":
 			t.Error = true
 		case mark == "serves":
@@ -92,22 +94,19 @@ func (p *parser) typeMarks(t *Type) {
 	}
 }
 
-// maxDepth bounds types in types.
-const maxDepth = 200
-
 // literal reads a type that is no name.
-func (p *parser) literal() *Type {
-	if p.depth++; p.depth > maxDepth {
+func (p *parser) literal() *effects.Type {
+	if p.depth++; p.depth > effects.MaxTypeDepth {
 		p.fail("a type is too deep")
 	}
 	defer func() { p.depth-- }()
 	switch {
 	case p.accept("*"):
-		return &Type{Kind: Pointer, Elem: p.typ()}
+		return &effects.Type{Kind: effects.Pointer, Elem: p.typ()}
 	case p.accept("["):
-		t := &Type{Kind: SliceOf}
+		t := &effects.Type{Kind: effects.SliceOf}
 		if !p.is("]") {
-			t.Kind, t.Len = Array, p.int()
+			t.Kind, t.Len = effects.Array, p.int()
 		}
 		p.expect("]")
 		t.Elem = p.typ()
@@ -118,31 +117,31 @@ func (p *parser) literal() *Type {
 	line := p.peek().line
 	switch w := p.word("type"); w {
 	case "int":
-		return &Type{}
+		return &effects.Type{}
 	case "bool":
-		return &Type{Kind: Bool}
+		return &effects.Type{Kind: effects.Bool}
 	case "string":
-		return &Type{Kind: String}
+		return &effects.Type{Kind: effects.String}
 	case "unsafe":
-		return &Type{Kind: Unsafe}
+		return &effects.Type{Kind: effects.Unsafe}
 	case "typeparam":
-		return &Type{Kind: TypeParam}
+		return &effects.Type{Kind: effects.TypeParam}
 	case "interface", "any":
-		return &Type{Kind: Interface}
+		return &effects.Type{Kind: effects.Interface}
 	case "chan":
-		return &Type{Kind: Chan, Elem: p.typ()}
+		return &effects.Type{Kind: effects.Chan, Elem: p.typ()}
 	case "map":
 		p.expect("[")
 		p.balanced("[", "]")
-		return &Type{Kind: Map, Elem: p.typ()}
+		return &effects.Type{Kind: effects.Map, Elem: p.typ()}
 	case "struct":
-		t := &Type{Kind: Struct}
+		t := &effects.Type{Kind: effects.Struct}
 		if p.accept("{") {
 			p.fields(t)
 		}
 		return t
 	case "func":
-		t := &Type{Kind: Signature}
+		t := &effects.Type{Kind: effects.Signature}
 		if p.accept("(") {
 			p.balanced("(", ")")
 		}
@@ -171,9 +170,9 @@ func (p *parser) balanced(open, shut string) {
 }
 
 // tupleType reads types in parentheses; one without a comma is that type itself.
-func (p *parser) tupleType() *Type {
+func (p *parser) tupleType() *effects.Type {
 	p.expect("(")
-	t := &Type{Kind: Tuple}
+	t := &effects.Type{Kind: effects.Tuple}
 	for !p.accept(")") {
 		t.Results = append(t.Results, p.typ())
 		if !p.is(")") {
@@ -191,7 +190,7 @@ func (p *parser) tupleType() *Type {
 	return t
 }
 
-func (p *parser) fields(t *Type) {
+func (p *parser) fields(t *effects.Type) {
 	for {
 		for p.is(";") || p.peek().kind == newline {
 			p.i++
@@ -206,10 +205,10 @@ func (p *parser) fields(t *Type) {
 	}
 }
 
-func (p *parser) field() FieldType {
+func (p *parser) field() effects.FieldType {
 	if p.accept("+") {
 		name := p.text("name of a field")
-		return FieldType{name, true, p.typ()}
+		return effects.FieldType{Name: name, Embedded: true, Type: p.typ()}
 	}
 	if p.is("*") || p.peek().kind == aWord && strings.Contains(p.peek().text, ".") {
 		line, from := p.peek().line, p.i
@@ -224,14 +223,14 @@ func (p *parser) field() FieldType {
 		if name == "" {
 			fail(line, "a field without name")
 		}
-		return FieldType{name, true, typ}
+		return effects.FieldType{Name: name, Embedded: true, Type: typ}
 	}
 	name := p.text("name of a field")
-	return FieldType{name, false, p.typ()}
+	return effects.FieldType{Name: name, Type: p.typ()}
 }
 
 // intern returns the type of the unit that is the same as an unnamed one.
-func (p *parser) intern(t *Type) *Type {
+func (p *parser) intern(t *effects.Type) *effects.Type {
 	if t == nil || t.Name != "" {
 		return t
 	}
@@ -244,9 +243,9 @@ func (p *parser) intern(t *Type) *Type {
 }
 
 // describe returns a text that is the same for unnamed types that are the same. What they are made of is interned.
-func (p *parser) describe(t *Type) string {
+func (p *parser) describe(t *effects.Type) string {
 	var b strings.Builder
-	part := func(x *Type) {
+	part := func(x *effects.Type) {
 		if x == nil {
 			b.WriteString(" -")
 			return

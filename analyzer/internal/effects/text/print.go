@@ -1,4 +1,4 @@
-package effects
+package text
 
 import (
 	"fmt"
@@ -8,15 +8,17 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
 // String returns the text of a function.
-func (f *Func) String() string {
+func String(f *effects.Func) string {
 	return printed(f.Unit, func(p *printer) { p.function(f) })
 }
 
 // Print writes the text of a unit, which [Parse] reads.
-func (u *Unit) Print(w io.Writer) error {
+func Print(w io.Writer, u *effects.Unit) error {
 	s := printed(u, func(p *printer) {
 		p.head()
 		for _, f := range u.Funcs {
@@ -29,7 +31,7 @@ func (u *Unit) Print(w io.Writer) error {
 }
 
 // printed prints twice: when it is known which import paths are met, they are abbreviated.
-func printed(u *Unit, print func(*printer)) string {
+func printed(u *effects.Unit, print func(*printer)) string {
 	p := printer{names: newNames(u)}
 	print(&p)
 	p.b.Reset()
@@ -42,7 +44,7 @@ func printed(u *Unit, print func(*printer)) string {
 type printer struct {
 	*names
 	b strings.Builder
-	f *Func
+	f *effects.Func
 
 	text     []string // of values, by number
 	said     []bool   // the type of a constant has been told
@@ -89,16 +91,16 @@ func (p *printer) head() {
 	}
 }
 
-func isPointerTo(t *Type) bool {
-	return t != nil && t.looksLike(&Type{Kind: Pointer, Elem: t.Elem})
+func isPointerTo(t *effects.Type) bool {
+	return t != nil && looksLike(t, &effects.Type{Kind: effects.Pointer, Elem: t.Elem})
 }
 
 // wide is the length of a line from which on the fields of a struct have lines of their own.
 const wide = 100
 
-func (p *printer) declare(t *Type) {
+func (p *printer) declare(t *effects.Type) {
 	name, body := p.typeName(t), p.underlying(t)
-	if t.Kind == Struct && len(t.Fields) > 0 && len(name)+len(body) > wide {
+	if t.Kind == effects.Struct && len(t.Fields) > 0 && len(name)+len(body) > wide {
 		marks := body[strings.LastIndexByte(body, '}')+1:]
 		body = "struct {\n\t" + strings.Join(p.fields(t), "\n\t") + "\n}" + marks
 	}
@@ -109,13 +111,13 @@ func (p *printer) declare(t *Type) {
 	p.b.WriteByte('\n')
 }
 
-func (p *printer) function(f *Func) {
+func (p *printer) function(f *effects.Func) {
 	p.f = f
 	p.nameValues()
 	p.signature()
-	g := f.guessPreds()
+	g := f.OrderedPreds()
 	if p.explicit {
-		for v := V(len(f.Params) + len(f.Free) + 1); v < f.First; v++ {
+		for v := effects.V(len(f.Params) + len(f.Free) + 1); v < f.First; v++ {
 			p.instr(v)
 		}
 	}
@@ -173,7 +175,7 @@ func (p *printer) signature() {
 		free := make([]string, len(f.Free))
 		for i, v := range f.Free {
 			free[i] = p.param(v)
-			if in := f.At(v); in.Class != f.guessClass(v) {
+			if in := f.At(v); in.Class != guessClass(f, v) {
 				if in.Type == nil {
 					free[i] += " _"
 				}
@@ -189,7 +191,7 @@ func (p *printer) signature() {
 }
 
 // param prints a parameter or captured variable.
-func (p *printer) param(v V) string {
+func (p *printer) param(v effects.V) string {
 	in := p.f.At(v)
 	s := p.text[v]
 	if s != in.Sym {
@@ -227,18 +229,18 @@ func (p *printer) attributes() {
 	say(f.Test, "test")
 	say(f.Generic, "generic")
 	say(f.Recovers, "recovers")
-	say(f.Exported && !f.guessExported(), "exported")
-	say(!f.Exported && f.guessExported(), "unexported")
-	say(f.Key != f.guessKey(), "key "+strconv.Quote(f.Key))
+	say(f.Exported && !guessExported(f), "exported")
+	say(!f.Exported && guessExported(f), "unexported")
+	say(f.Key != guessKey(f), "key "+strconv.Quote(f.Key))
 }
 
 // parent returns the function that the text form takes for the one around a function, by its name: the last of it before.
-func (n *names) parent(f *Func) *Func {
+func (n *names) parent(f *effects.Func) *effects.Func {
 	name := guessParent(f.Name)
 	if name == "" {
 		return nil
 	}
-	var found *Func
+	var found *effects.Func
 	for _, g := range n.unit.Funcs {
 		if g == f {
 			break
@@ -277,7 +279,7 @@ func (p *printer) headPosition() string {
 	return s
 }
 
-func place(pos Pos) string { return fmt.Sprintf("%d:%d", pos.Line, pos.Col) }
+func place(pos effects.Pos) string { return fmt.Sprintf("%d:%d", pos.Line, pos.Col) }
 
 // file returns the name of a file, with a colon behind it.
 func (p *printer) file(i int32) string {
@@ -306,12 +308,12 @@ func (p *printer) pad(start int) {
 }
 
 // instr prints an instruction.
-func (p *printer) instr(v V) {
+func (p *printer) instr(v effects.V) {
 	in := p.f.At(v)
 	start := p.b.Len()
 	p.b.WriteByte('\t')
-	guess := p.f.guessType(v)
-	same := in.Type.looksLike(guess)
+	guess := guessType(p.f, v)
+	same := looksLike(in.Type, guess)
 	if p.used[v] || !same || in.Op.Leaf() {
 		p.b.WriteString(p.text[v] + " ")
 		if !same {
@@ -320,9 +322,9 @@ func (p *printer) instr(v V) {
 		p.b.WriteString("= ")
 	}
 	switch in.How {
-	case Deferred:
+	case effects.Deferred:
 		p.b.WriteString("defer ")
-	case Started:
+	case effects.Started:
 		p.b.WriteString("go ")
 	}
 	p.b.WriteString(in.Op.String())
@@ -341,14 +343,14 @@ func (p *printer) instr(v V) {
 }
 
 // flags prints those that are not implied.
-func (p *printer) flags(v V) {
+func (p *printer) flags(v effects.V) {
 	in := p.f.At(v)
-	implied := p.f.guessFlags(v)
+	implied := guessFlags(p.f, v)
 	if p.callsValue(in) {
-		implied |= Dynamic
+		implied |= effects.Dynamic
 	}
 	for i, w := range flagWords {
-		switch fl := Flags(1 << i); {
+		switch fl := effects.Flags(1 << i); {
 		case in.Flags&fl != 0 && implied&fl == 0:
 			p.b.WriteString("." + w)
 		case in.Flags&fl == 0 && implied&fl != 0:
@@ -358,26 +360,26 @@ func (p *printer) flags(v V) {
 }
 
 // callsValue reports whether a call is printed as one of a value.
-func (p *printer) callsValue(in *Instr) bool {
-	return in.Op == Call && in.Flags&Dynamic != 0 && len(in.Args) > 0 && p.plain(in.Args[0]) && in.Fn == nil && in.Sym == "" && in.Class == ""
+func (p *printer) callsValue(in *effects.Instr) bool {
+	return in.Op == effects.Call && in.Flags&effects.Dynamic != 0 && len(in.Args) > 0 && p.plain(in.Args[0]) && in.Fn == nil && in.Sym == "" && in.Class == ""
 }
 
 // unsaid is what the text of an operation does not tell.
 type unsaid struct {
 	sym, class string
-	fn         *Func
+	fn         *effects.Func
 	index      int32
 	callee     bool // fn, class and sym are those of a function that is called
 }
 
 // operation prints the operands of an instruction, and what its operation tells beside.
-func (p *printer) operation(v V) unsaid {
+func (p *printer) operation(v effects.V) unsaid {
 	in := p.f.At(v)
 	left := unsaid{in.Sym, in.Class, in.Fn, in.Index, false}
 	switch in.Op {
-	case Const, Opaque, Global, FuncOf, Alloc, Field, FieldOf, Compare, Extract, Closure:
+	case effects.Const, effects.Opaque, effects.Global, effects.FuncOf, effects.Alloc, effects.Field, effects.FieldOf, effects.Compare, effects.Extract, effects.Closure:
 		return p.named(v, left)
-	case Call, Known:
+	case effects.Call, effects.Known:
 		if p.callsValue(in) {
 			p.b.WriteString(" " + p.operand(in.Args[0]))
 			p.list(in.Args[1:])
@@ -386,7 +388,7 @@ func (p *printer) operation(v V) unsaid {
 		p.b.WriteString(" " + p.callee(in.Fn, in.Class, in.Sym))
 		p.list(in.Args)
 		return unsaid{index: in.Index}
-	case Invoke:
+	case effects.Invoke:
 		p.b.WriteString(" ")
 		args := in.Args
 		if len(args) > 0 && p.plain(args[0]) {
@@ -399,20 +401,20 @@ func (p *printer) operation(v V) unsaid {
 		p.list(args)
 		left.sym, left.class = "", p.unlessGuessed(v)
 		return left
-	case Builtin, Atomic:
+	case effects.Builtin, effects.Atomic:
 		p.b.WriteString(" " + ident(in.Sym))
 		p.list(in.Args)
 		left.sym = ""
-		if in.Op == Atomic {
+		if in.Op == effects.Atomic {
 			left.class = p.unlessGuessed(v)
 		}
 		return left
-	case Select:
+	case effects.Select:
 		if len(in.Args)%2 == 0 {
 			p.cases(in.Args)
 			return left
 		}
-	case If, Jump:
+	case effects.If, effects.Jump:
 		p.operands(in.Args)
 		for _, s := range p.succs(in) {
 			fmt.Fprintf(&p.b, " b%d", s)
@@ -421,9 +423,9 @@ func (p *printer) operation(v V) unsaid {
 	}
 	p.operands(in.Args)
 	if in.Op.Sync() {
-		pkg, key := p.f.guessCallee(v)
+		pkg, key := guessCallee(p.f, v)
 		left.callee = true
-		if p.f.local(in.Fn) == nil && pkg == in.Class && key == in.Sym {
+		if local(p.f, in.Fn) == nil && pkg == in.Class && key == in.Sym {
 			return unsaid{index: in.Index}
 		}
 	}
@@ -431,9 +433,9 @@ func (p *printer) operation(v V) unsaid {
 }
 
 // unlessGuessed returns what is to be said of the class, "-" if it is empty but would be taken for something else.
-func (p *printer) unlessGuessed(v V) string {
+func (p *printer) unlessGuessed(v effects.V) string {
 	switch c := p.f.At(v).Class; {
-	case c == p.f.guessClass(v):
+	case c == guessClass(p.f, v):
 		return ""
 	case c == "":
 		return "-"
@@ -443,11 +445,11 @@ func (p *printer) unlessGuessed(v V) string {
 }
 
 // plain reports whether the text of a value is one word.
-func (p *printer) plain(v V) bool {
-	return v > 0 && int(v) < len(p.text) && (!p.f.Op(v).Leaf() || p.explicit || p.f.Op(v) == Param || p.f.Op(v) == Free)
+func (p *printer) plain(v effects.V) bool {
+	return v > 0 && int(v) < len(p.text) && (!p.f.Op(v).Leaf() || p.explicit || p.f.Op(v) == effects.Param || p.f.Op(v) == effects.Free)
 }
 
-func (p *printer) succs(in *Instr) []int32 {
+func (p *printer) succs(in *effects.Instr) []int32 {
 	if in.Block < 0 || int(in.Block) >= len(p.f.Blocks) {
 		return nil
 	}
@@ -455,18 +457,18 @@ func (p *printer) succs(in *Instr) []int32 {
 }
 
 // quoted reports whether the text of a value begins with a quote.
-func (p *printer) quoted(v V) bool {
+func (p *printer) quoted(v effects.V) bool {
 	return v > 0 && int(v) < len(p.text) && strings.HasPrefix(p.text[v], `"`)
 }
 
 // named prints operations that have names of their own in a certain place.
-func (p *printer) named(v V, left unsaid) unsaid {
+func (p *printer) named(v effects.V, left unsaid) unsaid {
 	in := p.f.At(v)
 	switch in.Op {
-	case Const:
+	case effects.Const:
 		p.b.WriteString(" " + constWord(in.Sym))
 		left.sym = ""
-	case Global:
+	case effects.Global:
 		p.b.WriteString(" " + p.name(in.Class))
 		if in.Sym == baseName(in.Class) {
 			left.sym = ""
@@ -474,10 +476,10 @@ func (p *printer) named(v V, left unsaid) unsaid {
 			left.sym = "-"
 		}
 		left.class = ""
-	case FuncOf:
+	case effects.FuncOf:
 		p.b.WriteString(" " + p.callee(in.Fn, in.Class, in.Sym))
 		left = unsaid{index: in.Index}
-	case Closure:
+	case effects.Closure:
 		if name, ok := p.funcs[in.Fn]; ok {
 			p.b.WriteString(" " + name)
 			left.fn = nil
@@ -490,13 +492,13 @@ func (p *printer) named(v V, left unsaid) unsaid {
 		}
 		p.list(in.Args)
 		return left
-	case Opaque:
+	case effects.Opaque:
 		if in.Sym != "" || len(in.Args) > 0 && p.quoted(in.Args[0]) {
 			p.b.WriteString(" " + strconv.Quote(in.Sym))
 		}
 		left.sym = ""
-	case Alloc:
-		guess := p.f.guessClass(v)
+	case effects.Alloc:
+		guess := guessClass(p.f, v)
 		if in.Sym != "" || in.Class != guess {
 			p.b.WriteString(" " + fieldName(in.Sym))
 		}
@@ -504,15 +506,15 @@ func (p *printer) named(v V, left unsaid) unsaid {
 			p.b.WriteString(" " + p.class(in.Class))
 		}
 		left.sym, left.class = "", ""
-	case Field, FieldOf:
+	case effects.Field, effects.FieldOf:
 		p.operands(in.Args)
 		p.b.WriteString(" " + fieldName(in.Sym))
-		if in.Class != "" || p.f.guessClass(v) != "" {
+		if in.Class != "" || guessClass(p.f, v) != "" {
 			p.b.WriteString(" " + p.class(in.Class))
 		}
 		left.sym, left.class = "", ""
 		return left
-	case Compare:
+	case effects.Compare:
 		if len(in.Args) == 2 {
 			op := in.Sym
 			if !slices.Contains(compares, op) {
@@ -522,7 +524,7 @@ func (p *printer) named(v V, left unsaid) unsaid {
 			left.sym = ""
 			return left
 		}
-	case Extract:
+	case effects.Extract:
 		p.operands(in.Args)
 		fmt.Fprintf(&p.b, " %d", in.Index)
 		left.index = 0
@@ -545,7 +547,7 @@ func (p *printer) class(c string) string {
 	return strconv.Quote(c)
 }
 
-func (p *printer) cases(args []V) {
+func (p *printer) cases(args []effects.V) {
 	for i := 0; i < len(args); i += 2 {
 		if i > 0 {
 			p.b.WriteByte(',')
@@ -558,13 +560,13 @@ func (p *printer) cases(args []V) {
 	}
 }
 
-func (p *printer) operands(args []V) {
+func (p *printer) operands(args []effects.V) {
 	for _, a := range args {
 		p.b.WriteString(" " + p.operand(a))
 	}
 }
 
-func (p *printer) list(args []V) {
+func (p *printer) list(args []effects.V) {
 	p.b.WriteByte('(')
 	for i, a := range args {
 		if i > 0 {
@@ -576,12 +578,12 @@ func (p *printer) list(args []V) {
 }
 
 // trailers prints what stands behind the operands.
-func (p *printer) trailers(v V, left unsaid) {
+func (p *printer) trailers(v effects.V, left unsaid) {
 	f := p.f
-	if fn := f.local(left.fn); left.callee || fn != nil {
+	if fn := local(f, left.fn); left.callee || fn != nil {
 		pkg, key := left.class, left.sym
 		if !left.callee {
-			pkg, key = p.unit.Path, fn.calleeKey()
+			pkg, key = p.unit.Path, fn.CalleeKey()
 		} else {
 			left.class, left.sym = "", ""
 		}
@@ -606,8 +608,8 @@ func (p *printer) trailers(v V, left unsaid) {
 			pkg = t.Unit.Path
 		}
 		switch {
-		case f.local(t) != nil:
-			key = t.calleeKey()
+		case local(f, t) != nil:
+			key = t.CalleeKey()
 		case key == "":
 			key = t.Name
 		}
@@ -615,9 +617,9 @@ func (p *printer) trailers(v V, left unsaid) {
 	}
 }
 
-func (p *printer) callbacks(v V) {
+func (p *printer) callbacks(v effects.V) {
 	cs := p.f.Callbacks[v]
-	if slices.Equal(cs, p.f.guessCallbacks(v)) {
+	if slices.Equal(cs, guessCallbacks(p.f, v)) {
 		return
 	}
 	if len(cs) == 0 {
@@ -642,21 +644,21 @@ func (p *printer) callbacks(v V) {
 	p.b.WriteByte(')')
 }
 
-func (p *printer) callback(v V, c Callback) {
+func (p *printer) callback(v effects.V, c effects.Callback) {
 	sep := ""
 	if c.Arg != v {
 		p.b.WriteString(p.operand(c.Arg))
 		sep = " "
 	}
-	fn, pkg, key := p.f.guessMethod(v, c, p.keyed)
-	told := p.f.local(c.Fn) != fn || c.Pkg != pkg || c.Key != key
+	fn, pkg, key := guessMethod(p.f, v, c, p.keyed)
+	told := local(p.f, c.Fn) != fn || c.Pkg != pkg || c.Key != key
 	if c.Arg == v || c.Method != "" || told {
 		p.b.WriteString(sep + "." + fieldName(c.Method))
 	}
 	if told {
 		p.b.WriteString(" " + p.callee(c.Fn, c.Pkg, c.Key))
 	}
-	if c.Recv != p.f.guessRecv(c) {
+	if c.Recv != guessRecv(p.f, c) {
 		p.b.WriteString(" on " + p.operand(c.Recv))
 	}
 }

@@ -1,13 +1,15 @@
-package effects
+package text
 
 import (
 	"errors"
 	"strconv"
 	"strings"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
 // Parse reads the text of a unit. Much may be left out, see the documentation of the package.
-func Parse(src string) (u *Unit, err error) {
+func Parse(src string) (u *effects.Unit, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			e, ok := r.(*errorAt)
@@ -17,7 +19,7 @@ func Parse(src string) (u *Unit, err error) {
 			u, err = nil, e
 		}
 	}()
-	p := &parser{toks: lex(src), names: names{met: map[string]bool{}, long: map[string]string{}, short: map[string]string{}}, unit: &Unit{}, types: map[string]*Type{}, funcs: map[string]*body{}, vars: map[string]*Type{}, seen: map[*Type]int{}, stubs: map[[2]string]*Func{}}
+	p := &parser{toks: lex(src), names: names{met: map[string]bool{}, long: map[string]string{}, short: map[string]string{}}, unit: &effects.Unit{}, types: map[string]*effects.Type{}, funcs: map[string]*body{}, vars: map[string]*effects.Type{}, seen: map[*effects.Type]int{}, stubs: map[[2]string]*effects.Func{}}
 	p.names.unit = p.unit
 	p.top()
 	if len(p.bodies) == 0 {
@@ -26,7 +28,7 @@ func Parse(src string) (u *Unit, err error) {
 	for _, b := range p.bodies {
 		p.parent(b)
 	}
-	p.keyed = p.unit.byKey()
+	p.keyed = byKey(p.unit)
 	for _, b := range p.bodies {
 		p.body(b)
 	}
@@ -42,22 +44,22 @@ type parser struct {
 	toks   []token
 	i      int
 	names  names
-	unit   *Unit
-	types  map[string]*Type // by name as written, and unnamed ones by their text
-	order  []*Type          // declared, in order
-	funcs  map[string]*body // by name as written, and without package
+	unit   *effects.Unit
+	types  map[string]*effects.Type // by name as written, and unnamed ones by their text
+	order  []*effects.Type          // declared, in order
+	funcs  map[string]*body         // by name as written, and without package
 	bodies []*body
-	vars   map[string]*Type // class of a package variable -> type of its address
-	seen   map[*Type]int    // what types are made of -> number
-	stubs  map[[2]string]*Func
-	keyed  map[string]*Func
+	vars   map[string]*effects.Type // class of a package variable -> type of its address
+	seen   map[*effects.Type]int    // what types are made of -> number
+	stubs  map[[2]string]*effects.Func
+	keyed  map[string]*effects.Func
 	begun  bool // the path of the unit is known
 	depth  int  // of types in types
 }
 
 // A body is a function that is read.
 type body struct {
-	*Func
+	*effects.Func
 	first    token // of the head
 	from     int   // where the instructions start
 	inside   string
@@ -66,8 +68,8 @@ type body struct {
 	key      *string
 	placed   bool // the head has a position: instructions without have none
 
-	values map[string]V // operands are numbers of leaves, or minus the places of instructions, counted from one, until all leaves are known
-	consts map[constant]V
+	values map[string]effects.V // operands are numbers of leaves, or minus the places of instructions, counted from one, until all leaves are known
+	consts map[constant]effects.V
 	leaves []parsed
 	instrs []parsed
 	blocks []parsedBlock
@@ -78,21 +80,21 @@ type body struct {
 type constant struct {
 	sym   string
 	count int64 // of those that are written the same
-	typ   *Type
+	typ   *effects.Type
 }
 
 // parsed is an instruction, and what was said of it.
 type parsed struct {
-	Instr
+	effects.Instr
 	line      int
 	typed     bool
 	classed   bool // also the function that is called
 	called    bool // callbacks are told
-	yes, no   Flags
-	callbacks []Callback
+	yes, no   effects.Flags
+	callbacks []effects.Callback
 	received  []bool // of callbacks: what the method is called on is told
 	named     []bool // of callbacks: the function that is the method is told
-	targets   []*Func
+	targets   []*effects.Func
 	labels    []token // of If and Jump
 }
 
@@ -227,7 +229,7 @@ func (p *parser) top() {
 		case "var":
 			_, class := p.name("name of a variable")
 			if p.peek().kind != newline {
-				p.vars[class] = p.intern(&Type{Kind: Pointer, Elem: p.typ()})
+				p.vars[class] = p.intern(&effects.Type{Kind: effects.Pointer, Elem: p.typ()})
 			}
 		case "func":
 			p.head(t)
@@ -280,11 +282,11 @@ func (p *parser) abbreviation(path, short string) {
 
 // head reads the first line of a function, and skips its instructions.
 func (p *parser) head(first token) {
-	f := &Func{Unit: p.unit, Recover: -1}
-	b := &body{Func: f, first: first, values: map[string]V{}, consts: map[constant]V{}, labels: map[string]int32{}}
+	f := &effects.Func{Unit: p.unit, Recover: -1}
+	b := &body{Func: f, first: first, values: map[string]effects.V{}, consts: map[constant]effects.V{}, labels: map[string]int32{}}
 	if p.is("(") {
 		p.i++
-		p.param(b, Param)
+		p.param(b, effects.Param)
 		p.expect(")")
 		f.Recv = true
 	}
@@ -295,17 +297,17 @@ func (p *parser) head(first token) {
 	}
 	f.Name = full
 	p.expect("(")
-	p.params(b, Param)
+	p.params(b, effects.Param)
 	if !p.is("{") && p.peek().kind != aMark && !p.captures() {
-		if t := p.typ(); t != nil && t.Kind == Tuple && t.Name == "" {
+		if t := p.typ(); t != nil && t.Kind == effects.Tuple && t.Name == "" {
 			f.Results = t.Results
 		} else {
-			f.Results = []*Type{t}
+			f.Results = []*effects.Type{t}
 		}
 	}
 	if p.captures() {
 		p.i += 2
-		p.params(b, Free)
+		p.params(b, effects.Free)
 	}
 	for p.peek().kind == aMark {
 		p.attribute(b)
@@ -348,7 +350,7 @@ func (p *parser) captures() bool {
 	return p.isWord("captures") && p.ahead(1).text == "(" && p.ahead(1).kind == aSpecial
 }
 
-func (p *parser) params(b *body, op Op) {
+func (p *parser) params(b *body, op effects.Op) {
 	for !p.accept(")") {
 		p.param(b, op)
 		if !p.is(")") {
@@ -358,16 +360,16 @@ func (p *parser) params(b *body, op Op) {
 }
 
 // param reads a parameter or captured variable.
-func (p *parser) param(b *body, op Op) {
+func (p *parser) param(b *body, op effects.Op) {
 	name := p.word("name of a parameter")
-	in := Instr{Op: op, Sym: name}
+	in := effects.Instr{Op: op, Sym: name}
 	if p.accept("=") {
 		in.Sym = p.unquote()
 	}
 	if !p.is(",") && !p.is(")") && p.peek().kind != aString {
 		in.Type = p.typ()
 	}
-	v := V(len(b.leaves) + 1)
+	v := effects.V(len(b.leaves) + 1)
 	if name == "_" {
 		name = "v" + strconv.Itoa(int(v))
 	}
@@ -376,7 +378,7 @@ func (p *parser) param(b *body, op Op) {
 	}
 	b.values[name] = v
 	leaf := parsed{Instr: in, typed: true, classed: true, line: p.peek().line}
-	if op == Param {
+	if op == effects.Param {
 		b.Params = append(b.Params, v)
 	} else {
 		b.Free = append(b.Free, v)
@@ -425,7 +427,7 @@ func (p *parser) skip(b *body) {
 			fail(b.first.line, "%s has no end", b.Name)
 		case start && p.is("}"):
 			if !b.End.IsValid() && !b.placed {
-				b.End = Pos{b.Pos.File, int32(t.line), 1}
+				b.End = effects.Pos{File: b.Pos.File, Line: int32(t.line), Col: 1}
 			}
 			p.i++
 			p.line()
@@ -465,21 +467,21 @@ func (p *parser) parent(b *body) {
 		f.Parent = around.Func
 		around.Literals = append(around.Literals, f)
 	}
-	f.Exported = b.exported == "exported" || b.exported == "" && f.guessExported()
-	if f.Key = f.guessKey(); b.key != nil {
+	f.Exported = b.exported == "exported" || b.exported == "" && guessExported(f)
+	if f.Key = guessKey(f); b.key != nil {
 		f.Key = *b.key
 	}
 }
 
 // callee reads the name of a function: of the unit, else the key of another.
-func (p *parser) callee() (fn *Func, pkg, key string) {
+func (p *parser) callee() (fn *effects.Func, pkg, key string) {
 	written, full := p.name("name of a function")
 	b := p.funcs[written]
 	if b == nil && written[0] != '@' && !strings.Contains(written, ".") {
 		p.fail("there is no function or value %s", written)
 	}
 	if b != nil {
-		fn, pkg, key = b.Func, p.unit.Path, b.calleeKey()
+		fn, pkg, key = b.Func, p.unit.Path, b.CalleeKey()
 	} else {
 		pkg, key = pathOf(full), full
 	}
@@ -504,7 +506,7 @@ func (p *parser) class() string {
 
 // number gives the types of the unit their numbers.
 func (p *parser) number() {
-	n := numbering{p.unit, map[*Type]bool{}}
+	n := numbering{p.unit, map[*effects.Type]bool{}}
 	for _, t := range p.order {
 		n.add(t)
 	}
@@ -518,11 +520,11 @@ func (p *parser) number() {
 
 // A numbering collects the types of a unit.
 type numbering struct {
-	unit *Unit
-	met  map[*Type]bool
+	unit *effects.Unit
+	met  map[*effects.Type]bool
 }
 
-func (n *numbering) add(t *Type) bool {
+func (n *numbering) add(t *effects.Type) bool {
 	if t == nil || n.met[t] {
 		return false
 	}
@@ -533,13 +535,13 @@ func (n *numbering) add(t *Type) bool {
 }
 
 // deep adds a type and what it is made of.
-func (n *numbering) deep(t *Type) {
+func (n *numbering) deep(t *effects.Type) {
 	if n.add(t) {
 		n.parts(t)
 	}
 }
 
-func (n *numbering) parts(t *Type) {
+func (n *numbering) parts(t *effects.Type) {
 	n.deep(t.Elem)
 	for i := range t.Fields {
 		n.deep(t.Fields[i].Type)
@@ -549,7 +551,7 @@ func (n *numbering) parts(t *Type) {
 	}
 }
 
-func (n *numbering) function(f *Func) {
+func (n *numbering) function(f *effects.Func) {
 	for _, t := range f.Results {
 		n.deep(t)
 	}

@@ -1,4 +1,4 @@
-package effects
+package codec
 
 import (
 	"encoding/binary"
@@ -7,6 +7,8 @@ import (
 	"hash/crc32"
 	"slices"
 	"sync"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
 // The binary form of a unit. All that is written or read is written or read by the same functions, so that the two cannot differ.
@@ -34,21 +36,21 @@ type codec struct {
 	buf     []byte // written so far, or still to be read
 	err     error
 	t       *tables
-	f       *Func
-	last    Pos // positions are told by their distance from the one before
+	f       *effects.Func
+	last    effects.Pos // positions are told by their distance from the one before
 }
 
 // tables are what the parts of a unit refer to by number.
 type tables struct {
-	unit    *Unit
+	unit    *effects.Unit
 	strings []string
-	outside []*Func // functions of other units
+	outside []*effects.Func // functions of other units
 
 	// For writing.
 	stringOf map[string]int
-	typeOf   map[*Type]int
-	types    []*Type
-	funcOf   map[*Func]int
+	typeOf   map[*effects.Type]int
+	types    []*effects.Type
+	funcOf   map[*effects.Func]int
 	other    map[external]int
 }
 
@@ -166,7 +168,7 @@ func (t *tables) stringNumber(s string) int {
 }
 
 // typ codes a type by its number, 0 for none.
-func (c *codec) typ(t **Type) {
+func (c *codec) typ(t **effects.Type) {
 	i := 0
 	if !c.reading && *t != nil {
 		i = c.t.typeNumber(*t) + 1
@@ -182,7 +184,7 @@ func (c *codec) typ(t **Type) {
 	}
 }
 
-func (t *tables) typeNumber(typ *Type) int {
+func (t *tables) typeNumber(typ *effects.Type) int {
 	i, ok := t.typeOf[typ]
 	if !ok {
 		i = len(t.types)
@@ -193,7 +195,7 @@ func (t *tables) typeNumber(typ *Type) int {
 }
 
 // fn codes a function: 0 for none, else twice its place in the unit, or in the list of others, and one or two.
-func (c *codec) fn(f **Func) {
+func (c *codec) fn(f **effects.Func) {
 	i := 0
 	if !c.reading && *f != nil {
 		i = c.t.funcNumber(*f)
@@ -214,7 +216,7 @@ func (c *codec) fn(f **Func) {
 	}
 }
 
-func (t *tables) funcNumber(f *Func) int {
+func (t *tables) funcNumber(f *effects.Func) int {
 	if i, ok := t.funcOf[f]; ok {
 		return 2*i + 1
 	}
@@ -222,25 +224,25 @@ func (t *tables) funcNumber(f *Func) int {
 	if f.Unit != nil {
 		e.path, e.unit = f.Unit.Path, f.Unit.Name
 	}
-	if !f.isOutside() {
+	if !isOutside(f) {
 		if e.key = ""; !f.Wrapper && !f.Made && f.Parent == nil {
-			e.key = f.calleeKey()
+			e.key = f.CalleeKey()
 		}
 	}
 	i, ok := t.other[e]
 	if !ok {
 		i = len(t.outside)
 		t.other[e] = i
-		t.outside = append(t.outside, outside(&Unit{Path: e.path, Name: e.unit}, e.name, e.key))
+		t.outside = append(t.outside, effects.Outside(&effects.Unit{Path: e.path, Name: e.unit}, e.name, e.key))
 	}
 	return 2*i + 2
 }
 
 // isOutside reports whether f only stands for a function of another unit.
-func (f *Func) isOutside() bool { return len(f.Blocks) == 0 && len(f.Code) <= 1 }
+func isOutside(f *effects.Func) bool { return len(f.Blocks) == 0 && len(f.Code) <= 1 }
 
 // pos codes a position: 0 for none, else one more than its distance from the last one in lines, and whether the file is another.
-func (c *codec) pos(p *Pos) {
+func (c *codec) pos(p *effects.Pos) {
 	var n uint64
 	if !c.reading && p.IsValid() {
 		d := int64(p.Line) - int64(c.last.Line)
@@ -252,14 +254,14 @@ func (c *codec) pos(p *Pos) {
 	c.uint(&n)
 	if n == 0 {
 		if c.reading {
-			*p = Pos{}
+			*p = effects.Pos{}
 		}
 		return
 	}
 	if c.reading {
 		z := (n - 1) >> 1
 		line := int64(c.last.Line) + (int64(z>>1) ^ -int64(z&1))
-		*p = Pos{File: c.last.File}
+		*p = effects.Pos{File: c.last.File}
 		if c.check(line > 0 && line < 1<<31); c.err == nil {
 			p.Line = int32(line)
 		}
@@ -276,10 +278,10 @@ func (c *codec) pos(p *Pos) {
 }
 
 // typeOf codes what a type is.
-func (c *codec) typeOf(t *Type) {
+func (c *codec) typeOf(t *effects.Type) {
 	number32(c, &t.Kind)
 	number32(c, &t.Sync)
-	c.check(t.Kind <= TypeParam && t.Sync <= Safe)
+	c.check(t.Kind <= effects.TypeParam && t.Sync <= effects.Safe)
 	named, elem := t.Name != "" || t.Pkg != "", t.Elem != nil
 	c.bits(&named, &elem, &t.Serves, &t.Error)
 	if named {
@@ -289,25 +291,25 @@ func (c *codec) typeOf(t *Type) {
 	if elem {
 		c.typ(&t.Elem)
 	}
-	if t.Kind == Array {
+	if t.Kind == effects.Array {
 		c.signed(&t.Len)
 	}
-	if t.Kind == Struct {
-		list(c, &t.Fields, func(f *FieldType) {
+	if t.Kind == effects.Struct {
+		list(c, &t.Fields, func(f *effects.FieldType) {
 			c.string(&f.Name)
 			c.bits(&f.Embedded)
 			c.typ(&f.Type)
 		})
 	}
-	if t.Kind == Signature || t.Kind == Tuple {
-		list(c, &t.Results, func(r **Type) { c.typ(r) })
+	if t.Kind == effects.Signature || t.Kind == effects.Tuple {
+		list(c, &t.Results, func(r **effects.Type) { c.typ(r) })
 	}
 }
 
 // outsider codes which function of another unit is meant.
-func (c *codec) outsider(f **Func) {
+func (c *codec) outsider(f **effects.Func) {
 	if c.reading {
-		*f = outside(&Unit{}, "", "")
+		*f = effects.Outside(&effects.Unit{}, "", "")
 	}
 	c.string(&(*f).Unit.Path)
 	c.string(&(*f).Unit.Name)
@@ -316,8 +318,8 @@ func (c *codec) outsider(f **Func) {
 }
 
 // head codes what a function is without its body.
-func (c *codec) head(f *Func) {
-	c.last = Pos{}
+func (c *codec) head(f *effects.Func) {
+	c.last = effects.Pos{}
 	c.string(&f.Name)
 	parent := f.Parent != nil
 	c.bits(&f.Recv, &f.Wrapper, &f.Made, &f.Exported, &f.Test, &f.Generic, &f.Recovers, &parent)
@@ -328,12 +330,12 @@ func (c *codec) head(f *Func) {
 	c.string(&f.Key)
 	c.pos(&f.Pos)
 	c.pos(&f.End)
-	list(c, &f.Results, func(t **Type) { c.typ(t) })
+	list(c, &f.Results, func(t **effects.Type) { c.typ(t) })
 }
 
 // Encode returns the binary form of a unit. Equal units have equal bytes.
-func (u *Unit) Encode() ([]byte, error) {
-	t := &tables{unit: u, stringOf: map[string]int{}, typeOf: map[*Type]int{}, funcOf: map[*Func]int{}, other: map[external]int{}}
+func Encode(u *effects.Unit) ([]byte, error) {
+	t := &tables{unit: u, stringOf: map[string]int{}, typeOf: map[*effects.Type]int{}, funcOf: map[*effects.Func]int{}, other: map[external]int{}}
 	for _, typ := range u.Types {
 		t.typeNumber(typ)
 	}
@@ -406,9 +408,9 @@ func (c *codec) unit(sizes []int) []int {
 	list(c, &c.t.outside, c.outsider)
 	list(c, &sizes, func(n *int) { number32(c, n) })
 	if c.reading {
-		u.Funcs = make([]*Func, len(sizes))
+		u.Funcs = make([]*effects.Func, len(sizes))
 		for i := range u.Funcs {
-			u.Funcs[i] = &Func{Unit: u, Recover: -1}
+			u.Funcs[i] = &effects.Func{Unit: u, Recover: -1}
 		}
 	}
 	for _, f := range u.Funcs {
@@ -421,7 +423,7 @@ func (c *codec) unit(sizes []int) []int {
 func (c *codec) types() {
 	if !c.reading {
 		for _, f := range c.t.unit.Funcs {
-			c.t.reach(&Type{Results: f.Results})
+			c.t.reach(&effects.Type{Results: f.Results})
 		}
 		for i := 0; i < len(c.t.types); i++ {
 			c.t.reach(c.t.types[i])
@@ -429,9 +431,9 @@ func (c *codec) types() {
 	}
 	n := c.size(len(c.t.types))
 	if c.reading {
-		c.t.types = make([]*Type, n)
+		c.t.types = make([]*effects.Type, n)
 		for i := range c.t.types {
-			c.t.types[i] = &Type{ID: i}
+			c.t.types[i] = &effects.Type{ID: i}
 		}
 	}
 	for _, t := range c.t.types {
@@ -446,7 +448,7 @@ func (c *codec) types() {
 }
 
 // reach numbers the types that a type is made of.
-func (t *tables) reach(typ *Type) {
+func (t *tables) reach(typ *effects.Type) {
 	if typ.Elem != nil {
 		t.typeNumber(typ.Elem)
 	}
@@ -463,12 +465,12 @@ func (t *tables) reach(typ *Type) {
 }
 
 // sound reports whether types without names are made of others, and not too deep.
-func sound(types []*Type) bool {
-	const deepest = 2 * maxDepth
+func sound(types []*effects.Type) bool {
+	const deepest = 2 * effects.MaxTypeDepth
 	depths := make([]int, len(types)) // 0 is unknown
 	over := false
-	var depth func(t *Type, level int) int
-	depth = func(t *Type, level int) int {
+	var depth func(t *effects.Type, level int) int
+	depth = func(t *effects.Type, level int) int {
 		if t == nil || over || t.Name != "" && level > 0 {
 			return 0
 		}
@@ -498,7 +500,7 @@ func sound(types []*Type) bool {
 
 // An Encoded is a unit of which bodies are read when they are asked for. It can be used by several goroutines.
 type Encoded struct {
-	Unit   *Unit // functions that were not loaded have no Code
+	Unit   *effects.Unit // functions that were not loaded have no Code
 	t      *tables
 	bodies [][]byte
 	once   []sync.Once
@@ -516,7 +518,7 @@ func Open(data []byte) (*Encoded, error) {
 	} else if string(head) != string(data[:n]) {
 		return nil, errDamaged
 	}
-	c := &codec{reading: true, buf: data[n:], t: &tables{unit: &Unit{}}}
+	c := &codec{reading: true, buf: data[n:], t: &tables{unit: &effects.Unit{}}}
 	c.strings(&c.t.strings)
 	e := &Encoded{Unit: c.t.unit, t: c.t}
 	sizes := c.unit(nil)
@@ -539,7 +541,7 @@ func Open(data []byte) (*Encoded, error) {
 
 // nest puts literals into the functions around them. It reports whether none is inside itself.
 func (e *Encoded) nest() bool {
-	walk := map[*Func]int{} // functions from which the outermost one was looked for -> in which walk
+	walk := map[*effects.Func]int{} // functions from which the outermost one was looked for -> in which walk
 	for i, f := range e.Unit.Funcs {
 		for o := f; o != nil; o = o.Parent {
 			if w, ok := walk[o]; ok && w == i {
@@ -575,7 +577,7 @@ func (e *Encoded) Load(i int) error {
 }
 
 // Decode reads a unit.
-func Decode(data []byte) (*Unit, error) {
+func Decode(data []byte) (*effects.Unit, error) {
 	e, err := Open(data)
 	if err != nil {
 		return nil, err

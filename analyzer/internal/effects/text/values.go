@@ -1,8 +1,10 @@
-package effects
+package text
 
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
 // nameValues finds how the values of a function are written. Parameters have their names, other leaves stand where they are used,
@@ -16,18 +18,18 @@ func (p *printer) nameValues() {
 	for i := range p.text {
 		p.text[i] = fmt.Sprint("v", i)
 	}
-	for v := V(1); v < f.First && int(v) < len(f.Code); v++ {
+	for v := effects.V(1); v < f.First && int(v) < len(f.Code); v++ {
 		switch in := f.At(v); in.Op {
-		case Param, Free:
+		case effects.Param, effects.Free:
 			if usable(in.Sym) && !taken[in.Sym] {
 				p.text[v] = in.Sym
 				taken[in.Sym] = true
 			}
 		}
 	}
-	next := V(len(f.Params) + len(f.Free) + 1)
+	next := effects.V(len(f.Params) + len(f.Free) + 1)
 	first := next
-	met := func(v V) {
+	met := func(v effects.V) {
 		if v > 0 && int(v) < len(p.used) && !p.used[v] {
 			p.used[v] = true
 			if v >= first && v < f.First && v == next {
@@ -44,7 +46,7 @@ func (p *printer) nameValues() {
 			if c.Arg != v {
 				met(c.Arg)
 			}
-			if c.Recv != f.guessRecv(c) {
+			if c.Recv != guessRecv(f, c) {
 				met(c.Recv)
 			}
 		}
@@ -65,14 +67,14 @@ func usable(s string) bool {
 }
 
 // inline finds the texts of leaves.
-func (p *printer) inline(first V) {
+func (p *printer) inline(first effects.V) {
 	f := p.f
 	type id struct{ word, typ string }
 	same := map[id]int{}
 	words := map[string]int{}
 	for v := first; v < f.First; v++ {
 		in := f.At(v)
-		if in.Op == Const {
+		if in.Op == effects.Const {
 			words[in.Sym]++
 		}
 	}
@@ -81,20 +83,20 @@ func (p *printer) inline(first V) {
 		word, typ := p.leaf(v)
 		k := id{word, typ}
 		same[k]++
-		if same[k] > 1 && in.Op != Const || word == "" {
+		if same[k] > 1 && in.Op != effects.Const || word == "" {
 			p.explicit = true
 		}
 		if same[k] > 1 {
 			word += "~" + strconv.Itoa(same[k])
 		}
 		if typ != "" {
-			if in.Op == Const && words[in.Sym] == 1 && untyped(in.Sym) {
+			if in.Op == effects.Const && words[in.Sym] == 1 && untyped(in.Sym) {
 				p.said[v] = false
 			} else {
 				p.said[v] = true
 				word += ":" + typ
 			}
-		} else if in.Op == Const && untyped(in.Sym) && words[in.Sym] > 1 {
+		} else if in.Op == effects.Const && untyped(in.Sym) && words[in.Sym] > 1 {
 			word += ":_"
 		}
 		p.text[v] = word
@@ -107,30 +109,30 @@ func (p *printer) inline(first V) {
 }
 
 // leaf returns the text of a leaf, and its type if that must be told; the text is "" if the leaf must be declared.
-func (p *printer) leaf(v V) (word, typ string) {
+func (p *printer) leaf(v effects.V) (word, typ string) {
 	in := p.f.At(v)
-	if in.How != AtOnce || in.Index != 0 || len(in.Args) > 0 || in.Pos.IsValid() || in.Flags != p.f.guessFlags(v) {
+	if in.How != effects.AtOnce || in.Index != 0 || len(in.Args) > 0 || in.Pos.IsValid() || in.Flags != guessFlags(p.f, v) {
 		return "", ""
 	}
 	switch in.Op {
-	case Const:
+	case effects.Const:
 		if in.Class != "" || in.Fn != nil {
 			return "", ""
 		}
-		if !in.Type.looksLike(constType(in.Sym)) {
+		if !looksLike(in.Type, constType(in.Sym)) {
 			typ = p.typ(in.Type)
 		}
 		return constWord(in.Sym), typ
-	case Global:
+	case effects.Global:
 		if in.Sym != baseName(in.Class) || in.Fn != nil {
 			return "", ""
 		}
-		if !in.Type.looksLike(p.globalType(in.Class)) {
+		if !looksLike(in.Type, p.globalType(in.Class)) {
 			typ = p.typ(in.Type)
 		}
 		return "&" + p.name(in.Class), typ
-	case FuncOf:
-		if !in.Type.looksLike(p.f.guessType(v)) {
+	case effects.FuncOf:
+		if !looksLike(in.Type, guessType(p.f, v)) {
 			typ = p.typ(in.Type)
 		}
 		return p.callee(in.Fn, in.Class, in.Sym), typ
@@ -139,7 +141,7 @@ func (p *printer) leaf(v V) (word, typ string) {
 }
 
 // globalType returns the type of the address of a package variable that is told before the functions.
-func (n *names) globalType(class string) *Type {
+func (n *names) globalType(class string) *effects.Type {
 	if t := n.vars[class]; isPointerTo(t) {
 		return t
 	}
@@ -150,16 +152,16 @@ func (n *names) globalType(class string) *Type {
 func untyped(sym string) bool { return sym == "nil" || sym == "zero" }
 
 // constType returns the type that a constant has if nothing else is said.
-func constType(sym string) *Type {
+func constType(sym string) *effects.Type {
 	switch {
 	case untyped(sym):
 		return nil
 	case sym == "true" || sym == "false":
-		return &Type{Kind: Bool}
+		return &effects.Type{Kind: effects.Bool}
 	case isQuoted(sym):
-		return &Type{Kind: String}
+		return &effects.Type{Kind: effects.String}
 	}
-	return &Type{}
+	return &effects.Type{}
 }
 
 func isQuoted(s string) bool {
@@ -177,12 +179,12 @@ func constWord(sym string) string {
 }
 
 // operand returns the text of an operand.
-func (p *printer) operand(v V) string {
+func (p *printer) operand(v effects.V) string {
 	if v <= 0 || int(v) >= len(p.text) {
 		return "_"
 	}
 	s := p.text[v]
-	if in := p.f.At(v); in.Op == Const && !p.explicit && !p.said[v] && untyped(in.Sym) {
+	if in := p.f.At(v); in.Op == effects.Const && !p.explicit && !p.said[v] && untyped(in.Sym) {
 		p.said[v] = true
 		if in.Type != nil {
 			s += ":" + p.typ(in.Type)

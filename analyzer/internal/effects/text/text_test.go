@@ -1,4 +1,4 @@
-package effects
+package text
 
 import (
 	"math/rand/v2"
@@ -8,18 +8,21 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects/codec"
 )
 
-func textOf(t testing.TB, u *Unit) string {
+func textOf(t testing.TB, u *effects.Unit) string {
 	t.Helper()
 	var b strings.Builder
-	if err := u.Print(&b); err != nil {
+	if err := Print(&b, u); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
 }
 
-func parsed1(t testing.TB, src string) *Unit {
+func parsed1(t testing.TB, src string) *effects.Unit {
 	t.Helper()
 	u, err := Parse(src)
 	if err != nil {
@@ -55,7 +58,7 @@ func TestPrinted(t *testing.T) {
 				t.Errorf("printed otherwise:\n%s", got)
 			}
 			for _, f := range u.Funcs {
-				if s := f.String(); !strings.HasPrefix(s, "func ") || !strings.HasSuffix(s, "}\n") {
+				if s := String(f); !strings.HasPrefix(s, "func ") || !strings.HasSuffix(s, "}\n") {
 					t.Error(s)
 				}
 			}
@@ -65,7 +68,7 @@ func TestPrinted(t *testing.T) {
 
 // TestEveryOperation checks that the texts of testdata have all operations and flags.
 func TestEveryOperation(t *testing.T) {
-	ops, flags := map[Op]bool{}, Flags(0)
+	ops, flags := map[effects.Op]bool{}, effects.Flags(0)
 	for _, src := range corpus(t) {
 		for _, f := range parsed1(t, src).Funcs {
 			for i := range f.Code {
@@ -74,7 +77,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	for op := Param; op <= lastOp; op++ {
+	for op := effects.Param; op <= effects.LastOp; op++ {
 		if !ops[op] {
 			t.Errorf("no %s", op)
 		}
@@ -123,23 +126,23 @@ func m.log(q *m.Queue) {
 		t.Errorf("exported %v as %s", push.Exported, push.Key)
 	}
 	mu := push.First
-	if in := push.At(mu); in.Class != "m.Queue.mu" || in.Type.Kind != Pointer || in.Type.Elem.Sync != Mutex || in.Pos.Line != 9 || u.Files[in.Pos.File] != "t" {
+	if in := push.At(mu); in.Class != "m.Queue.mu" || in.Type.Kind != effects.Pointer || in.Type.Elem.Sync != effects.Mutex || in.Pos.Line != 9 || u.Files[in.Pos.File] != "t" {
 		t.Errorf("field: %+v", in)
 	}
-	if in := push.At(mu + 1); in.Op != Acquire || in.Args[0] != mu || in.Class != "sync" || in.Sym != "(*sync.Mutex).Lock" || in.Fn != nil {
+	if in := push.At(mu + 1); in.Op != effects.Acquire || in.Args[0] != mu || in.Class != "sync" || in.Sym != "(*sync.Mutex).Lock" || in.Fn != nil {
 		t.Errorf("acquire: %+v", in)
 	}
-	if len(push.Blocks) != 3 || push.Op(push.Blocks[1].Last) != Jump || push.Op(push.Blocks[2].Last) != Return {
+	if len(push.Blocks) != 3 || push.Op(push.Blocks[1].Last) != effects.Jump || push.Op(push.Blocks[2].Last) != effects.Return {
 		t.Errorf("blocks: %v", push.Blocks)
 	}
 	done := push.Blocks[2]
 	if in := push.At(done.First); in.Fn != log || in.Class != "m" || in.Sym != "m.log" || in.Args[0] != push.Params[0] || len(done.Preds) != 2 {
 		t.Errorf("call: %+v", in)
 	}
-	if in := push.At(done.First + 1); in.Fn != lit || in.How != Started {
+	if in := push.At(done.First + 1); in.Fn != lit || in.How != effects.Started {
 		t.Errorf("go: %+v", in)
 	}
-	if fs := push.At(1).Type.Elem.Fields; len(fs) != 3 || fs[2].Name != "RWMutex" || !fs[2].Embedded || fs[2].Type.Sync != RWMutex {
+	if fs := push.At(1).Type.Elem.Fields; len(fs) != 3 || fs[2].Name != "RWMutex" || !fs[2].Embedded || fs[2].Type.Sync != effects.RWMutex {
 		t.Errorf("fields: %+v", fs)
 	}
 }
@@ -165,42 +168,42 @@ func (t *m.T) m.(*T).Stop() (bool, error) {}
 func m.g() {}
 `)
 	f := u.Funcs[0]
-	byOp := map[Op]*Instr{}
+	byOp := map[effects.Op]*effects.Instr{}
 	for i := range f.Code {
 		byOp[f.Code[i].Op] = &f.Code[i]
 	}
-	at := func(op Op) V {
+	at := func(op effects.Op) effects.V {
 		for i := range f.Code {
 			if f.Code[i].Op == op {
-				return V(i)
+				return effects.V(i)
 			}
 		}
 		return 0
 	}
-	if in := byOp[Start]; in.Sym != "(*sync.WaitGroup).Go" {
+	if in := byOp[effects.Start]; in.Sym != "(*sync.WaitGroup).Go" {
 		t.Errorf("start: %+v", in)
 	}
-	if cs := f.Callbacks[at(Start)]; len(cs) != 1 || !cs[0].Started || f.Op(cs[0].Arg) != FuncOf {
+	if cs := f.Callbacks[at(effects.Start)]; len(cs) != 1 || !cs[0].Started || f.Op(cs[0].Arg) != effects.FuncOf {
 		t.Errorf("start calls back %+v", cs)
 	}
-	if cs := f.Callbacks[at(Once)]; len(cs) != 0 {
+	if cs := f.Callbacks[at(effects.Once)]; len(cs) != 0 {
 		t.Errorf("once calls back %+v", cs)
 	}
-	if in := byOp[Atomic]; in.Flags != Method || in.Class != "sync/atomic" || in.Sym != "Load" {
+	if in := byOp[effects.Atomic]; in.Flags != effects.Method || in.Class != "sync/atomic" || in.Sym != "Load" {
 		t.Errorf("atomic: %+v", in)
 	}
-	if in := byOp[Lookup]; in.Type == nil || in.Type.Elem == nil || in.Type.Elem.Name != "m.T" {
+	if in := byOp[effects.Lookup]; in.Type == nil || in.Type.Elem == nil || in.Type.Elem.Name != "m.T" {
 		t.Errorf("lookup: %+v", in)
 	}
-	if in := byOp[Load]; in.Type != nil {
+	if in := byOp[effects.Load]; in.Type != nil {
 		t.Errorf("load: %+v", in)
 	}
-	if cs := f.Callbacks[at(Box)]; len(cs) != 1 || cs[0].Fn != u.Funcs[1] || cs[0].Recv != f.Params[0] || cs[0].Key != "(*m.T).Stop" || cs[0].Pkg != "m" {
+	if cs := f.Callbacks[at(effects.Box)]; len(cs) != 1 || cs[0].Fn != u.Funcs[1] || cs[0].Recv != f.Params[0] || cs[0].Key != "(*m.T).Stop" || cs[0].Pkg != "m" {
 		t.Errorf("box has %+v", cs)
 	}
 	classes := 0
 	for i := range f.Code {
-		if f.Code[i].Op == Field && f.Code[i].Class != "" {
+		if f.Code[i].Op == effects.Field && f.Code[i].Class != "" {
 			classes++
 		}
 	}
@@ -321,11 +324,11 @@ func reprints(t *testing.T, src string) bool {
 		t.Fatalf("what was printed is refused: %v\n%s", err, once)
 	}
 	same(t, once, textOf(t, v))
-	data, err := u.Encode()
+	data, err := codec.Encode(u)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, once)
 	}
-	w, err := Decode(data)
+	w, err := codec.Decode(data)
 	if err != nil {
 		t.Fatalf("what was encoded is refused: %v\n%s", err, once)
 	}
@@ -401,4 +404,12 @@ func TestDocumentation(t *testing.T) {
 	lit := "func m.(*Queue).Push$1() captures(q *m.Queue) {             ; 22:1"
 	src := strings.Join(lines, "\n") + "\n\n" + strings.Replace(lit, "; ", "; q.go:", 1) + "\nb0:\n\treturn\n}\n"
 	same(t, src, textOf(t, parsed1(t, src)))
+}
+
+func BenchmarkParse(b *testing.B) {
+	src := corpus(b)["queue.txt"]
+	b.SetBytes(int64(len(src)))
+	for b.Loop() {
+		parsed1(b, src)
+	}
 }

@@ -1,4 +1,4 @@
-package effects
+package text
 
 import (
 	"fmt"
@@ -6,37 +6,39 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
 // names tells how a unit's text writes import paths, functions and types.
 type names struct {
-	unit  *Unit
+	unit  *effects.Unit
 	met   map[string]bool   // import paths in names that are written
 	short map[string]string // import path with slashes -> name in the text
 	long  map[string]string // the inverse
-	funcs map[*Func]string
-	types map[*Type]string // named types
-	vars  map[string]*Type // class of a package variable -> type of its first use
-	order []string         // those classes, in the order of their first use
-	known map[string]bool  // names of functions of the unit
-	keyed map[string]*Func // the first function of the unit by the key in instructions
-	bases map[string]int   // last elements of the names of files -> how often
+	funcs map[*effects.Func]string
+	types map[*effects.Type]string // named types
+	vars  map[string]*effects.Type // class of a package variable -> type of its first use
+	order []string                 // those classes, in the order of their first use
+	known map[string]bool          // names of functions of the unit
+	keyed map[string]*effects.Func // the first function of the unit by the key in instructions
+	bases map[string]int           // last elements of the names of files -> how often
 }
 
 // newNames returns the names for a unit in which import paths are not yet shorter.
-func newNames(u *Unit) *names {
-	n := &names{unit: u, met: map[string]bool{}, short: map[string]string{}, long: map[string]string{}, vars: map[string]*Type{}, known: map[string]bool{}, bases: map[string]int{}}
+func newNames(u *effects.Unit) *names {
+	n := &names{unit: u, met: map[string]bool{}, short: map[string]string{}, long: map[string]string{}, vars: map[string]*effects.Type{}, known: map[string]bool{}, bases: map[string]int{}}
 	if u == nil {
-		n.unit = &Unit{}
+		n.unit = &effects.Unit{}
 	}
-	n.keyed = n.unit.byKey()
+	n.keyed = byKey(n.unit)
 	for _, f := range n.unit.Files {
 		n.bases[base(f)]++
 	}
 	for _, f := range n.unit.Funcs {
 		n.known[f.Name] = true
 		for i := range f.Code[:f.First] {
-			if in := &f.Code[i]; in.Op == Global {
+			if in := &f.Code[i]; in.Op == effects.Global {
 				if _, ok := n.vars[in.Class]; !ok {
 					n.vars[in.Class] = in.Type
 					n.order = append(n.order, in.Class)
@@ -50,7 +52,7 @@ func newNames(u *Unit) *names {
 
 // number finds the names of functions and types.
 func (n *names) number() {
-	n.funcs, n.types = map[*Func]string{}, map[*Type]string{}
+	n.funcs, n.types = map[*effects.Func]string{}, map[*effects.Type]string{}
 	count := map[string]int{}
 	for _, f := range n.unit.Funcs {
 		n.funcs[f] = n.numbered(f.Name, count)
@@ -174,9 +176,9 @@ func ident(s string) string {
 }
 
 // callee returns how an instruction names a function: one of the unit by its name, others by their keys.
-func (n *names) callee(fn *Func, pkg, key string) string {
+func (n *names) callee(fn *effects.Func, pkg, key string) string {
 	if s, ok := n.funcs[fn]; ok && fn != nil {
-		if key != fn.calleeKey() {
+		if key != fn.CalleeKey() {
 			s += "!key " + strconv.Quote(key)
 		}
 		if pkg != n.unit.Path {
@@ -195,7 +197,7 @@ func (n *names) callee(fn *Func, pkg, key string) string {
 }
 
 // typ returns a type as the text writes it; nil is "_".
-func (n *names) typ(t *Type) string {
+func (n *names) typ(t *effects.Type) string {
 	if t == nil {
 		return "_"
 	}
@@ -205,7 +207,7 @@ func (n *names) typ(t *Type) string {
 	return n.underlying(t)
 }
 
-func (n *names) typeName(t *Type) string {
+func (n *names) typeName(t *effects.Type) string {
 	if s, ok := n.types[t]; ok && !(t.Name == "error" && s == `@"error"`) {
 		return s
 	}
@@ -216,16 +218,16 @@ func (n *names) typeName(t *Type) string {
 }
 
 // underlying returns a type without its name.
-func (n *names) underlying(t *Type) string {
+func (n *names) underlying(t *effects.Type) string {
 	s := n.shape(t)
-	if t.Sync == NoSync && !t.Error && !t.Serves {
+	if t.Sync == effects.NoSync && !t.Error && !t.Serves {
 		return s
 	}
 	switch t.Kind {
-	case Pointer, Array, SliceOf, Map, Chan:
+	case effects.Pointer, effects.Array, effects.SliceOf, effects.Map, effects.Chan:
 		s = "(" + s + ")"
 	}
-	if t.Sync != NoSync {
+	if t.Sync != effects.NoSync {
 		s += "!" + t.Sync.String()
 	}
 	if t.Error {
@@ -237,35 +239,35 @@ func (n *names) underlying(t *Type) string {
 	return s
 }
 
-func (n *names) shape(t *Type) string {
+func (n *names) shape(t *effects.Type) string {
 	switch t.Kind {
-	case Pointer:
+	case effects.Pointer:
 		return "*" + n.typ(t.Elem)
-	case Array:
+	case effects.Array:
 		return fmt.Sprintf("[%d]%s", t.Len, n.typ(t.Elem))
-	case SliceOf:
+	case effects.SliceOf:
 		return "[]" + n.typ(t.Elem)
-	case Map:
+	case effects.Map:
 		return "map[_]" + n.typ(t.Elem)
-	case Chan:
+	case effects.Chan:
 		return "chan " + n.typ(t.Elem)
-	case Struct:
+	case effects.Struct:
 		if len(t.Fields) == 0 {
 			return "struct{}"
 		}
 		return "struct { " + strings.Join(n.fields(t), "; ") + " }"
-	case Signature:
+	case effects.Signature:
 		if len(t.Results) == 0 {
 			return "func()"
 		}
 		return "func() " + n.tuple(t.Results)
-	case Tuple:
+	case effects.Tuple:
 		return n.tuple(t.Results)
 	}
 	return t.Kind.String()
 }
 
-func (n *names) fields(t *Type) []string {
+func (n *names) fields(t *effects.Type) []string {
 	fs := make([]string, len(t.Fields))
 	for i, f := range t.Fields {
 		typ := n.typ(f.Type)
@@ -298,7 +300,7 @@ func embeddedName(typ string) string {
 	return strings.TrimRight(typ, "'")
 }
 
-func (n *names) tuple(ts []*Type) string {
+func (n *names) tuple(ts []*effects.Type) string {
 	ss := make([]string, len(ts))
 	for i, t := range ts {
 		ss[i] = n.typ(t)
@@ -310,7 +312,7 @@ func (n *names) tuple(ts []*Type) string {
 }
 
 // declared reports whether a type must be declared for its name to mean it.
-func (n *names) declared(t *Type) bool {
+func (n *names) declared(t *effects.Type) bool {
 	if t.Name == "" {
 		return false
 	}
@@ -320,10 +322,10 @@ func (n *names) declared(t *Type) bool {
 }
 
 // defaultType returns the named type that a name means if it is not declared.
-func defaultType(name string) *Type {
+func defaultType(name string) *effects.Type {
 	t, ok := knownTypes[name]
 	if !ok {
-		t = Type{Kind: Struct, Pkg: pathOf(name)}
+		t = effects.Type{Kind: effects.Struct, Pkg: pathOf(name)}
 	}
 	t.Name = name
 	return &t

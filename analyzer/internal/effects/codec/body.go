@@ -1,14 +1,16 @@
-package effects
+package codec
 
 import (
 	"maps"
 	"slices"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
 // body codes the body of a function.
-func (c *codec) body(f *Func) {
+func (c *codec) body(f *effects.Func) {
 	c.f, c.last = f, f.Pos
-	f.First = V(c.size(int(f.First)))
+	f.First = effects.V(c.size(int(f.First)))
 	n := c.size(len(f.Code))
 	args := 0
 	for i := range f.Code {
@@ -19,15 +21,15 @@ func (c *codec) body(f *Func) {
 	if c.err != nil {
 		return
 	}
-	var space []V
+	var space []effects.V
 	if c.reading {
-		f.Code = make([]Instr, n)
-		space = make([]V, args)
+		f.Code = make([]effects.Instr, n)
+		space = make([]effects.V, args)
 	}
 	list(c, &f.Params, c.leaf)
 	list(c, &f.Free, c.leaf)
 	for v := 1; v < n; v++ {
-		if space = c.instr(V(v), space); c.err != nil {
+		if space = c.instr(effects.V(v), space); c.err != nil {
 			return
 		}
 	}
@@ -38,7 +40,7 @@ func (c *codec) body(f *Func) {
 }
 
 // v codes the number of an instruction, or 0, by its distance from another.
-func (c *codec) v(v *V, from V) {
+func (c *codec) v(v *effects.V, from effects.V) {
 	d := int64(from) - int64(*v)
 	c.signed(&d)
 	n := int64(from) - d
@@ -46,22 +48,22 @@ func (c *codec) v(v *V, from V) {
 		n = 0
 		c.fail()
 	}
-	*v = V(n)
+	*v = effects.V(n)
 }
 
 // leaf codes a parameter or captured variable.
-func (c *codec) leaf(v *V) {
+func (c *codec) leaf(v *effects.V) {
 	number32(c, v)
 	c.check(*v > 0 && *v < c.f.First)
 }
 
 // instr codes an instruction, and takes the space for its operands.
-func (c *codec) instr(v V, space []V) []V {
+func (c *codec) instr(v effects.V, space []effects.V) []effects.V {
 	in := &c.f.Code[v]
 	op := int(in.Op)<<2 | int(in.How)
 	number32(c, &op)
-	in.Op, in.How = Op(op>>2), How(op&3)
-	c.check(op>>2 > 0 && op>>2 <= int(lastOp) && in.How <= Started && in.Op.Leaf() == (v < c.f.First))
+	in.Op, in.How = effects.Op(op>>2), effects.How(op&3)
+	c.check(op>>2 > 0 && op>>2 <= int(effects.LastOp) && in.How <= effects.Started && in.Op.Leaf() == (v < c.f.First))
 	fn, said := c.linked(in)
 	flags, index, typ, sym, class, args, pos, called := said != 0, in.Index != 0, in.Type != nil, in.Sym != "", in.Class != "", len(in.Args) > 0, in.Pos.IsValid(), fn != nil
 	c.bits(&args, &pos, &typ, &sym, &class, &called, &flags, &index)
@@ -107,41 +109,41 @@ func (c *codec) instr(v V, space []V) []V {
 }
 
 // linked returns the function and the flags of an instruction without what Link finds by its package and key.
-func (c *codec) linked(in *Instr) (*Func, Flags) {
+func (c *codec) linked(in *effects.Instr) (*effects.Func, effects.Flags) {
 	fn, flags := in.Fn, in.Flags
 	if fn == nil || fn.Unit != c.t.unit {
-		if in.keyed() {
+		if keyed(in) {
 			fn = nil
 		}
-		if in.Op == FuncOf || in.Op == Closure {
-			flags &^= Recover
+		if in.Op == effects.FuncOf || in.Op == effects.Closure {
+			flags &^= effects.Recover
 		}
 	}
 	return fn, flags
 }
 
 // keyed reports whether Class and Sym of an instruction are the package and the key of a function.
-func (in *Instr) keyed() bool {
+func keyed(in *effects.Instr) bool {
 	switch in.Op {
-	case FuncOf, Call, Known:
+	case effects.FuncOf, effects.Call, effects.Known:
 		return in.Sym != ""
-	case Closure:
+	case effects.Closure:
 		return in.Sym != "" && in.Class != ""
 	}
-	return in.Op.Sync() && in.Op != Atomic && in.Class != "" && in.Sym != ""
+	return in.Op.Sync() && in.Op != effects.Atomic && in.Class != "" && in.Sym != ""
 }
 
 // blocks codes the blocks. They are the instructions that are no leaves, without gaps, and each ends as a block does.
 func (c *codec) blocks() {
 	f := c.f
-	list(c, &f.Blocks, func(*Block) {})
+	list(c, &f.Blocks, func(*effects.Block) {})
 	next := f.First
 	for b := range f.Blocks {
 		bl := &f.Blocks[b]
 		n := int(bl.Last - bl.First + 1)
 		number32(c, &n)
 		if c.reading {
-			bl.First, bl.Last = next, next+V(n)-1
+			bl.First, bl.Last = next, next+effects.V(n)-1
 		}
 		if c.check(n > 0 && bl.First == next && n <= len(f.Code)-int(next)); c.err != nil {
 			return
@@ -180,7 +182,7 @@ func (c *codec) block(b *int32) {
 // preds codes the predecessors of blocks, those that are not in the order of the blocks.
 func (c *codec) preds() {
 	f := c.f
-	guess := f.guessPreds()
+	guess := f.OrderedPreds()
 	for b := range f.Blocks {
 		bl := &f.Blocks[b]
 		other := !slices.Equal(bl.Preds, guess[b])
@@ -199,16 +201,16 @@ func (c *codec) preds() {
 	}
 	for b := range f.Blocks {
 		for v := f.Blocks[b].First; v <= f.Blocks[b].Last; v++ {
-			c.check(f.Code[v].Op != Phi || len(f.Code[v].Args) == len(f.Blocks[b].Preds))
+			c.check(f.Code[v].Op != effects.Phi || len(f.Code[v].Args) == len(f.Blocks[b].Preds))
 		}
 	}
 }
 
 // keys codes the instructions that a map has something of, in order.
-func keys[T any](c *codec, m *map[V]T) []V {
+func keys[T any](c *codec, m *map[effects.V]T) []effects.V {
 	ks := slices.Sorted(maps.Keys(*m))
-	last := V(0)
-	list(c, &ks, func(v *V) {
+	last := effects.V(0)
+	list(c, &ks, func(v *effects.V) {
 		d := int32(*v - last)
 		number32(c, &d)
 		if d <= 0 || int(last)+int(d) >= len(c.f.Code) {
@@ -216,11 +218,11 @@ func keys[T any](c *codec, m *map[V]T) []V {
 			*v = last
 			return
 		}
-		*v = last + V(d)
+		*v = last + effects.V(d)
 		last = *v
 	})
 	if c.reading && len(ks) > 0 && c.err == nil {
-		*m = make(map[V]T, len(ks))
+		*m = make(map[effects.V]T, len(ks))
 	}
 	return ks
 }
@@ -231,14 +233,14 @@ func (c *codec) callbacks() {
 			return
 		}
 		cs := c.f.Callbacks[v]
-		list(c, &cs, func(cb *Callback) { c.callback(v, cb) })
+		list(c, &cs, func(cb *effects.Callback) { c.callback(v, cb) })
 		if c.reading && c.err == nil {
 			c.f.Callbacks[v] = cs
 		}
 	}
 }
 
-func (c *codec) callback(v V, cb *Callback) {
+func (c *codec) callback(v effects.V, cb *effects.Callback) {
 	fn := cb.Fn
 	if fn != nil && fn.Unit != c.t.unit && cb.Key != "" {
 		fn = nil
@@ -269,7 +271,7 @@ func (c *codec) targets() {
 			return
 		}
 		fns := c.f.Targets[v]
-		list(c, &fns, func(f **Func) {
+		list(c, &fns, func(f **effects.Func) {
 			c.fn(f)
 			c.check(*f != nil)
 		})

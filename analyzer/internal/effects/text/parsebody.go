@@ -1,9 +1,11 @@
-package effects
+package text
 
 import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
 // scan finds the names of the values of a function, which may be used before they are set.
@@ -39,7 +41,7 @@ func (p *parser) scan(b *body) {
 				if b.values[name.text] != 0 {
 					fail(name.line, "%s names another value", name)
 				}
-				b.values[name.text] = V(-count)
+				b.values[name.text] = effects.V(-count)
 			}
 		}
 		i = end + 1
@@ -51,12 +53,12 @@ func isLabel(line []token) bool {
 }
 
 // opOf returns the operation that a part of a line is about.
-func opOf(toks []token) Op {
+func opOf(toks []token) effects.Op {
 	for len(toks) > 1 && (toks[0].text == "defer" || toks[0].text == "go") {
 		toks = toks[1:]
 	}
 	if len(toks) == 0 {
-		return None
+		return effects.None
 	}
 	w, _, _ := strings.Cut(toks[0].text, ".")
 	return ops[w]
@@ -83,7 +85,7 @@ func (p *parser) body(b *body) {
 		p.block(b, p.peek().line)
 	}
 	if !b.ended() {
-		b.instrs = append(b.instrs, parsed{Instr: Instr{Op: Return}, line: p.peek().line})
+		b.instrs = append(b.instrs, parsed{Instr: effects.Instr{Op: effects.Return}, line: p.peek().line})
 	}
 }
 
@@ -102,7 +104,7 @@ func (p *parser) label(b *body) {
 	t := p.next()
 	p.i++
 	if len(b.blocks) > 0 && !b.ended() {
-		b.instrs = append(b.instrs, parsed{Instr: Instr{Op: Jump}, line: t.line, labels: []token{t}})
+		b.instrs = append(b.instrs, parsed{Instr: effects.Instr{Op: effects.Jump}, line: t.line, labels: []token{t}})
 	}
 	if _, ok := b.labels[t.text]; ok {
 		fail(t.line, "there are two blocks %s", t)
@@ -145,14 +147,14 @@ func (p *parser) statement(b *body) {
 		fail(in.line, "an instruction behind the end of a block: a label is missing")
 	}
 	if !in.Op.Leaf() {
-		v := V(-len(b.instrs) - 1)
+		v := effects.V(-len(b.instrs) - 1)
 		p.operands(b, v, &in)
 	}
 	if p.peek().kind == aPos {
 		t := p.next()
 		in.Pos = p.position(t, t.text, b)
 	} else if !b.placed {
-		in.Pos = Pos{b.Pos.File, int32(in.line), 1}
+		in.Pos = effects.Pos{File: b.Pos.File, Line: int32(in.line), Col: 1}
 	}
 	p.line()
 	if !in.Op.Leaf() {
@@ -177,10 +179,10 @@ func (p *parser) operation(b *body, in *parsed) {
 	switch {
 	case p.isWord("defer"):
 		p.i++
-		in.How = Deferred
+		in.How = effects.Deferred
 	case p.isWord("go"):
 		p.i++
-		in.How = Started
+		in.How = effects.Started
 	}
 	t := p.next()
 	if t.kind != aWord {
@@ -188,10 +190,10 @@ func (p *parser) operation(b *body, in *parsed) {
 	}
 	word, rest, more := strings.Cut(t.text, ".")
 	op, ok := ops[word]
-	if !ok || op == Param || op == Free {
+	if !ok || op == effects.Param || op == effects.Free {
 		fail(t.line, "unknown operation %s", word)
 	}
-	if in.How != AtOnce && !op.Calls() && op != Opaque && op != Convert {
+	if in.How != effects.AtOnce && !op.Calls() && op != effects.Opaque && op != effects.Convert {
 		fail(t.line, "%s is no call, and cannot be deferred or started", word)
 	}
 	in.Op = op
@@ -216,71 +218,71 @@ func (p *parser) declareLeaf(b *body, name string, in parsed) {
 		fail(in.line, "%s stands behind instructions", in.Op)
 	}
 	switch in.Op {
-	case Const:
+	case effects.Const:
 		in.Sym = p.constSym()
-	case Global:
+	case effects.Global:
 		_, in.Class = p.name("name of a variable")
 		in.Sym = baseName(in.Class)
 		if !in.typed {
 			in.Type, in.typed = p.vars[in.Class], true
 		}
-	case FuncOf:
+	case effects.FuncOf:
 		in.Fn, in.Class, in.Sym = p.callee()
 	}
 	in.classed = true
 	p.trailers(b, 0, &in)
 	b.leaves = append(b.leaves, in)
-	b.values[name] = V(len(b.leaves))
+	b.values[name] = effects.V(len(b.leaves))
 }
 
 // operands reads what follows the word of an instruction.
-func (p *parser) operands(b *body, v V, in *parsed) {
+func (p *parser) operands(b *body, v effects.V, in *parsed) {
 	line := p.peek().line
 	switch in.Op {
-	case Call, Known, Closure:
+	case effects.Call, effects.Known, effects.Closure:
 		p.calls(b, in)
-	case Invoke:
+	case effects.Invoke:
 		p.invoke(b, in)
-	case Builtin, Atomic:
+	case effects.Builtin, effects.Atomic:
 		in.Sym = p.text("name")
 		p.list(b, in)
-	case Opaque:
+	case effects.Opaque:
 		if p.peek().kind == aString {
 			in.Sym = p.unquote()
 		}
 		p.rest(b, in)
-	case Alloc:
+	case effects.Alloc:
 		if !p.trailer() {
 			in.Sym = p.text("name of a variable")
 			p.optionalClass(in)
 		}
-	case Field, FieldOf:
-		in.Args = []V{p.operand(b)}
+	case effects.Field, effects.FieldOf:
+		in.Args = []effects.V{p.operand(b)}
 		in.Sym = p.text("name of a field")
 		p.optionalClass(in)
-	case Compare:
-		in.Args = []V{p.operand(b)}
+	case effects.Compare:
+		in.Args = []effects.V{p.operand(b)}
 		if in.Sym = p.peek().text; p.peek().kind == aString {
 			in.Sym = p.unquote()
 		} else if p.i++; !slices.Contains(compares, in.Sym) {
 			fail(line, "%s compares nothing", in.Sym)
 		}
 		in.Args = append(in.Args, p.operand(b))
-	case Extract:
-		in.Args = []V{p.operand(b)}
+	case effects.Extract:
+		in.Args = []effects.V{p.operand(b)}
 		i := p.int()
 		if i < 0 || i > 1<<20 {
 			fail(line, "there is no result %d", i)
 		}
 		in.Index = int32(i)
-	case Select:
+	case effects.Select:
 		p.cases(b, in)
-	case If:
-		in.Args = []V{p.operand(b)}
+	case effects.If:
+		in.Args = []effects.V{p.operand(b)}
 		in.labels = p.toks[p.i : p.i+2 : p.i+2]
 		p.word("label")
 		p.word("label")
-	case Jump:
+	case effects.Jump:
 		in.labels = p.toks[p.i : p.i+1 : p.i+1]
 		p.word("label")
 	default:
@@ -337,16 +339,16 @@ func (p *parser) calls(b *body, in *parsed) {
 	w := p.peek().text
 	v, value := b.values[w]
 	switch word := p.peek().kind == aWord; {
-	case in.Op == Closure && p.isWord("_"):
+	case in.Op == effects.Closure && p.isWord("_"):
 		p.i++
-	case in.Op == Closure:
+	case in.Op == effects.Closure:
 		line := p.peek().line
 		if in.Fn, _, _ = p.callee(); in.Fn == nil {
 			fail(line, "there is no function %s", w)
 		}
-	case in.Op == Call && word && (value || w == "_"):
+	case in.Op == effects.Call && word && (value || w == "_"):
 		p.i++
-		in.yes |= Dynamic &^ in.no
+		in.yes |= effects.Dynamic &^ in.no
 		in.Args = append(in.Args, v)
 	default:
 		in.Fn, in.Class, in.Sym = p.callee()
@@ -368,7 +370,7 @@ func (p *parser) invoke(b *body, in *parsed) {
 		if b.values[w] == 0 {
 			fail(line, "unknown value %s", w)
 		}
-		in.Args = []V{b.values[w]}
+		in.Args = []effects.V{b.values[w]}
 	}
 	p.list(b, in)
 }
@@ -389,7 +391,7 @@ func (p *parser) cases(b *body, in *parsed) {
 }
 
 // operand reads a value.
-func (p *parser) operand(b *body) V {
+func (p *parser) operand(b *body) effects.V {
 	t := p.peek()
 	switch {
 	case t.kind == aNumber, t.kind == aString, p.is("#"):
@@ -397,7 +399,7 @@ func (p *parser) operand(b *body) V {
 	case p.is("&"):
 		p.i++
 		_, class := p.name("name of a variable")
-		return p.leaf(b, constant{sym: "&" + class}, Instr{Op: Global, Sym: baseName(class), Class: class, Type: p.vars[class]})
+		return p.leaf(b, constant{sym: "&" + class}, effects.Instr{Op: effects.Global, Sym: baseName(class), Class: class, Type: p.vars[class]})
 	case t.kind == aWord && t.text == "_":
 		p.i++
 		return 0
@@ -414,7 +416,7 @@ func (p *parser) operand(b *body) V {
 		if fn != nil {
 			id = "func " + strconv.Itoa(slices.Index(p.unit.Funcs, fn)) + " " + key
 		}
-		return p.leaf(b, constant{sym: id}, Instr{Op: FuncOf, Fn: fn, Class: pkg, Sym: key})
+		return p.leaf(b, constant{sym: id}, effects.Instr{Op: effects.FuncOf, Fn: fn, Class: pkg, Sym: key})
 	}
 	p.fail("value expected, not %s", t)
 	return 0
@@ -426,8 +428,8 @@ func isConst(w string) bool {
 }
 
 // leaf returns a package variable or function that is an operand.
-func (p *parser) leaf(b *body, id constant, in Instr) V {
-	typed := in.Op == Global
+func (p *parser) leaf(b *body, id constant, in effects.Instr) effects.V {
+	typed := in.Op == effects.Global
 	if p.accept(":") {
 		in.Type = p.typ()
 		typed = true
@@ -436,11 +438,11 @@ func (p *parser) leaf(b *body, id constant, in Instr) V {
 	return b.leaf(id, parsed{Instr: in, typed: typed, classed: true})
 }
 
-func (b *body) leaf(id constant, in parsed) V {
+func (b *body) leaf(id constant, in parsed) effects.V {
 	v := b.consts[id]
 	if v == 0 {
 		b.leaves = append(b.leaves, in)
-		v = V(len(b.leaves))
+		v = effects.V(len(b.leaves))
 		b.consts[id] = v
 	}
 	return v
@@ -460,7 +462,7 @@ func (p *parser) constSym() string {
 }
 
 // constant reads a constant that is an operand.
-func (p *parser) constant(b *body) V {
+func (p *parser) constant(b *body) effects.V {
 	sym := p.constSym()
 	id := constant{sym: sym, count: 1}
 	if word, n, ok := strings.Cut(sym, "~"); ok && isConst(sym) {
@@ -473,18 +475,18 @@ func (p *parser) constant(b *body) V {
 		id.typ = p.typ()
 	} else if untyped(id.sym) {
 		for i, in := range b.leaves {
-			if in.Op == Const && in.Sym == id.sym {
-				return V(i + 1)
+			if in.Op == effects.Const && in.Sym == id.sym {
+				return effects.V(i + 1)
 			}
 		}
 	} else {
 		id.typ = p.intern(constType(id.sym))
 	}
-	return b.leaf(id, parsed{Instr: Instr{Op: Const, Sym: id.sym, Type: id.typ}, typed: true, classed: true})
+	return b.leaf(id, parsed{Instr: effects.Instr{Op: effects.Const, Sym: id.sym, Type: id.typ}, typed: true, classed: true})
 }
 
 // trailers reads what stands behind the operands.
-func (p *parser) trailers(b *body, v V, in *parsed) {
+func (p *parser) trailers(b *body, v effects.V, in *parsed) {
 	for p.peek().kind == aWord && p.trailer() {
 		word := p.next().text
 		p.i++
@@ -492,7 +494,7 @@ func (p *parser) trailers(b *body, v V, in *parsed) {
 		case "by":
 			fn, pkg, key := p.callee()
 			in.Fn = fn
-			if in.Op.Sync() && in.Op != Atomic || in.Op == Closure {
+			if in.Op.Sync() && in.Op != effects.Atomic || in.Op == effects.Closure {
 				in.Class, in.Sym, in.classed = pkg, key, true
 			}
 		case "sym":
@@ -515,10 +517,10 @@ func (p *parser) trailers(b *body, v V, in *parsed) {
 	}
 }
 
-func (p *parser) callbacks(b *body, v V, in *parsed, started bool) {
+func (p *parser) callbacks(b *body, v effects.V, in *parsed, started bool) {
 	in.called = true
 	for !p.accept(")") {
-		c := Callback{Arg: v, Started: started}
+		c := effects.Callback{Arg: v, Started: started}
 		named := false
 		if !p.is(".") {
 			c.Arg = p.operand(b)
@@ -544,19 +546,14 @@ func (p *parser) callbacks(b *body, v V, in *parsed, started bool) {
 }
 
 // target reads a function that a call which is not static reaches.
-func (p *parser) target() *Func {
+func (p *parser) target() *effects.Func {
 	fn, pkg, key := p.callee()
 	if fn != nil {
 		return fn
 	}
 	id := [2]string{pkg, key}
 	if p.stubs[id] == nil {
-		p.stubs[id] = outside(&Unit{Path: pkg, Name: shortName(pkg)}, nameOfKey(key, pkg), key)
+		p.stubs[id] = effects.Outside(&effects.Unit{Path: pkg, Name: shortName(pkg)}, nameOfKey(key, pkg), key)
 	}
 	return p.stubs[id]
-}
-
-// outside returns what stands for a function that is not in the program.
-func outside(u *Unit, name, key string) *Func {
-	return &Func{Unit: u, Name: name, Key: key, Recover: -1, Code: make([]Instr, 1), First: 1}
 }

@@ -1,14 +1,16 @@
-package effects
+package codec
+
+import "github.com/lockcheck/lockcheck/analyzer/internal/effects"
 
 // Link finds the functions of other units that the functions of units refer to. Units that are used together are linked together,
 // before their functions are used. If several have the same function, the first counts; what is in no unit stays unknown. Until a unit that was
 // read is linked, targets in other units, and closures of functions of other units, are functions without code.
-func Link(units []*Unit) {
+func Link(units []*effects.Unit) {
 	l := linker{}
 	for _, u := range units {
 		for _, f := range u.Funcs {
 			l.add(u.Path, f.Key, f)
-			l.add(u.Path, f.calleeKey(), f)
+			l.add(u.Path, f.CalleeKey(), f)
 			l.add(u.Path, f.Name, f)
 		}
 	}
@@ -20,31 +22,31 @@ func Link(units []*Unit) {
 }
 
 // A linker knows functions by the path of their unit, and their key or name.
-type linker map[[2]string]*Func
+type linker map[[2]string]*effects.Func
 
-func (l linker) add(path, key string, f *Func) {
+func (l linker) add(path, key string, f *effects.Func) {
 	if k := [2]string{path, key}; key != "" && l[k] == nil {
 		l[k] = f
 	}
 }
 
 // find returns the function with a key in a package, nil if it is in no unit.
-func (l linker) find(pkg, key string) *Func { return l[[2]string{pkg, key}] }
+func (l linker) find(pkg, key string) *effects.Func { return l[[2]string{pkg, key}] }
 
-func (l linker) link(f *Func) {
+func (l linker) link(f *effects.Func) {
 	for i := range f.Code {
 		in := &f.Code[i]
 		if in.Fn != nil && in.Fn.Unit == f.Unit {
 			continue
 		}
 		switch {
-		case in.keyed():
+		case keyed(in):
 			in.Fn = l.find(in.Class, in.Sym)
 		case in.Fn != nil:
 			in.Fn = l.inside(in.Fn)
 		}
-		if (in.Op == FuncOf || in.Op == Closure) && in.Fn != nil && in.Fn.Recovers {
-			in.Flags |= Recover
+		if (in.Op == effects.FuncOf || in.Op == effects.Closure) && in.Fn != nil && in.Fn.Recovers {
+			in.Flags |= effects.Recover
 		}
 	}
 	for _, cs := range f.Callbacks {
@@ -64,8 +66,8 @@ func (l linker) link(f *Func) {
 }
 
 // inside returns the function that f stands for, or f.
-func (l linker) inside(f *Func) *Func {
-	if !f.isOutside() || f.Unit == nil {
+func (l linker) inside(f *effects.Func) *effects.Func {
+	if !isOutside(f) || f.Unit == nil {
 		return f
 	}
 	for _, key := range []string{f.Key, f.Name} {

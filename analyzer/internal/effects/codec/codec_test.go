@@ -1,15 +1,57 @@
-package effects
+package codec
 
 import (
 	"bytes"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects/text"
 )
 
-func encoded(t testing.TB, u *Unit) []byte {
+func textOf(t testing.TB, u *effects.Unit) string {
 	t.Helper()
-	data, err := u.Encode()
+	var b strings.Builder
+	if err := text.Print(&b, u); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func parsed1(t testing.TB, src string) *effects.Unit {
+	t.Helper()
+	u, err := text.Parse(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// corpus returns the texts that package text is tested by.
+func corpus(t testing.TB) map[string]string {
+	t.Helper()
+	files, err := filepath.Glob("../text/testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no texts", err)
+	}
+	texts := map[string]string{}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[filepath.Base(name)] = string(data)
+	}
+	return texts
+}
+
+func encoded(t testing.TB, u *effects.Unit) []byte {
+	t.Helper()
+	data, err := Encode(u)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +171,7 @@ func TestLoad(t *testing.T) {
 	if f := e.Unit.Funcs[0]; f.Code != nil || f.Name == "" {
 		t.Errorf("%s has %d instructions", f.Name, len(f.Code))
 	}
-	if got, want := e.Unit.Funcs[last].String(), parsed1(t, src).Funcs[last].String(); got != want {
+	if got, want := text.String(e.Unit.Funcs[last]), text.String(parsed1(t, src).Funcs[last]); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
 }
@@ -162,24 +204,24 @@ func b.R() !recovers {
 `)
 	before := encoded(t, a)
 	f := a.Funcs[0]
-	Link([]*Unit{a, b})
-	calls := map[string]*Func{}
-	flags := map[Op]Flags{}
+	Link([]*effects.Unit{a, b})
+	calls := map[string]*effects.Func{}
+	flags := map[effects.Op]effects.Flags{}
 	for i := range f.Code {
 		calls[f.Code[i].Sym] = f.Code[i].Fn
 		flags[f.Code[i].Op] |= f.Code[i].Flags
 	}
-	want := map[string]*Func{"b.G": b.Funcs[0], "b.unknown": nil, "(*b.T).Lock": b.Funcs[1], "b.R": b.Funcs[3]}
+	want := map[string]*effects.Func{"b.G": b.Funcs[0], "b.unknown": nil, "(*b.T).Lock": b.Funcs[1], "b.R": b.Funcs[3]}
 	for key, fn := range want {
 		if got, ok := calls[key]; !ok || got != fn {
 			t.Errorf("%s is %v", key, got)
 		}
 	}
-	if flags[FuncOf] != Recover {
+	if flags[effects.FuncOf] != effects.Recover {
 		t.Error("that a function recovers is not told")
 	}
 	for _, fns := range f.Targets {
-		if len(fns) != 3 || fns[0] != b.Funcs[1] || fns[1] != a.Funcs[1] || fns[2].Name != "c.H" || !fns[2].isOutside() {
+		if len(fns) != 3 || fns[0] != b.Funcs[1] || fns[1] != a.Funcs[1] || fns[2].Name != "c.H" || !isOutside(fns[2]) {
 			t.Errorf("targets %v", fns)
 		}
 	}
@@ -191,7 +233,7 @@ func b.R() !recovers {
 	if !bytes.Equal(encoded(t, a), before) {
 		t.Error("a unit has other bytes when it is linked")
 	}
-	Link([]*Unit{a})
+	Link([]*effects.Unit{a})
 	if fn := f.At(f.First).Fn; fn != nil {
 		t.Errorf("b.G is %s without its unit", fn.Name)
 	}
@@ -224,13 +266,5 @@ func BenchmarkDecode(b *testing.B) {
 		if _, err := Decode(data); err != nil {
 			b.Fatal(err)
 		}
-	}
-}
-
-func BenchmarkParse(b *testing.B) {
-	src := corpus(b)["queue.txt"]
-	b.SetBytes(int64(len(src)))
-	for b.Loop() {
-		parsed1(b, src)
 	}
 }

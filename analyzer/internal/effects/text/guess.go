@@ -1,10 +1,12 @@
-package effects
+package text
 
 import (
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
 // What the text form leaves out is what follows from the rest by the rules here. The printer leaves a thing out if
@@ -12,7 +14,7 @@ import (
 // operands that stand before it.
 
 // local returns the function that an instruction names, if it is in the same unit.
-func (f *Func) local(fn *Func) *Func {
+func local(f *effects.Func, fn *effects.Func) *effects.Func {
 	if fn != nil && fn.Unit == f.Unit {
 		return fn
 	}
@@ -20,7 +22,7 @@ func (f *Func) local(fn *Func) *Func {
 }
 
 // operandType returns the type of an operand that stands before an instruction.
-func (f *Func) operandType(v V, i int) *Type {
+func operandType(f *effects.Func, v effects.V, i int) *effects.Type {
 	if args := f.Code[v].Args; i < len(args) && args[i] > 0 && args[i] < v {
 		return f.Code[args[i]].Type
 	}
@@ -28,36 +30,36 @@ func (f *Func) operandType(v V, i int) *Type {
 }
 
 // guessType returns the type that the value of an instruction has if nothing else is said, or one that looks like it; nil for none.
-func (f *Func) guessType(v V) *Type {
+func guessType(f *effects.Func, v effects.V) *effects.Type {
 	in := &f.Code[v]
-	x := f.operandType(v, 0)
+	x := operandType(f, v, 0)
 	switch in.Op {
-	case Const:
+	case effects.Const:
 		return constType(in.Sym)
-	case FuncOf, Closure:
-		if fn := f.local(in.Fn); fn != nil {
-			return &Type{Kind: Signature, Results: fn.Results}
+	case effects.FuncOf, effects.Closure:
+		if fn := local(f, in.Fn); fn != nil {
+			return &effects.Type{Kind: effects.Signature, Results: fn.Results}
 		}
-	case Compare, Not, TryAcquire:
-		return &Type{Kind: Bool}
-	case Opaque, Range:
-		return &Type{}
-	case Phi:
+	case effects.Compare, effects.Not, effects.TryAcquire:
+		return &effects.Type{Kind: effects.Bool}
+	case effects.Opaque, effects.Range:
+		return &effects.Type{}
+	case effects.Phi:
 		for i := range in.Args {
-			if t := f.operandType(v, i); t != nil {
+			if t := operandType(f, v, i); t != nil {
 				return t
 			}
 		}
-	case Call:
-		if fn := f.local(in.Fn); fn != nil && in.How == AtOnce {
+	case effects.Call:
+		if fn := local(f, in.Fn); fn != nil && in.How == effects.AtOnce {
 			return resultType(fn.Results)
 		}
-	case Builtin:
+	case effects.Builtin:
 		switch in.Sym {
 		case "append":
 			return x
 		case "len", "cap", "copy":
-			return &Type{}
+			return &effects.Type{}
 		}
 	}
 	if x == nil {
@@ -66,52 +68,52 @@ func (f *Func) guessType(v V) *Type {
 	return guessPart(in, x)
 }
 
-func resultType(results []*Type) *Type {
+func resultType(results []*effects.Type) *effects.Type {
 	switch len(results) {
 	case 0:
 		return nil
 	case 1:
 		return results[0]
 	}
-	return &Type{Kind: Tuple, Results: results}
+	return &effects.Type{Kind: effects.Tuple, Results: results}
 }
 
 // guessPart returns the type of what leads to, or is, a part of something of type x.
-func guessPart(in *Instr, x *Type) *Type {
+func guessPart(in *effects.Instr, x *effects.Type) *effects.Type {
 	to := x.To()
 	switch in.Op {
-	case Field, FieldOf:
-		if in.Op == Field && x.Kind != Pointer || to == nil {
+	case effects.Field, effects.FieldOf:
+		if in.Op == effects.Field && x.Kind != effects.Pointer || to == nil {
 			return nil
 		}
-		i := slices.IndexFunc(to.Fields, func(f FieldType) bool { return f.Name == in.Sym })
+		i := slices.IndexFunc(to.Fields, func(f effects.FieldType) bool { return f.Name == in.Sym })
 		switch {
 		case i < 0:
 			return nil
-		case in.Op == Field:
-			return &Type{Kind: Pointer, Elem: to.Fields[i].Type}
+		case in.Op == effects.Field:
+			return &effects.Type{Kind: effects.Pointer, Elem: to.Fields[i].Type}
 		}
 		return to.Fields[i].Type
-	case Elem:
-		if to != nil && to.Elem != nil && (to.Kind == SliceOf || to.Kind == Array) {
-			return &Type{Kind: Pointer, Elem: to.Elem}
+	case effects.Elem:
+		if to != nil && to.Elem != nil && (to.Kind == effects.SliceOf || to.Kind == effects.Array) {
+			return &effects.Type{Kind: effects.Pointer, Elem: to.Elem}
 		}
-	case ElemOf:
+	case effects.ElemOf:
 		return x.Elem
-	case Load:
-		if x.Kind == Pointer {
+	case effects.Load:
+		if x.Kind == effects.Pointer {
 			return x.Elem
 		}
-	case Lookup, Recv:
-		if in.Flags&CommaOK != 0 && x.Elem != nil {
-			return &Type{Kind: Tuple, Results: []*Type{x.Elem, {Kind: Bool}}}
+	case effects.Lookup, effects.Recv:
+		if in.Flags&effects.CommaOK != 0 && x.Elem != nil {
+			return &effects.Type{Kind: effects.Tuple, Results: []*effects.Type{x.Elem, {Kind: effects.Bool}}}
 		}
 		return x.Elem
-	case Slice:
-		if x.Kind == SliceOf || x.Kind == String {
+	case effects.Slice:
+		if x.Kind == effects.SliceOf || x.Kind == effects.String {
 			return x
 		}
-	case Extract:
+	case effects.Extract:
 		if int(in.Index) < len(x.Results) {
 			return x.Results[in.Index]
 		}
@@ -120,132 +122,132 @@ func guessPart(in *Instr, x *Type) *Type {
 }
 
 // looksLike reports whether a type is another, or prints as it without having a name.
-func (t *Type) looksLike(g *Type) bool {
+func looksLike(t *effects.Type, g *effects.Type) bool {
 	if t == g {
 		return true
 	}
 	if t == nil || g == nil || t.Name != "" || g.Name != "" || t.Kind != g.Kind || t.Sync != g.Sync || t.Len != g.Len || t.Serves != g.Serves || t.Error != g.Error {
 		return false
 	}
-	return (t.Elem == g.Elem || t.Elem.looksLike(g.Elem)) && slices.EqualFunc(t.Results, g.Results, (*Type).looksLike) &&
-		slices.EqualFunc(t.Fields, g.Fields, func(a, b FieldType) bool {
-			return a.Name == b.Name && a.Embedded == b.Embedded && a.Type.looksLike(b.Type)
+	return (t.Elem == g.Elem || looksLike(t.Elem, g.Elem)) && slices.EqualFunc(t.Results, g.Results, looksLike) &&
+		slices.EqualFunc(t.Fields, g.Fields, func(a, b effects.FieldType) bool {
+			return a.Name == b.Name && a.Embedded == b.Embedded && looksLike(a.Type, b.Type)
 		})
 }
 
 // guessClass returns the class that the place of an instruction has if nothing else is said.
-func (f *Func) guessClass(v V) string {
+func guessClass(f *effects.Func, v effects.V) string {
 	in := &f.Code[v]
 	switch in.Op {
-	case Field, FieldOf:
-		if x := f.operandType(v, 0).To(); x != nil && x.Name != "" && x.Kind == Struct {
+	case effects.Field, effects.FieldOf:
+		if x := operandType(f, v, 0).To(); x != nil && x.Name != "" && x.Kind == effects.Struct {
 			return x.Name + "." + in.Sym
 		}
-	case Alloc, Free:
-		if in.Sym != "" && (in.Op == Alloc || strings.Contains(f.Name, "$")) {
+	case effects.Alloc, effects.Free:
+		if in.Sym != "" && (in.Op == effects.Alloc || strings.Contains(f.Name, "$")) {
 			name, _, _ := strings.Cut(f.Name, "$")
 			return name + "@" + in.Sym
 		}
-	case Invoke:
-		if x := f.operandType(v, 0); x != nil {
+	case effects.Invoke:
+		if x := operandType(f, v, 0); x != nil {
 			return x.Pkg
 		}
-	case Atomic:
+	case effects.Atomic:
 		return "sync/atomic"
 	}
 	return ""
 }
 
 // methodOf is the method that an operation is a call of.
-func methodOf(in *Instr) string {
-	shared := in.Flags&Shared != 0
+func methodOf(in *effects.Instr) string {
+	shared := in.Flags&effects.Shared != 0
 	switch in.Op {
-	case Acquire:
+	case effects.Acquire:
 		if shared {
 			return "RLock"
 		}
 		return "Lock"
-	case Release:
+	case effects.Release:
 		if shared {
 			return "RUnlock"
 		}
 		return "Unlock"
-	case TryAcquire:
+	case effects.TryAcquire:
 		if shared {
 			return "TryRLock"
 		}
 		return "TryLock"
-	case RLocker:
+	case effects.RLocker:
 		return "RLocker"
-	case CondWait, Wait:
+	case effects.CondWait, effects.Wait:
 		return "Wait"
-	case Signal:
-		if in.Flags&All != 0 {
+	case effects.Signal:
+		if in.Flags&effects.All != 0 {
 			return "Broadcast"
 		}
 		return "Signal"
-	case Add:
+	case effects.Add:
 		return "Add"
-	case Done:
+	case effects.Done:
 		return "Done"
-	case Start:
+	case effects.Start:
 		return "Go"
-	case Once:
+	case effects.Once:
 		return "Do"
 	}
 	return ""
 }
 
 // guessCallee returns the package and the key of the function that an operation calls if nothing else is said.
-func (f *Func) guessCallee(v V) (pkg, key string) {
+func guessCallee(f *effects.Func, v effects.V) (pkg, key string) {
 	in := &f.Code[v]
 	m := methodOf(in)
-	x := f.operandType(v, 0)
+	x := operandType(f, v, 0)
 	switch {
-	case in.Op == NewCond:
+	case in.Op == effects.NewCond:
 		return "sync", "sync.NewCond"
 	case m == "" || x == nil:
 		return "", ""
-	case x.Kind == Interface:
+	case x.Kind == effects.Interface:
 		return x.Pkg, m
-	case x.Kind == Pointer && x.Elem != nil && x.Elem.Name != "":
+	case x.Kind == effects.Pointer && x.Elem != nil && x.Elem.Name != "":
 		return x.Elem.Pkg, "(*" + x.Elem.Name + ")." + m
 	}
 	return "", ""
 }
 
 // guessFlags returns the flags that an instruction has if nothing else is said.
-func (f *Func) guessFlags(v V) Flags {
+func guessFlags(f *effects.Func, v effects.V) effects.Flags {
 	in := &f.Code[v]
 	switch in.Op {
-	case FuncOf, Closure:
-		if fn := f.local(in.Fn); fn != nil && fn.Recovers {
-			return Recover
+	case effects.FuncOf, effects.Closure:
+		if fn := local(f, in.Fn); fn != nil && fn.Recovers {
+			return effects.Recover
 		}
-	case Invoke:
+	case effects.Invoke:
 		if exported(in.Sym) {
-			return Exported
+			return effects.Exported
 		}
-	case Atomic:
-		if x := f.operandType(v, 0); x != nil && x.Kind == Pointer && x.Elem != nil && x.Elem.Sync == AtomicOf {
-			return Method
+	case effects.Atomic:
+		if x := operandType(f, v, 0); x != nil && x.Kind == effects.Pointer && x.Elem != nil && x.Elem.Sync == effects.AtomicOf {
+			return effects.Method
 		}
 	}
 	return 0
 }
 
 // guessCallbacks returns the functions that an operation calls back if nothing else is said: the last operand of Start and Once.
-func (f *Func) guessCallbacks(v V) []Callback {
+func guessCallbacks(f *effects.Func, v effects.V) []effects.Callback {
 	in := &f.Code[v]
-	if in.Op != Start && in.Op != Once || len(in.Args) < 2 {
+	if in.Op != effects.Start && in.Op != effects.Once || len(in.Args) < 2 {
 		return nil
 	}
-	return []Callback{{Arg: in.Args[len(in.Args)-1], Started: in.Op == Start}}
+	return []effects.Callback{{Arg: in.Args[len(in.Args)-1], Started: in.Op == effects.Start}}
 }
 
 // guessRecv returns what the method of a callback is called on if nothing else is said: what was made an interface.
-func (f *Func) guessRecv(c Callback) V {
-	if c.Method != "" && c.Arg > 0 && f.Op(c.Arg) == Box && len(f.Code[c.Arg].Args) > 0 {
+func guessRecv(f *effects.Func, c effects.Callback) effects.V {
+	if c.Method != "" && c.Arg > 0 && f.Op(c.Arg) == effects.Box && len(f.Code[c.Arg].Args) > 0 {
 		return f.Code[c.Arg].Args[0]
 	}
 	return 0
@@ -253,15 +255,15 @@ func (f *Func) guessRecv(c Callback) V {
 
 // guessMethod returns the package and the key of the method of a callback if nothing else is said: that of the type of what it is
 // called on, or a wrapper of the unit for it.
-func (f *Func) guessMethod(v V, c Callback, keyed map[string]*Func) (fn *Func, pkg, key string) {
+func guessMethod(f *effects.Func, v effects.V, c effects.Callback, keyed map[string]*effects.Func) (fn *effects.Func, pkg, key string) {
 	if c.Method == "" || c.Recv <= 0 || c.Recv >= v {
 		return nil, "", ""
 	}
 	t, star := f.Code[c.Recv].Type, ""
-	if t != nil && t.Kind == Pointer && t.Name == "" {
+	if t != nil && t.Kind == effects.Pointer && t.Name == "" {
 		t, star = t.Elem, "*"
 	}
-	if t == nil || t.Name == "" || t.Kind == Interface {
+	if t == nil || t.Name == "" || t.Kind == effects.Interface {
 		return nil, "", ""
 	}
 	key = "(" + star + t.Name + ")." + c.Method
@@ -274,10 +276,10 @@ func (f *Func) guessMethod(v V, c Callback, keyed map[string]*Func) (fn *Func, p
 }
 
 // byKey returns the first function of each key in instructions.
-func (u *Unit) byKey() map[string]*Func {
-	m := map[string]*Func{}
+func byKey(u *effects.Unit) map[string]*effects.Func {
+	m := map[string]*effects.Func{}
 	for _, f := range u.Funcs {
-		if k := f.calleeKey(); m[k] == nil {
+		if k := f.CalleeKey(); m[k] == nil {
 			m[k] = f
 		}
 	}
@@ -318,27 +320,6 @@ func pathOf(name string) string {
 	return name[:dot]
 }
 
-// calleeKey returns the key by which instructions name a function.
-func (f *Func) calleeKey() string {
-	if f.Wrapper || f.Made || f.Parent != nil {
-		return f.Name
-	}
-	if f.Unit != nil {
-		return keyOfName(f.Name, f.Unit.Path)
-	}
-	return f.Name
-}
-
-// keyOfName returns the key of a function that has a name in a package: "m.(*T).F" is "(*m.T).F".
-func keyOfName(name, path string) string {
-	rest, ok := strings.CutPrefix(name, path+".(")
-	if !ok {
-		return name
-	}
-	stars := len(rest) - len(strings.TrimLeft(rest, "*"))
-	return "(" + rest[:stars] + path + "." + rest[stars:]
-}
-
 // nameOfKey is the inverse of keyOfName.
 func nameOfKey(key, path string) string {
 	rest, ok := strings.CutPrefix(key, "(")
@@ -362,24 +343,11 @@ func guessParent(name string) string {
 }
 
 // guessExported and guessKey tell what importers see of a function if nothing else is said.
-func (f *Func) guessExported() bool { return f.Parent == nil && exported(baseName(f.Name)) }
+func guessExported(f *effects.Func) bool { return f.Parent == nil && exported(baseName(f.Name)) }
 
-func (f *Func) guessKey() string {
+func guessKey(f *effects.Func) string {
 	if f.Exported && !f.Wrapper && !f.Made {
-		return f.calleeKey()
+		return f.CalleeKey()
 	}
 	return ""
-}
-
-// guessPreds returns the predecessors of a block in the order of their blocks.
-func (f *Func) guessPreds() [][]int32 {
-	preds := make([][]int32, len(f.Blocks))
-	for b := range f.Blocks {
-		for _, s := range f.Blocks[b].Succs {
-			if int(s) < len(preds) {
-				preds[s] = append(preds[s], int32(b))
-			}
-		}
-	}
-	return preds
 }

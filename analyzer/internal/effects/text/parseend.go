@@ -1,15 +1,17 @@
-package effects
+package text
 
 import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
 // headPosition reads the position at the head of a function.
 func (p *parser) headPosition(b *body) {
 	if p.peek().kind != aPos {
-		b.Pos = Pos{p.fileNumber("t"), int32(b.first.line), 1}
+		b.Pos = effects.Pos{File: p.fileNumber("t"), Line: int32(b.first.line), Col: 1}
 		for i := range b.leaves {
 			b.leaves[i].Pos = b.Pos
 		}
@@ -53,9 +55,9 @@ func isPlace(s string) bool {
 func number(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // position reads [file:]line:column, or "-" for none. Without file it is the one of the function.
-func (p *parser) position(t token, s string, b *body) Pos {
+func (p *parser) position(t token, s string, b *body) effects.Pos {
 	if s == "-" {
-		return Pos{}
+		return effects.Pos{}
 	}
 	bad := func() { fail(t.line, "%q is no position", s) }
 	i := strings.LastIndexByte(s, ':')
@@ -82,7 +84,7 @@ func (p *parser) position(t token, s string, b *body) Pos {
 	if err != nil || err2 != nil || line < 1 {
 		bad()
 	}
-	return Pos{file, int32(line), int32(column)}
+	return effects.Pos{File: file, Line: int32(line), Col: int32(column)}
 }
 
 func (p *parser) fileNumber(name string) int32 {
@@ -100,8 +102,8 @@ func (p *parser) fileNumber(name string) int32 {
 // finish makes a function of what was read.
 func (p *parser) finish(b *body) {
 	f := b.Func
-	f.First = V(len(b.leaves) + 1)
-	f.Code = make([]Instr, 1, 1+len(b.leaves)+len(b.instrs))
+	f.First = effects.V(len(b.leaves) + 1)
+	f.Code = make([]effects.Instr, 1, 1+len(b.leaves)+len(b.instrs))
 	for i := range b.leaves {
 		in := b.leaves[i].Instr
 		in.Block = -1
@@ -110,21 +112,21 @@ func (p *parser) finish(b *body) {
 	for i := range b.instrs {
 		in := b.instrs[i].Instr
 		for k, a := range in.Args {
-			in.Args[k] = f.resolve(a)
+			in.Args[k] = resolve(f, a)
 		}
 		f.Code = append(f.Code, in)
 	}
-	f.blocks(b)
+	blocks(f, b)
 	for i := range b.leaves {
-		p.complete(f, V(i+1), &b.leaves[i])
+		p.complete(f, effects.V(i+1), &b.leaves[i])
 	}
 	for i := range b.instrs {
-		p.complete(f, f.First+V(i), &b.instrs[i])
+		p.complete(f, f.First+effects.V(i), &b.instrs[i])
 	}
 }
 
 // resolve returns the number of an operand.
-func (f *Func) resolve(a V) V {
+func resolve(f *effects.Func, a effects.V) effects.V {
 	if a < 0 {
 		return f.First - a - 1
 	}
@@ -132,14 +134,14 @@ func (f *Func) resolve(a V) V {
 }
 
 // blocks makes the blocks, and the edges between them.
-func (f *Func) blocks(b *body) {
-	f.Blocks = make([]Block, len(b.blocks))
+func blocks(f *effects.Func, b *body) {
+	f.Blocks = make([]effects.Block, len(b.blocks))
 	for i, bl := range b.blocks {
 		end := len(b.instrs)
 		if i+1 < len(b.blocks) {
 			end = b.blocks[i+1].first
 		}
-		f.Blocks[i].First, f.Blocks[i].Last = f.First+V(bl.first), f.First+V(end)-1
+		f.Blocks[i].First, f.Blocks[i].Last = f.First+effects.V(bl.first), f.First+effects.V(end)-1
 		for v := f.Blocks[i].First; v <= f.Blocks[i].Last; v++ {
 			f.Code[v].Block = int32(i)
 		}
@@ -147,7 +149,7 @@ func (f *Func) blocks(b *body) {
 			f.Blocks[i].Succs = append(f.Blocks[i].Succs, b.label(t))
 		}
 	}
-	preds := f.guessPreds()
+	preds := f.OrderedPreds()
 	for i, bl := range b.blocks {
 		f.Blocks[i].Preds = preds[i]
 		if bl.told {
@@ -163,7 +165,7 @@ func (f *Func) blocks(b *body) {
 			}
 		}
 		for v := f.Blocks[i].First; v <= f.Blocks[i].Last; v++ {
-			if in := &f.Code[v]; in.Op == Phi && len(in.Args) != len(f.Blocks[i].Preds) {
+			if in := &f.Code[v]; in.Op == effects.Phi && len(in.Args) != len(f.Blocks[i].Preds) {
 				fail(b.instrs[v-f.First].line, "phi has %d operands, but %d blocks lead here", len(in.Args), len(f.Blocks[i].Preds))
 			}
 		}
@@ -179,47 +181,47 @@ func (b *body) label(t token) int32 {
 }
 
 // complete adds to an instruction what was not said.
-func (p *parser) complete(f *Func, v V, said *parsed) {
+func (p *parser) complete(f *effects.Func, v effects.V, said *parsed) {
 	in := &f.Code[v]
-	in.Flags = (f.guessFlags(v) | said.yes) &^ said.no
+	in.Flags = (guessFlags(f, v) | said.yes) &^ said.no
 	if !said.classed {
-		if in.Class = f.guessClass(v); in.Op.Sync() && in.Op != Atomic {
-			in.Class, in.Sym = f.guessCallee(v)
+		if in.Class = guessClass(f, v); in.Op.Sync() && in.Op != effects.Atomic {
+			in.Class, in.Sym = guessCallee(f, v)
 		}
 	}
 	if !said.typed {
-		in.Type = p.known(f.guessType(v))
+		in.Type = p.known(guessType(f, v))
 	}
 	cs := said.callbacks
 	for i := range cs {
 		c := &cs[i]
-		c.Arg, c.Recv = f.resolve(c.Arg), f.resolve(c.Recv)
+		c.Arg, c.Recv = resolve(f, c.Arg), resolve(f, c.Recv)
 		if !said.received[i] {
-			c.Recv = f.guessRecv(*c)
+			c.Recv = guessRecv(f, *c)
 		}
 		if !said.named[i] {
-			c.Fn, c.Pkg, c.Key = f.guessMethod(v, *c, p.keyed)
+			c.Fn, c.Pkg, c.Key = guessMethod(f, v, *c, p.keyed)
 		}
 	}
 	if !said.called {
-		cs = f.guessCallbacks(v)
+		cs = guessCallbacks(f, v)
 	}
 	if len(cs) > 0 {
 		if f.Callbacks == nil {
-			f.Callbacks = map[V][]Callback{}
+			f.Callbacks = map[effects.V][]effects.Callback{}
 		}
 		f.Callbacks[v] = cs
 	}
 	if len(said.targets) > 0 {
 		if f.Targets == nil {
-			f.Targets = map[V][]*Func{}
+			f.Targets = map[effects.V][]*effects.Func{}
 		}
 		f.Targets[v] = said.targets
 	}
 }
 
 // known returns the type of the unit that a guess looks like.
-func (p *parser) known(t *Type) *Type {
+func (p *parser) known(t *effects.Type) *effects.Type {
 	if t == nil || t.Name != "" {
 		return t
 	}
