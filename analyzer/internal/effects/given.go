@@ -21,16 +21,8 @@ func (f *Func) ConditionOf(v V, taken bool) (c Condition, holds bool) {
 	}
 }
 
-// Given returns the conditions that hold whenever a block runs: those of the branches that dominate it.
-func (f *Func) Given(b int32) map[Condition]bool { return f.given(b, -1) }
-
-// given returns the conditions that hold whenever a block runs, and if to is a block goes on there.
-func (f *Func) given(b, to int32) map[Condition]bool {
-	known := map[Condition]bool{}
-	if br := f.At(f.Blocks[b].Last); br.Op == If && to >= 0 && f.splits(b) {
-		c, holds := f.ConditionOf(br.Args[0], f.Blocks[b].Succs[0] == to)
-		known[c] = holds
-	}
+// Branches calls visit for the conditions of the branches that dominate a block, nearest first, and tells on which side it is.
+func (f *Func) Branches(b int32, visit func(cond V, taken bool)) {
 	g := f.Graph()
 	for d := g.Idom(b); d >= 0; d = g.Idom(d) {
 		br := f.At(f.Blocks[d].Last)
@@ -38,15 +30,29 @@ func (f *Func) given(b, to int32) map[Condition]bool {
 			continue
 		}
 		for i, s := range f.Blocks[d].Succs {
-			if len(f.Blocks[s].Preds) != 1 || !g.Dominates(s, b) {
-				continue
-			}
-			c, holds := f.ConditionOf(br.Args[0], i == 0)
-			if _, nearer := known[c]; !nearer {
-				known[c] = holds
+			if len(f.Blocks[s].Preds) == 1 && g.Dominates(s, b) {
+				visit(br.Args[0], i == 0)
 			}
 		}
 	}
+}
+
+// Given returns the conditions that hold whenever a block runs: those of the branches that dominate it.
+func (f *Func) Given(b int32) map[Condition]bool { return f.given(b, -1) }
+
+// given returns the conditions that hold whenever a block runs, and if to is a block goes on there.
+func (f *Func) given(b, to int32) map[Condition]bool {
+	known := map[Condition]bool{}
+	learn := func(cond V, taken bool) {
+		c, holds := f.ConditionOf(cond, taken)
+		if _, nearer := known[c]; !nearer {
+			known[c] = holds
+		}
+	}
+	if br := f.At(f.Blocks[b].Last); br.Op == If && to >= 0 && f.splits(b) {
+		learn(br.Args[0], f.Blocks[b].Succs[0] == to)
+	}
+	f.Branches(b, learn)
 	return known
 }
 

@@ -207,7 +207,7 @@ func (s *searches) leave(fn *effects.Func, p stand, c *cuts, work []stand, by ef
 		}
 		known := p.known
 		if br.Op == effects.If && succs[0] != succs[1] {
-			t, holds := testOf(fn, br.Args[0], i == 0)
+			t, holds := fn.ConditionOf(br.Args[0], i == 0)
 			if old, ok := known.value(fn, t); ok && old != holds {
 				continue
 			}
