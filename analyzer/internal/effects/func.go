@@ -107,3 +107,14 @@ func (f *Func) Forget() {
 	f.Code, f.Blocks, f.Callbacks, f.Targets, f.derived = make([]Instr, 1), nil, nil, nil, derived{}
 	f.First, f.Params, f.Free = 1, nil, nil
 }
+
+// Serves reports whether a function has the parameters of a handler of HTTP requests: a server runs it for any number of
+// requests at once.
+func (f *Func) Serves() bool {
+	ps := f.Params
+	if f.Recv && len(ps) > 0 {
+		ps = ps[1:]
+	}
+	is := func(v V, name string) bool { t := f.At(v).Type.To(); return t != nil && t.Name == name }
+	return len(ps) == 2 && len(f.Results) == 0 && is(ps[0], "net/http.ResponseWriter") && is(ps[1], "net/http.Request")
+}

@@ -1,9 +1,30 @@
 package guards
 
 import (
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"cmp"
+	"go/token"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/access"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 )
+
+// A Guard is the lock of a place.
+type Guard struct {
+	Class    string
+	Declared *Declaration // nil if the guard is inferred
+	Held     int          // accesses that hold it
+	Total    int          // accesses that can meet another
+	Writes   int          // of Held
+	Funcs    int          // with accesses that hold it
+	Others   int          // functions with accesses that do not
+	Sibling  bool         // it is a field of the same struct, or a package variable beside the place
+	Adjacent bool         // and declared in the same paragraph
+	Only     bool         // the struct has no other lock
+}
 
 // What an access without a guard that no comment declares weighs, out of 100, before anything is known of the guard.
 const (
@@ -16,7 +37,7 @@ const (
 func (g *Guard) habit() bool { return g.Others > 2 && g.Held < 2*(g.Total-g.Held) }
 
 // counted weighs an access without the guard, from c, by how many hold it and how many do not.
-func (g *Guard) counted(c int, op flow.Op) int {
+func (g *Guard) counted(c int, op access.Op) int {
 	bad := g.Total - g.Held
 	switch {
 	case g.Writes == 0 || g.Held < 2 || 2*g.Held < g.Total:
@@ -27,7 +48,7 @@ func (g *Guard) counted(c int, op flow.Op) int {
 		return c
 	case g.Held >= 2*bad && g.Adjacent && g.Only:
 		return c * 95 / 100
-	case (g.Held > bad || g.Funcs > g.Others) && g.Adjacent && g.Only && g.Writes >= 1+b2i(op == flow.Read) && g.Funcs >= 2:
+	case (g.Held > bad || g.Funcs > g.Others) && g.Adjacent && g.Only && g.Writes >= 1+b2i(op == access.Read) && g.Funcs >= 2:
 		return c * 85 / 100
 	case g.Held >= 2*bad:
 		return c * 75 / 100
@@ -58,9 +79,104 @@ func (g *Guard) enough() bool {
 	n := *g
 	n.Total++
 	n.Others++
-	c := n.placed(n.counted(readWeight, flow.Read))
+	c := n.placed(n.counted(readWeight, access.Read))
 	if n.Funcs < 2 {
 		c = c * alone / 100
 	}
 	return report.BandOf(c) == report.Error
+}
+
+// mostly reports whether a site holds a class in more than half of its scenes: it is in a function that
+// requires the lock, and some call forgets it. Scenes that differ only by what has been waited for count once.
+func (p *Place) mostly(s *Site, class string) bool {
+	n, all := 0, 0
+	for i := range s.Scenes {
+		x := &s.Scenes[i]
+		if x.Contract || p.settled(s, x) || slices.ContainsFunc(s.Scenes[:i], func(y Situation) bool {
+			return !y.Contract && !p.settled(s, &y) && x.apartBy(&y)
+		}) {
+			continue
+		}
+		all++
+		n += b2i(x.covers(class, s.Op))
+	}
+	return 2*n > all
+}
+
+// settled reports whether a read comes after all writes to the place have been told to be complete.
+func (p *Place) settled(s *Site, in *Situation) bool {
+	return s.Op == access.Read && len(in.Awaited)+len(s.Awaited) > 0 &&
+		!slices.ContainsFunc(p.Sites, func(o *Site) bool { return o.Op != access.Read && !told(s, in, o) })
+}
+
+// apartBy reports whether two situations differ by nothing but what callers have waited for.
+func (s *Situation) apartBy(o *Situation) bool {
+	return s.Any == o.Any && s.Weak == o.Weak && slices.Equal(s.Held, o.Held) && !slices.Equal(s.Awaited, o.Awaited)
+}
+
+// believe chooses the guard of a place.
+func (a *analysis) believe(p *Place) {
+	declared := a.declared(strings.TrimSuffix(p.Class, "[]"))
+	classes := map[string]bool{}
+	for _, s := range p.Sites {
+		for _, x := range s.Scenes {
+			for _, g := range x.Held {
+				classes[string(g.Class)] = true
+			}
+		}
+	}
+	if declared != nil {
+		classes = map[string]bool{declared.Lock: true}
+	}
+	for _, class := range slices.Sorted(maps.Keys(classes)) {
+		g := a.weigh(p, class)
+		g.Declared = declared
+		if better(g, p.Guard) {
+			p.Guard = g
+		}
+	}
+}
+
+// weigh counts the accesses with and without a lock.
+func (a *analysis) weigh(p *Place, class string) *Guard {
+	g := &Guard{Class: class}
+	funcs, others := map[*effects.Func]bool{}, map[*effects.Func]bool{}
+	for _, s := range p.Sites {
+		if !slices.ContainsFunc(s.Scenes, func(x Situation) bool { return !x.Contract && !p.settled(s, &x) }) {
+			continue // only its callers know, or it meets no write
+		}
+		g.Total++
+		if p.mostly(s, class) {
+			g.Held++
+			if s.Op != access.Read {
+				g.Writes++
+			}
+			funcs[s.Fn.Outermost()] = true
+		} else {
+			others[s.Fn.Outermost()] = true
+		}
+	}
+	g.Funcs, g.Others = len(funcs), len(others)
+	base := strings.TrimSuffix(p.Class, "[]")
+	g.Sibling, g.Adjacent, g.Only = a.beside(base, class)
+	return g
+}
+
+func better(g, old *Guard) bool {
+	if old == nil {
+		return true
+	}
+	return cmp.Or(cmp.Compare(g.Held, old.Held), cmp.Compare(b2i(g.Sibling), b2i(old.Sibling)), cmp.Compare(b2i(g.Adjacent), b2i(old.Adjacent)), -cmp.Compare(g.Class, old.Class)) > 0
+}
+
+// unexported reports whether the last part of a name is.
+func unexported(name string) bool {
+	return !token.IsExported(name[strings.LastIndexByte(name, 0x2e)+1:])
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

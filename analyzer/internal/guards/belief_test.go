@@ -3,7 +3,7 @@ package guards
 import (
 	"testing"
 
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/access"
 )
 
 // TestCounted weighs an access without the guard, from 100. The access is one of Total.
@@ -32,10 +32,10 @@ func TestCounted(t *testing.T) {
 		{"three of five, one function", Guard{Held: 3, Total: 5, Writes: 2, Funcs: 1, Others: 1, Adjacent: true, Only: true}, 50, 50},
 		{"half, but in more functions", Guard{Held: 3, Total: 6, Writes: 2, Funcs: 3, Others: 2, Adjacent: true, Only: true}, 85, 85},
 	} {
-		if got := tt.g.counted(100, flow.Read); got != tt.read {
+		if got := tt.g.counted(100, access.Read); got != tt.read {
 			t.Errorf("%s: a read weighs %d, want %d", tt.name, got, tt.read)
 		}
-		if got := tt.g.counted(100, flow.Write); got != tt.write {
+		if got := tt.g.counted(100, access.Write); got != tt.write {
 			t.Errorf("%s: a write weighs %d, want %d", tt.name, got, tt.write)
 		}
 	}
@@ -48,7 +48,7 @@ func TestCountedGrows(t *testing.T) {
 			last := 0
 			for held := range 40 {
 				g := Guard{Held: held, Total: held + bad, Writes: min(held, 2), Funcs: min(held, 3), Others: min(bad, 2), Adjacent: near, Only: near}
-				c := g.counted(100, flow.Write)
+				c := g.counted(100, access.Write)
 				if c < last {
 					t.Errorf("%d without, %d with the guard: %d, with one fewer %d", bad, held, c, last)
 				}

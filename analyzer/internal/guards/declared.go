@@ -3,16 +3,13 @@ package guards
 import (
 	"go/ast"
 	"go/token"
-	"go/types"
 	"regexp"
 	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/ssa"
-
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
-	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
+	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
 // A Declaration says in a comment which lock guards a place. These are read:
@@ -59,64 +56,55 @@ var (
 	mustNot  = regexp.MustCompile(`(?is)\b(?:not|never|without)\b[^.]{0,50}\b(?:hold|holding|held|locked)\b`)
 )
 
+// doc returns the comment of a declared function, or of the one around a literal.
+func (a *analysis) doc(fn *effects.Func) string {
+	fr := FrameAt(fn.Outermost(), fn.Outermost().Pos)
+	fr.Func = ""
+	return a.docs[fr]
+}
+
 // requires reports whether the name or the comment of a function says that its callers have
 // to see to it that nobody else runs.
-func (a *analysis) requires(fn *ssa.Function) bool {
-	fn = flow.Outermost(fn)
-	if model.NameSays(fn.Name())&model.CallersHold != 0 {
-		return true
-	}
-	d := a.docs[fn.Pos()]
-	return d != nil && d.Doc != nil && callerHolds.MatchString(d.Doc.Text())
+func (a *analysis) requires(fn *effects.Func) bool {
+	return says(fn)&model.CallersHold != 0 || callerHolds.MatchString(a.doc(fn))
 }
 
 // demands reports whether they say for certain that callers have to hold a lock.
-func (a *analysis) demands(fn *ssa.Function) bool {
-	if model.NameSays(fn.Name())&model.MustHold != 0 {
-		return true
-	}
-	d := a.docs[fn.Pos()]
-	return d != nil && d.Doc != nil && mustHold.MatchString(d.Doc.Text()) && !mustNot.MatchString(d.Doc.Text())
+func (a *analysis) demands(fn *effects.Func) bool {
+	doc := a.doc(fn)
+	return says(fn)&model.MustHold != 0 || mustHold.MatchString(doc) && !mustNot.MatchString(doc)
 }
 
 // syntax reads the comments of structs, package variables and functions.
 func (a *analysis) syntax() {
-	a.docs = map[token.Pos]*ast.FuncDecl{}
+	a.docs = map[lockgraph.Frame]string{}
 	vars := &structInfo{fields: map[string]*fieldInfo{}}
 	a.structs[""] = vars
+	types := a.declaredTypes()
 	n := 0
-	for _, f := range a.in.Files {
+	for _, f := range a.Files {
 		for _, d := range f.Decls {
 			switch d := d.(type) {
 			case *ast.FuncDecl:
-				a.docs[d.Name.Pos()] = d
+				if d.Doc != nil {
+					p := a.Fset.Position(d.Name.Pos())
+					a.docs[lockgraph.Frame{File: p.Filename, Line: p.Line, Col: p.Column}] = d.Doc.Text()
+				}
 			case *ast.GenDecl:
 				for _, s := range d.Specs {
 					n++
+					group := n
+					if d.Lparen.IsValid() {
+						group = -int(d.Pos())
+					}
 					switch s := s.(type) {
 					case *ast.TypeSpec:
 						if st, ok := s.Type.(*ast.StructType); ok {
-							a.structs[s.Name.Name] = a.readStruct(a.in.Path+"."+s.Name.Name, st, a.typeOf(s.Name.Name))
+							a.readStruct(s.Name.Name, st, types[s.Name.Name])
 						}
 					case *ast.ValueSpec:
-						if d.Tok != token.VAR {
-							continue
-						}
-						group := n
-						if d.Lparen.IsValid() {
-							group = -int(d.Pos())
-						}
-						doc := s.Doc
-						if doc == nil && !d.Lparen.IsValid() {
-							doc = d.Doc
-						}
-						for _, id := range s.Names {
-							fi := &fieldInfo{name: id.Name, paragraph: group, index: len(vars.fields), lock: isLock(a.typeOf(id.Name)), decl: s, comment: s.Comment}
-							vars.fields[id.Name] = fi
-							a.readComment(a.in.Path, vars, fi, doc, s.Comment)
-							if st, ok := s.Type.(*ast.StructType); ok {
-								a.structs[id.Name] = a.readStruct(a.in.Path+"."+id.Name, st, a.typeOf(id.Name))
-							}
+						if d.Tok == token.VAR {
+							a.readVars(vars, d, s, group, types)
 						}
 					}
 				}
@@ -124,30 +112,68 @@ func (a *analysis) syntax() {
 		}
 	}
 	for name, st := range a.structs {
-		prefix := a.in.Path
-		if name != "" {
-			prefix += "." + name
-		}
-		st.resolve(prefix)
+		st.resolve(strings.TrimSuffix(a.Path+"."+name, "."))
 	}
 }
 
-// readStruct reads the fields of a struct, by paragraph.
-func (a *analysis) readStruct(prefix string, st *ast.StructType, of types.Type) *structInfo {
+// readVars reads the declaration of package variables, which stands in a group of declarations.
+func (a *analysis) readVars(vars *structInfo, d *ast.GenDecl, s *ast.ValueSpec, group int, types map[string]*effects.Type) {
+	doc := s.Doc
+	if doc == nil && !d.Lparen.IsValid() {
+		doc = d.Doc
+	}
+	for _, id := range s.Names {
+		t := types[id.Name]
+		fi := &fieldInfo{name: id.Name, paragraph: group, index: len(vars.fields), lock: t.IsLock(), decl: s, comment: s.Comment}
+		vars.fields[id.Name] = fi
+		vars.readComment(fi, doc, s.Comment)
+		if st, ok := s.Type.(*ast.StructType); ok {
+			a.readStruct(id.Name, st, t)
+		}
+	}
+}
+
+// declaredTypes returns the types that are declared in the package, and those of its variables, by name, as far as functions
+// use them.
+func (a *analysis) declaredTypes() map[string]*effects.Type {
+	types := map[string]*effects.Type{}
+	if a.unit == nil {
+		return types
+	}
+	for _, t := range a.unit.Types {
+		if name, ok := strings.CutPrefix(t.Name, a.Path+"."); ok {
+			types[name] = t
+		}
+	}
+	for _, fn := range a.unit.Funcs {
+		for v := effects.V(1); v < fn.First; v++ {
+			if in := fn.At(v); in.Op == effects.Global {
+				if name, ok := strings.CutPrefix(in.Class, a.Path+"."); ok {
+					types[name] = in.Type.To()
+				}
+			}
+		}
+	}
+	return types
+}
+
+// readStruct reads the fields of a struct, by paragraph. The owner is the type or variable.
+func (a *analysis) readStruct(owner string, st *ast.StructType, of *effects.Type) {
 	info := &structInfo{fields: map[string]*fieldInfo{}}
+	a.structs[owner] = info
 	paragraph, last := 0, -1
 	for _, f := range st.Fields.List {
 		start := f.Pos()
 		if f.Doc != nil {
 			start = f.Doc.Pos()
 		}
-		line := a.in.Fset.Position(start).Line
+		line := a.Fset.Position(start).Line
 		if last >= 0 && line > last+1 {
 			paragraph++
 		}
-		last = a.in.Fset.Position(f.End()).Line
+		last = a.Fset.Position(f.End()).Line
 		if f.Comment != nil {
-			last = a.in.Fset.Position(f.Comment.End()).Line
+			last = a.Fset.Position(f.Comment.End()).Line
 		}
 		names := f.Names
 		if len(names) == 0 {
@@ -157,15 +183,14 @@ func (a *analysis) readStruct(prefix string, st *ast.StructType, of types.Type) 
 		}
 		for _, id := range names {
 			t := fieldType(of, id.Name)
-			fi := &fieldInfo{name: id.Name, paragraph: paragraph, index: len(info.fields), lock: isLock(t), decl: f, comment: f.Comment, owner: strings.TrimPrefix(prefix, a.in.Path+".")}
+			fi := &fieldInfo{name: id.Name, paragraph: paragraph, index: len(info.fields), lock: t.IsLock(), decl: f, comment: f.Comment, owner: owner}
 			info.fields[id.Name] = fi
-			a.readComment(prefix, info, fi, f.Doc, f.Comment)
+			info.readComment(fi, f.Doc, f.Comment)
 			if inner, ok := f.Type.(*ast.StructType); ok {
-				a.structs[strings.TrimPrefix(prefix, a.in.Path+".")+"."+id.Name] = a.readStruct(prefix+"."+id.Name, inner, t)
+				a.readStruct(owner+"."+id.Name, inner, t)
 			}
 		}
 	}
-	return info
 }
 
 func embeddedName(t ast.Expr) *ast.Ident {
@@ -182,41 +207,20 @@ func embeddedName(t ast.Expr) *ast.Ident {
 	return nil
 }
 
-// isLock reports whether a field or variable of a type is a lock.
-func isLock(t types.Type) bool {
-	return t != nil && (model.IsLock(t) || model.IsLocker(t) || ident.IsLockWrapper(t))
-}
-
-// typeOf returns the type of what is declared in the package by a name, nil if there is no such thing.
-func (a *analysis) typeOf(name string) types.Type {
-	if a.in.Pkg == nil {
-		return nil
-	}
-	if o := a.in.Pkg.Scope().Lookup(name); o != nil {
-		return o.Type()
-	}
-	return nil
-}
-
-// fieldType returns the type of a field of a struct, nil if there is none.
-func fieldType(of types.Type, name string) types.Type {
-	if of == nil {
-		return nil
-	}
-	st, ok := of.Underlying().(*types.Struct)
-	if !ok {
-		return nil
-	}
-	for f := range st.Fields() {
-		if f.Name() == name {
-			return f.Type()
+// fieldType returns the type of a field of a struct, nil if it is not known.
+func fieldType(of *effects.Type, name string) *effects.Type {
+	if of != nil {
+		for _, f := range of.Fields {
+			if f.Name == name {
+				return f.Type
+			}
 		}
 	}
 	return nil
 }
 
 // readComment keeps what a comment declares, the lock by its name for now.
-func (a *analysis) readComment(prefix string, st *structInfo, f *fieldInfo, groups ...*ast.CommentGroup) {
+func (st *structInfo) readComment(f *fieldInfo, groups ...*ast.CommentGroup) {
 	if f.lock {
 		st.locks = append(st.locks, f.name)
 	}
@@ -307,7 +311,7 @@ func (st *structInfo) resolve(prefix string) {
 
 // split returns the struct and the first field of a class of this package.
 func (a *analysis) split(class string) (*structInfo, string, string) {
-	rest := strings.TrimPrefix(class, a.in.Path+".")
+	rest := strings.TrimPrefix(class, a.Path+".")
 	name, field, ok := strings.Cut(rest, ".")
 	if !ok {
 		return a.structs[""], "", rest
@@ -332,7 +336,7 @@ func (a *analysis) declared(class string) *Declaration {
 func (a *analysis) beside(place, lock string) (sibling, adjacent, only bool) {
 	ps, pname, pf := a.split(place)
 	ls, lname, lf := a.split(lock)
-	if !strings.HasPrefix(lock, a.in.Path+".") || ps == nil || ls == nil || pname != lname {
+	if !strings.HasPrefix(lock, a.Path+".") || ps == nil || ls == nil || pname != lname {
 		return false, false, false
 	}
 	first, _, _ := strings.Cut(pf, ".")

@@ -5,21 +5,19 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/ssa"
-
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
-	"github.com/lockcheck/lockcheck/lockgraph"
+	"github.com/lockcheck/lockcheck/analyzer/internal/access"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
 // An Escape is where a map or slice itself leaves the function that reads it.
 type Escape struct {
-	flow.Escape
+	access.Escape
 	Site *Site // the read of the map or slice
 }
 
 // escape notes an escape; the place that it belongs to may come later.
-func (a *analysis) escape(x flow.Escape) {
-	if x.Fresh || !strings.HasPrefix(x.Class, a.in.Path+".") {
+func (a *analysis) escape(x access.Escape) {
+	if x.Fresh || !strings.HasPrefix(x.Class, a.Path+".") {
 		return
 	}
 	if s := a.site(x.Access); s != nil && len(s.Scenes) > 0 {
@@ -38,9 +36,8 @@ func (f *finder) escaped(p *Place) []Violation {
 	var out []Violation
 	for _, e := range p.Escapes {
 		if vs := f.users(p, g, e); len(vs) > 0 {
-			best := vs[0]
-			best.Guarded = f.examples(p, g, &best)
-			out = append(out, best)
+			vs[0].examples()
+			out = append(out, vs[0])
 		}
 	}
 	return out
@@ -48,7 +45,7 @@ func (f *finder) escaped(p *Place) []Violation {
 
 // guard returns the guard of the content of a place, with the evidence for the place itself if that is more.
 func (f *finder) guard(p *Place) *Guard {
-	if whole := f.t.a.places[strings.TrimSuffix(p.Class, "[]")]; whole != nil && whole.Guard != nil &&
+	if whole := f.places[strings.TrimSuffix(p.Class, "[]")]; whole != nil && whole.Guard != nil &&
 		whole.Guard.Class == p.Guard.Class && whole.Guard.Held > p.Guard.Held {
 		g := *whole.Guard
 		g.Writes += p.Guard.Writes
@@ -59,85 +56,84 @@ func (f *finder) guard(p *Place) *Guard {
 
 // users returns a violation for each use, without the guard, of what escapes, the surest first.
 func (f *finder) users(p *Place, g *Guard, e *Escape) []Violation {
-	a := f.t.a
 	if !slices.ContainsFunc(e.Site.Scenes, func(in Situation) bool { _, held := in.Holds(g.Class); return held }) {
 		return nil // the read itself is reported
 	}
 	var out []Violation
 	add := func(s *Site, in Situation, use *Site) {
-		other, otherIn := f.conflict(p, g, s, &in)
-		if other == nil {
+		v := Violation{Kind: Escaped, Place: p, Guard: g, Site: s, Out: e, Use: use, In: in}
+		if !f.conflict(&v) {
 			return
 		}
-		v := Violation{Kind: Escaped, Place: p, Guard: g, Site: e.Site, Out: e, Use: use, In: in, Other: other, OtherIn: otherIn}
-		if v.Confidence = f.confidence(&v); v.Confidence > 0 {
+		v.Site = e.Site
+		if v.Weight = f.weigh(&v); v.Confidence > 0 {
 			out = append(out, v)
 		}
 	}
 	// What other packages do with it nobody knows, but they do not hold the lock.
 	for _, in := range e.Site.Scenes {
-		if r := &a.stage.roots[in.Root]; r.Kind == Exported && r.Fn == e.Fn {
+		if r := &f.roots[in.Root]; r.Kind == Exported && r.Fn == e.Fn {
 			in.Held = nil
 			add(e.Site, in, nil)
 		}
 	}
-	if e.Result < 0 {
-		return out
-	}
-	type result struct {
-		fn    *ssa.Function
-		index int
-	}
-	seen := map[result]bool{}
-	var follow func(r result)
-	follow = func(r result) {
-		if seen[r] || len(seen) > 8 {
-			return
-		}
-		seen[r] = true
-		for _, caller := range a.stage.users[r.fn] {
-			for _, u := range a.stage.uses[caller] {
-				call, ok := u.Site.(*ssa.Call)
-				if !ok || u.Callee != r.fn || u.Kind != flow.Called {
-					continue
+	if e.Result >= 0 {
+		f.handovers(e, p.Class, g, func(s *Site) {
+			for _, in := range s.Scenes {
+				if !in.covers(g.Class, s.Op) {
+					add(s, in, s)
 				}
-				h := flow.Handover{Call: call, Result: r.index, Class: p.Class, Owner: -1}
-				if r.fn == e.Fn {
-					h.Owner = e.Param
-				}
-				alone := func(at ssa.Instruction) bool { return f.alone(at, g.Class) }
-				flow.Scan(a.in.Env, caller).Contents(h, alone, func(x flow.Access) {
-					s := a.site(x)
-					if s == nil {
-						return
-					}
-					for _, in := range s.Scenes {
-						if m, held := in.Holds(g.Class); !held || m == lockgraph.Read && s.Op == flow.Write {
-							add(s, in, s)
-						}
-					}
-				}, func(index int) { follow(result{caller, index}) })
 			}
-		}
+		})
 	}
-	follow(result{e.Fn, e.Result})
 	slices.SortStableFunc(out, func(a, b Violation) int {
 		return cmp.Or(-cmp.Compare(a.Confidence, b.Confidence), cmp.Compare(b2i(a.Use == nil), b2i(b.Use == nil)))
 	})
 	return out
 }
 
-// alone reports whether the guard is held, to write, whenever an instruction runs.
-func (f *finder) alone(at ssa.Instruction, guard string) bool {
-	a := f.t.a
-	locks, reached := a.locks(at.Parent(), at)
-	if !reached {
-		return true
+// maxHandovers bounds the functions that give on what one returns.
+const maxHandovers = 8
+
+// handovers calls use for the accesses to what a function returns, by those in the package that have got it.
+func (f *finder) handovers(e *Escape, class string, g *Guard, use func(*Site)) {
+	type result struct {
+		fn    *effects.Func
+		index int
 	}
-	return !slices.ContainsFunc(a.stage.scenes[at.Parent()], func(sc *scene) bool {
-		var in Situation
-		in.Held, in.Any = sc.with(locks)
-		m, held := in.Holds(guard)
-		return !held || m == lockgraph.Read
+	seen := map[result]bool{}
+	var follow func(r result)
+	follow = func(r result) {
+		if seen[r] || len(seen) > maxHandovers {
+			return
+		}
+		seen[r] = true
+		for _, caller := range f.of[r.fn].users {
+			for _, u := range caller.uses {
+				if in := caller.fn.At(u.At); u.Fn != r.fn || u.Kind != Called || !in.Op.Calls() || in.How != effects.AtOnce {
+					continue
+				}
+				h := access.Handover{Call: u.At, Result: r.index, Class: class, Owner: -1}
+				if r.fn == e.Fn {
+					h.Owner = e.Param
+				}
+				alone := func(at effects.V) bool { return caller.alone(at, g.Class) }
+				access.Contents(caller.view(), h, alone, func(x access.Access) {
+					if s := f.analysis.site(x); s != nil {
+						use(s)
+					}
+				}, func(index int) { follow(result{caller.fn, index}) })
+			}
+		}
+	}
+	follow(result{e.Fn, e.Result})
+}
+
+// alone reports whether the guard is held, to write, whenever an instruction runs.
+func (f *function) alone(at effects.V, guard string) bool {
+	locks, reached := f.locks(at)
+	return !reached || !slices.ContainsFunc(f.scenes, func(sc *scene) bool {
+		in := sc.situation(locks)
+		return !in.covers(guard, access.Write)
 	})
 }

@@ -3,12 +3,9 @@ package guards
 import (
 	"cmp"
 	"slices"
-	"strings"
 
-	"golang.org/x/tools/go/ssa"
-
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
-	"github.com/lockcheck/lockcheck/lockgraph"
+	"github.com/lockcheck/lockcheck/analyzer/internal/access"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
 // A Kind is what is wrong with an access.
@@ -26,86 +23,35 @@ const (
 
 // A Violation is an access, or a call, that does not hold the guard.
 type Violation struct {
-	Kind       Kind
-	Place      *Place
-	Site       *Site
-	In         Situation
-	Call       *Link     // Helper: the call
-	Other      *Site     // conflicts with Site, holding the guard
-	OtherIn    Situation // in which it does
-	Again      *Site     // Unchecked: the read that is repeated
-	Out        *Escape   // Escaped
-	Use        *Site     // Escaped: of the content, by who has got it; nil if in other packages
-	Guarded    []*Site   // examples, Other first
-	More       []*Site   // the same cause, elsewhere in the function
-	Calls      []*Link   // Helper: more calls of it without the guard
-	Confidence int       // 1 to 100
-	Guard      *Guard    // of Place
+	Kind    Kind
+	Place   *Place
+	Site    *Site
+	In      Situation
+	Call    *Link     // Helper: the call
+	Other   *Site     // conflicts with Site, holding the guard
+	OtherIn Situation // in which it does
+	Again   *Site     // Unchecked: the read that is repeated
+	Out     *Escape   // Escaped
+	Use     *Site     // Escaped: of the content, by who has got it; nil if in other packages
+	Guarded []*Site   // examples, Other first
+	More    []*Site   // the same cause, elsewhere in the function
+	Calls   []*Link   // Helper: more calls of it without the guard
+	Guard   *Guard    // of Place
+	Weight
 }
 
 // Violations returns what is not guarded, sorted by place and position.
 func (t *Table) Violations() []Violation {
-	f := &finder{t}
+	f := &finder{t.a}
 	var out []Violation
 	for _, p := range t.Places {
 		out = append(out, f.place(p)...)
 		out = append(out, f.escaped(p)...)
 	}
-	return f.merge(append(out, f.foreign()...))
+	return merge(append(out, f.foreign()...))
 }
 
-// foreign returns the calls of functions of other packages without the locks that these require, of which the package
-// takes some itself.
-func (f *finder) foreign() []Violation {
-	st := f.t.a.stage
-	var out []Violation
-	taken := map[string]bool{}
-	for _, fn := range f.t.a.in.Funcs {
-		for _, u := range st.uses[fn] {
-			locks, reached := st.locks(fn, u.Site)
-			if !reached {
-				continue
-			}
-			if locks != nil {
-				for _, g := range locks.Held {
-					taken[string(g.Class)] = true
-				}
-			}
-			if u.Kind != flow.Called && u.Kind != flow.Started || flow.PackageOf(u.Callee) == f.t.a.in.Path {
-				continue
-			}
-			for _, class := range f.t.a.in.Requires(u.Callee) {
-				best := Violation{Kind: Foreign, Guard: &Guard{Class: class}}
-				for _, s := range st.scenes[fn] {
-					if s.contract {
-						continue
-					}
-					n := st.through(s, u, locks)
-					in := n.situation()
-					if _, held := in.Holds(class); held || n.fresh&1 != 0 {
-						continue
-					}
-					c := 75 * in.Conf / 100
-					if in.Weak {
-						c = c * 60 / 100
-					}
-					if root := f.t.Roots[in.Root]; root.Kind == Main || f.t.a.phase(u.Site, s.via, root.Kind, nil) {
-						c = c * 60 / 100
-					}
-					if c > best.Confidence {
-						best.Call, best.In, best.Confidence = n.via, in, c
-					}
-				}
-				if best.Confidence > 0 {
-					out = append(out, best)
-				}
-			}
-		}
-	}
-	return slices.DeleteFunc(out, func(v Violation) bool { return !taken[v.Guard.Class] })
-}
-
-type finder struct{ t *Table }
+type finder struct{ *analysis }
 
 // place returns the violations of one place.
 func (f *finder) place(p *Place) []Violation {
@@ -113,15 +59,14 @@ func (f *finder) place(p *Place) []Violation {
 	if g == nil || g.Held == 0 {
 		return f.lockless(p)
 	}
-	if !slices.ContainsFunc(p.Sites, func(s *Site) bool { return s.Op == flow.Write }) {
+	if !slices.ContainsFunc(p.Sites, func(s *Site) bool { return s.Op == access.Write }) {
 		return nil
 	}
 	var out []Violation
 	for _, s := range p.Sites {
-		if s.Op == flow.Atomic || s.Holds(g.Class) {
-			continue
+		if s.Op != access.Atomic && !s.Holds(g.Class) {
+			out = append(out, f.site(p, g, s)...)
 		}
-		out = append(out, f.site(p, g, s)...)
 	}
 	return out
 }
@@ -130,29 +75,28 @@ func (f *finder) place(p *Place) []Violation {
 func (f *finder) site(p *Place, g *Guard, s *Site) []Violation {
 	var out []Violation
 	for _, in := range s.Scenes {
-		m, held := in.Holds(g.Class)
-		if held && (m == lockgraph.Write || s.Op == flow.Read) {
+		if in.covers(g.Class, s.Op) {
 			continue
 		}
-		other, otherIn := f.conflict(p, g, s, &in)
-		if other == nil {
+		v := Violation{Place: p, Guard: g, Site: s, In: in}
+		if !f.conflict(&v) {
 			continue
 		}
-		v := Violation{Place: p, Guard: g, Site: s, In: in, Other: other, OtherIn: otherIn}
+		_, held := in.Holds(g.Class)
 		switch {
 		case held:
 			v.Kind = ReadLocked
-		case f.again(p, g, &v):
+		case f.again(&v):
 			v.Kind = Unchecked
 		}
-		if v.Kind == Unlocked && in.Via != nil && f.calledWith(s.Fn, g.Class) {
-			out = append(out, f.helper(g, v)...)
+		if v.Kind == Unlocked && in.Via != nil && f.of[s.Fn].calledWith(g.Class) {
+			out = append(out, f.helper(v)...)
 			continue
 		}
-		if v.Confidence = f.confidence(&v); v.Confidence == 0 {
+		if v.Weight = f.weigh(&v); v.Confidence == 0 {
 			continue
 		}
-		i := slices.IndexFunc(out, func(o Violation) bool { return site(o.Call) == site(v.Call) })
+		i := slices.IndexFunc(out, func(o Violation) bool { return o.Call == nil })
 		switch {
 		case i < 0:
 			out = append(out, v)
@@ -161,37 +105,42 @@ func (f *finder) site(p *Place, g *Guard, s *Site) []Violation {
 		}
 	}
 	for i := range out {
-		out[i].Guarded = f.examples(p, g, &out[i])
+		out[i].examples()
 	}
 	return out
+}
+
+// examples notes accesses that hold the guard.
+func (v *Violation) examples() {
+	v.Guarded = []*Site{v.Other}
+	for _, o := range v.Place.Sites {
+		if len(v.Guarded) < 2 && o != v.Other && o.Holds(v.Guard.Class) && o.Fn.Outermost() != v.Other.Fn.Outermost() {
+			v.Guarded = append(v.Guarded, o)
+		}
+	}
 }
 
 // lockless returns the writes without any lock, to a place where nothing holds one, from a function that runs many
 // times at once: a handler of requests, or a goroutine that a loop starts and that writes to a variable of the package.
 func (f *finder) lockless(p *Place) []Violation {
-	var out []Violation
 	for _, s := range p.Sites {
-		for _, in := range s.Scenes {
-			if len(in.Held) > 0 || in.Any {
-				return nil
-			}
-		}
-	}
-	for _, s := range p.Sites {
-		if s.Op == flow.Atomic {
+		if s.Op == access.Atomic || slices.ContainsFunc(s.Scenes, func(in Situation) bool { return len(in.Held) > 0 || in.Any }) {
 			return nil
 		}
-		if s.Op != flow.Write {
+	}
+	var out []Violation
+	for _, s := range p.Sites {
+		if s.Op != access.Write {
 			continue
 		}
 		for _, in := range s.Scenes {
-			r := &f.t.Roots[in.Root]
+			r := &f.roots[in.Root]
 			if !r.Many || in.Weak || !r.Serves && (r.Kind != Goroutine || !s.Global) || !s.Global && !f.shared(s, &in, r) {
 				continue
 			}
-			v := Violation{Kind: Lockless, Place: p, Guard: &Guard{}, Site: s, In: in, Other: s, OtherIn: in, Confidence: 85 * in.Conf / 100}
-			if !r.Serves {
-				v.Confidence = 50
+			v := Violation{Kind: Lockless, Place: p, Guard: &Guard{}, Site: s, In: in, Other: s, OtherIn: in, Weight: from(50)}
+			if r.Serves {
+				v.Weight = from(85).of(in.Conf)
 			}
 			out = append(out, v)
 			break
@@ -208,131 +157,56 @@ func (f *finder) shared(s *Site, in *Situation, r *Root) bool {
 	}
 	p := s.Param
 	for l := in.Via; l != nil && p >= 0; l = l.Up {
-		if l.Use.Kind == flow.Started {
+		if l.Kind == Started {
 			break
 		}
-		if p >= len(l.Use.Args) {
+		if p >= len(l.Args) {
 			return false
 		}
-		p = l.Use.Args[p]
+		p = l.Args[p]
 	}
-	return p == 0 && r.Fn.Signature.Recv() != nil
+	return p == 0 && r.Fn.Recv
 }
 
-func site(l *Link) ssa.Instruction {
-	if l == nil {
-		return nil
-	}
-	return l.Use.Site
-}
-
-// conflict returns an access that holds the guard, one of the two being a write, which can
-// happen at the same time as s. A write in another function is preferred.
-func (f *finder) conflict(p *Place, g *Guard, s *Site, in *Situation) (*Site, Situation) {
-	var best *Site
-	var bestIn Situation
+// conflict finds an access that holds the guard, one of the two being a write, which can happen at the same time as that of a
+// violation. A write in another function is preferred.
+func (f *finder) conflict(v *Violation) bool {
 	score := -1
-	for _, o := range p.Sites {
-		if o == s || s.Op == flow.Read && o.Op == flow.Read {
+	s := v.Site
+	v.Other = nil
+	for _, o := range v.Place.Sites {
+		if o == s || s.Op == access.Read && o.Op == access.Read {
 			continue
 		}
-		for _, oin := range o.Scenes {
-			m, holds := oin.Holds(g.Class)
-			if told(s, in, o) || told(o, &oin, s) {
+		for i := range o.Scenes {
+			in := &o.Scenes[i]
+			if !in.covers(v.Guard.Class, o.Op) || told(s, &v.In, o) || told(o, in, s) || !disjoint(&v.In, in) || !f.meet(s, o, &v.In, in) {
 				continue
 			}
-			if !holds || o.Op == flow.Write && m == lockgraph.Read || !disjoint(in, &oin) || !f.meet(s, o, in, &oin) {
-				continue
-			}
-			n := 4*b2i(o.Op == flow.Write) + 2*b2i(flow.Outermost(o.Fn) != flow.Outermost(s.Fn)) + b2i(!oin.Weak)
+			n := 4*b2i(o.Op == access.Write) + 2*b2i(o.Fn.Outermost() != s.Fn.Outermost()) + b2i(!in.Weak)
 			if n > score {
-				best, bestIn, score = o, oin, n
+				v.Other, v.OtherIn, score = o, *in, n
 			}
 		}
 	}
-	return best, bestIn
-}
-
-// disjoint reports whether no lock keeps two situations apart.
-func disjoint(a, b *Situation) bool {
-	if a.Any || b.Any {
-		return false
-	}
-	for _, g := range a.Held {
-		for _, h := range b.Held {
-			if g.Class == h.Class && g.Mode.Excludes(h.Mode) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// meet reports whether two accesses can be at the same time in their situations.
-func (f *finder) meet(x, y *Site, a, b *Situation) bool {
-	for _, i := range a.Roots {
-		for _, j := range b.Roots {
-			if i == j && !f.t.Roots[i].Many {
-				continue
-			}
-			if !before(x, a, &f.t.Roots[j]) && !before(y, b, &f.t.Roots[i]) && !ended(x, &f.t.Roots[j]) && !ended(y, &f.t.Roots[i]) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// before reports whether an access, or the call that leads to it, comes before the go statement of a
-// goroutine in the same function.
-func before(s *Site, in *Situation, r *Root) bool {
-	if r.Kind != Goroutine {
-		return false
-	}
-	start := r.Site
-	first := func(instr ssa.Instruction) bool {
-		return instr.Parent() == start.Parent() && after(instr, start) && !after(start, instr)
-	}
-	if first(s.Instr) {
-		return true
-	}
-	for l := in.Via; l != nil; l = l.Up {
-		if l.Use.Kind != flow.Started && first(l.Use.Site) {
-			return true
-		}
-	}
-	return false
-}
-
-// ended reports whether an access comes after its function has waited for a goroutine to be done.
-func ended(s *Site, r *Root) bool {
-	if r.Site != nil && r.Site.Parent() == s.Fn && after(r.Site, s.Instr) {
-		return false // another one is started by then
-	}
-	return slices.ContainsFunc(s.Awaited, func(c string) bool { return slices.Contains(r.Signals, c) })
-}
-
-// told reports whether an access comes after its function, or a caller, has waited for what the function of the other
-// tells, and has not told yet when it comes to its access.
-func told(s *Site, in *Situation, by *Site) bool {
-	tells := func(c string) bool { return slices.Contains(by.Signals, c) && !slices.Contains(by.Closed, c) }
-	return slices.ContainsFunc(s.Awaited, tells) || slices.ContainsFunc(in.Awaited, tells)
+	return v.Other != nil
 }
 
 // again reports whether a read is repeated under the guard, before a write: a double check.
-func (f *finder) again(p *Place, g *Guard, v *Violation) bool {
-	if v.Site.Op != flow.Read || !flow.Decides(v.Site.Instr) {
+func (f *finder) again(v *Violation) bool {
+	s := v.Site
+	if s.Op != access.Read || !access.Decides(s.Fn, s.At) {
 		return false
 	}
 	var read, write *Site
-	for _, o := range p.Sites {
-		if o.Fn != v.Site.Fn || o == v.Site || !o.Holds(g.Class) || !after(v.Site.Instr, o.Instr) {
+	for _, o := range v.Place.Sites {
+		if !s.Point().before(o.Point()) || !o.Holds(v.Guard.Class) {
 			continue
 		}
 		switch {
-		case o.Op == flow.Write && write == nil:
+		case o.Op == access.Write && write == nil:
 			write = o
-		case o.Op == flow.Read && read == nil && flow.Decides(o.Instr):
+		case o.Op == access.Read && read == nil && access.Decides(o.Fn, o.At):
 			read = o
 		}
 	}
@@ -343,174 +217,137 @@ func (f *finder) again(p *Place, g *Guard, v *Violation) bool {
 	return true
 }
 
-// after reports whether b comes behind a on every way to b.
-func after(a, b ssa.Instruction) bool {
-	if a.Block() != b.Block() {
-		return a.Block().Dominates(b.Block())
-	}
-	for _, i := range a.Block().Instrs {
-		if i == a {
-			return true
-		}
-		if i == b {
-			return false
-		}
-	}
-	return false
-}
-
-// careful reports whether all writes to the place hold the guard, and the function that reads without takes it as
-// well, for something else.
-func (f *finder) careful(v *Violation) bool {
-	for _, o := range v.Place.Sites {
-		if o.Op != flow.Read && !o.Holds(v.Guard.Class) {
-			return false
-		}
-	}
-	return v.Guard.Others == 1 && slices.Contains(v.Site.Takes, v.Guard.Class)
-}
-
-// readLocked reports whether half of the writes to a place, or more, hold the guard read-locked only.
-func (f *finder) readLocked(p *Place, g *Guard) bool {
-	read, all := 0, 0
-	for _, o := range p.Sites {
-		if o.Op != flow.Write {
-			continue
-		}
-		all++
-		for i := range o.Scenes {
-			if m, ok := o.Scenes[i].Holds(g.Class); ok && m == lockgraph.Read {
-				read++
-				break
-			}
-		}
-	}
-	return 2*read >= all
-}
-
-// soleWriter reports whether all writes to the place are below the function that reads it, or below
-// goroutines which that starts: a function that does all the writing is not run twice at once, as a rule.
-func (f *finder) soleWriter(v *Violation) bool {
-	reader := flow.Outermost(v.Site.Fn)
-	below := func(o *Site, in *Situation) bool {
-		return flow.Outermost(o.Fn) == reader || slices.Contains(in.Pass, reader)
-	}
-	for _, o := range v.Place.Sites {
-		if o.Op != flow.Read && slices.ContainsFunc(o.Scenes, func(in Situation) bool { return !below(o, &in) }) {
-			return false
-		}
-	}
-	return true
+// calledWith reports whether a function is called with the class held in some scene.
+func (f *function) calledWith(class string) bool {
+	return slices.ContainsFunc(f.scenes, func(s *scene) bool {
+		_, held := (&Situation{Held: s.held}).Holds(class)
+		return held
+	})
 }
 
 // helper returns a violation for each call, without the guard, of a function that is called with it
 // elsewhere; a caller of which the same is true passes it on to its own. Some caller on the way must have taken the guard
 // itself: what is held since far above, as in functions that all call each other, is not held for this function.
-func (f *finder) helper(g *Guard, v Violation) []Violation {
+func (f *finder) helper(v Violation) []Violation {
 	var out []Violation
+	class := v.Guard.Class
 	with := 0 // calls with the guard, which the caller itself has taken
-	seen := map[*ssa.Function]bool{}
-	var visit func(fn *ssa.Function)
-	visit = func(fn *ssa.Function) {
+	seen := map[*function]bool{}
+	var visit func(fn *function)
+	visit = func(fn *function) {
 		if seen[fn] || len(seen) > 16 {
 			return
 		}
 		seen[fn] = true
-		for _, caller := range f.t.a.stage.users[fn] {
-			for _, u := range f.t.a.stage.uses[caller] {
-				if u.Callee != fn || u.Kind == flow.Kept || u.Kind == flow.Handed {
+		for _, caller := range fn.users {
+			for i := range caller.uses {
+				u := &caller.uses[i]
+				if u.Fn != fn.fn || u.Kind == Kept || u.Kind == Handed {
 					continue
 				}
-				locks, reached := f.t.a.stage.locks(caller, u.Site)
-				if !reached {
-					continue
-				}
-				if u.Kind == flow.Called && locks.Holds(g.Class) {
+				locks, reached := caller.locks(u.At)
+				switch {
+				case !reached:
+				case u.Kind == Called && locks.Holds(class):
 					with++
-					continue
-				}
-				if u.Kind == flow.Called && f.calledWith(caller, g.Class) && len(f.t.a.stage.users[caller]) > 0 {
+				case u.Kind == Called && caller.calledWith(class) && len(caller.users) > 0:
 					visit(caller)
-					continue
-				}
-				x := v
-				x.Kind, x.Confidence = Helper, 0
-				for _, s := range f.t.a.stage.scenes[caller] {
-					n := f.t.a.stage.through(s, u, locks)
-					if x.Site.Fn == fn && fresh(x.Site, n) {
-						continue
+				default:
+					x := v
+					x.Kind, x.Weight = Helper, Weight{}
+					for _, s := range caller.scenes {
+						f.without(&x, v, f.through(s, caller, u, locks))
 					}
-					y := x
-					y.Call, y.In = n.via, n.situation()
-					if _, held := y.In.Holds(g.Class); held || !f.meet(y.Site, y.Other, &y.In, &y.OtherIn) {
-						continue
+					if x.Confidence > 0 {
+						out = append(out, x)
 					}
-					if told(y.Site, &y.In, y.Other) {
-						if y.Other, y.OtherIn = f.conflict(y.Place, g, y.Site, &y.In); y.Other == nil {
-							continue
-						}
-					}
-					if y.Confidence = f.confidence(&y); y.Confidence > x.Confidence {
-						x = y
-					}
-				}
-				if x.Confidence > 0 {
-					out = append(out, x)
 				}
 			}
 		}
 	}
-	visit(v.Site.Fn)
+	visit(f.of[v.Site.Fn])
 	if with == 0 {
 		return nil
 	}
 	return out
 }
 
-// fresh reports whether the object of a site is new in a scene.
-func fresh(s *Site, sc *scene) bool {
-	return s.Param >= 0 && s.Param < 64 && sc.fresh&(1<<s.Param) != 0 || s.Free >= 0 && s.Free < 64 && sc.free&(1<<s.Free) != 0
+// without puts the violation v by a call without the guard, in a scene of the function that is called, in best if it is surer.
+func (f *finder) without(best *Violation, v Violation, sc *scene) {
+	if v.Site.Fn == sc.via.Fn && v.Site.newIn(sc) {
+		return
+	}
+	v.Kind, v.Call, v.In = Helper, sc.via, sc.situation(nil)
+	if _, held := v.In.Holds(v.Guard.Class); held || !f.meet(v.Site, v.Other, &v.In, &v.OtherIn) {
+		return
+	}
+	if told(v.Site, &v.In, v.Other) && !f.conflict(&v) {
+		return
+	}
+	if v.Weight = f.weigh(&v); v.Confidence > best.Confidence {
+		*best = v
+	}
 }
 
-// calledWith reports whether fn is called with the class held in some scene.
-func (f *finder) calledWith(fn *ssa.Function, class string) bool {
-	for _, s := range f.t.a.stage.scenes[fn] {
-		for _, g := range s.held {
-			if string(g.Class) == class {
-				return true
+// foreign returns the calls of functions of other packages without the locks that these require, of which the package
+// takes some itself.
+func (f *finder) foreign() []Violation {
+	var out []Violation
+	taken := map[string]bool{}
+	for _, by := range f.funcs {
+		for i := range by.uses {
+			u := &by.uses[i]
+			locks, reached := by.locks(u.At)
+			if !reached {
+				continue
+			}
+			if locks != nil {
+				for _, g := range locks.Held {
+					taken[string(g.Class)] = true
+				}
+			}
+			if u.Kind != Called && u.Kind != Started || u.Pkg == f.Path {
+				continue
+			}
+			for _, class := range f.Requires(u.Pkg, u.Key) {
+				best := Violation{Kind: Foreign, Guard: &Guard{Class: class}}
+				for _, s := range by.scenes {
+					n := f.through(s, by, u, locks)
+					in := n.situation(nil)
+					if _, held := in.Holds(class); held || s.contract || n.fresh&1 != 0 {
+						continue
+					}
+					if w := f.weighForeign(u, s, &in); w.Confidence > best.Confidence {
+						best.Call, best.In, best.Weight = n.via, in, w
+					}
+				}
+				if best.Confidence > 0 {
+					out = append(out, best)
+				}
 			}
 		}
 	}
-	return false
-}
-
-func (f *finder) examples(p *Place, g *Guard, v *Violation) []*Site {
-	out := []*Site{v.Other}
-	for _, o := range p.Sites {
-		if len(out) < 2 && o != v.Other && o.Holds(g.Class) && flow.Outermost(o.Fn) != flow.Outermost(v.Other.Fn) {
-			out = append(out, o)
-		}
-	}
-	return out
+	return slices.DeleteFunc(out, func(v Violation) bool { return !taken[v.Guard.Class] })
 }
 
 // merge keeps one violation for each function and guard, or for each call, and the place
 // itself before its content.
-func (f *finder) merge(vs []Violation) []Violation {
+func merge(vs []Violation) []Violation {
 	type key struct {
-		fn    *ssa.Function
+		fn    *effects.Func
 		call  bool
+		pkg   string // of a function that is not in the program
+		key   string
 		guard string
 	}
 	index := map[key]int{}
 	var out []Violation
 	for _, v := range vs {
 		k := key{guard: v.Guard.Class}
-		if v.Site != nil {
-			k.fn = flow.Outermost(v.Site.Fn)
-		}
-		if v.Call != nil {
-			k = key{fn: v.Call.Use.Callee, call: true, guard: v.Guard.Class}
+		if c := v.Call; c != nil {
+			k = key{fn: c.Fn, call: true, pkg: c.Pkg, key: c.Key, guard: v.Guard.Class}
+		} else {
+			k.fn = v.Site.Fn.Outermost()
 		}
 		i, ok := index[k]
 		if !ok {
@@ -534,29 +371,27 @@ func (f *finder) merge(vs []Violation) []Violation {
 
 // tidy drops what is said already.
 func (v *Violation) tidy() {
-	seen := map[ssa.Instruction]bool{site(v.Call): true}
-	if v.Site != nil {
-		seen[v.Site.Instr] = true
+	seen := map[Point]bool{}
+	again := func(p Point) bool {
+		was := seen[p]
+		seen[p] = true
+		return was
 	}
-	v.More = slices.DeleteFunc(v.More, func(s *Site) bool {
-		again := s == nil || seen[s.Instr]
-		if s != nil {
-			seen[s.Instr] = true
-		}
-		return again
-	})
-	v.Calls = slices.DeleteFunc(v.Calls, func(l *Link) bool {
-		again := l == nil || seen[site(l)]
-		seen[site(l)] = true
-		return again
-	})
+	if v.Call != nil {
+		again(v.Call.Site())
+	}
+	if v.Site != nil {
+		again(v.Site.Point())
+	}
+	v.More = slices.DeleteFunc(v.More, func(s *Site) bool { return s == nil || again(s.Point()) })
+	v.Calls = slices.DeleteFunc(v.Calls, func(l *Link) bool { return l == nil || again(l.Site()) })
 }
 
 // rank orders violations with one cause: the surest first, then a write, then the first.
 func rank(a, b *Violation) int {
 	if a.Site == nil || b.Site == nil {
-		return cmp.Or(-cmp.Compare(a.Confidence, b.Confidence), cmp.Compare(a.Call.Use.Site.Pos(), b.Call.Use.Site.Pos()))
+		return cmp.Or(-cmp.Compare(a.Confidence, b.Confidence), compareFrames(a.Call.Site().Frame(), b.Call.Site().Frame()))
 	}
 	return cmp.Or(-cmp.Compare(a.Confidence, b.Confidence), -cmp.Compare(a.Site.Op, b.Site.Op),
-		cmp.Compare(b2i(strings.HasSuffix(a.Place.Class, "[]")), b2i(strings.HasSuffix(b.Place.Class, "[]"))), cmp.Compare(a.Site.Pos, b.Site.Pos))
+		cmp.Compare(b2i(access.IsContent(a.Place.Class)), b2i(access.IsContent(b.Place.Class))), compareFrames(a.Site.Frame(), b.Site.Frame()))
 }

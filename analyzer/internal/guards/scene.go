@@ -3,12 +3,9 @@ package guards
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
-	"golang.org/x/tools/go/ssa"
-
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
@@ -28,19 +25,22 @@ const (
 // A Root is where a thread of execution enters the package.
 type Root struct {
 	Kind    RootKind
-	Fn      *ssa.Function
-	Site    ssa.Instruction // of Goroutine and Callback
-	Signals []string        // Goroutine: classes of the WaitGroups and channels by which it signals
-	Serves  bool            // it handles HTTP requests
-	Many    bool            // more than one may run at the same time
+	Fn      *effects.Func
+	Site    Point    // of Goroutine and Callback: where it is started or kept
+	Signals []string // Goroutine: classes of the WaitGroups and channels by which it signals
+	Serves  bool     // it handles HTTP requests
+	Many    bool     // more than one may run at the same time
 }
 
 // A Link is one step of the chain from a root to a function.
 type Link struct {
-	Use flow.Use
+	Use
 	Up  *Link
 	Len int
 }
+
+// Site returns where the step is made.
+func (u *Use) Site() Point { return Point{u.By, u.At} }
 
 // A scene is one way in which a function comes to run.
 type scene struct {
@@ -50,7 +50,7 @@ type scene struct {
 	fresh    uint64           // parameters whose object nobody else has seen
 	free     uint64           // captured variables likewise
 	via      *Link            // the shortest chain
-	pass     []*ssa.Function  // declared functions that all chains pass through
+	pass     []*effects.Func  // declared functions that all chains pass through
 	root     int              // at its start
 	conf     int
 	contract bool     // from a root of kind Contract
@@ -62,90 +62,96 @@ const (
 	maxScenes = 16 // of one function; more are not looked at
 	maxRoots  = 8  // of one scene
 	maxChain  = 8
+	maxSteps  = 200_000
 )
 
-func (s *scene) key() string {
-	var b strings.Builder
-	for _, g := range s.held {
-		b.WriteString(string(g.Class))
-		b.WriteByte('0' + byte(g.Mode))
-		b.WriteByte('|')
-	}
-	if s.any {
-		b.WriteByte('?')
-	}
-	b.WriteString(strconv.FormatUint(s.fresh, 16))
-	b.WriteByte('.')
-	b.WriteString(strconv.FormatUint(s.free, 16))
-	if s.weak {
-		b.WriteByte('~')
-	}
-	if s.contract {
-		b.WriteByte('!')
-	}
-	for _, c := range s.awaited {
-		b.WriteByte('<')
-		b.WriteString(c)
-	}
-	return b.String()
+// like reports whether two scenes differ by nothing but who runs the function, and by which way.
+func (s *scene) like(o *scene) bool {
+	return s.any == o.any && s.fresh == o.fresh && s.free == o.free && s.weak == o.weak && s.contract == o.contract &&
+		slices.Equal(s.held, o.held) && slices.Equal(s.awaited, o.awaited)
 }
 
-// stage holds the scenes of the functions of one package.
-type stage struct {
-	roots  []Root
-	scenes map[*ssa.Function][]*scene
-	keys   map[*ssa.Function]map[string]*scene
-	uses   map[*ssa.Function][]flow.Use      // of other functions, by user
-	users  map[*ssa.Function][]*ssa.Function // of a function
-	work   []*ssa.Function
-	queued map[*ssa.Function]bool
-	locks  func(*ssa.Function, ssa.Instruction) (*held.Locks, bool)
-	passed func(ssa.Instruction) []string
+// findRoots finds how the functions come to run that no call explains.
+func (a *analysis) findRoots() {
+	for _, f := range a.funcs {
+		fn := f.fn
+		switch kind, ok := a.entryKind(f); {
+		case !ok && a.contract(fn):
+			a.enter(Root{Kind: Contract, Fn: fn}, &scene{contract: true})
+		case !ok:
+		case kind == Exported:
+			a.enter(Root{Kind: kind, Fn: fn, Many: true, Serves: fn.Serves() && baseName(fn) == "ServeHTTP"}, &scene{})
+		default:
+			a.enter(Root{Kind: kind, Fn: fn}, &scene{})
+		}
+		for i := range f.uses {
+			u := &f.uses[i]
+			callee := a.of[u.Fn]
+			if callee == nil {
+				continue
+			}
+			serves := u.Fn.Serves()
+			r := Root{Kind: Callback, Fn: u.Fn, Site: u.Site(), Many: serves, Serves: serves}
+			switch {
+			case u.Kind == Started:
+				r.Kind, r.Many, r.Signals = Goroutine, u.Loop || serves, a.signals(callee)
+				a.enter(r, &scene{conf: u.Conf, via: &Link{Use: *u, Len: 1}, pass: []*effects.Func{fn.Outermost()}, awaited: a.passedAt(f, u.At)})
+			case u.Kind == Kept:
+				a.enter(r, &scene{weak: !serves})
+			case u.Kind == Handed && serves:
+				a.enter(r, &scene{})
+			}
+		}
+	}
 }
 
-func (st *stage) addRoot(r Root) int {
-	st.roots = append(st.roots, r)
-	return len(st.roots) - 1
+// enter adds a root, and the scene in which its function runs.
+func (a *analysis) enter(r Root, s *scene) {
+	s.root = len(a.roots)
+	s.roots = []int{s.root}
+	if s.conf == 0 {
+		s.conf = 100
+	}
+	a.roots = append(a.roots, r)
+	a.add(a.of[r.Fn], s)
 }
 
 // add adds a scene to a function; if there is one like it, that gets its roots.
-func (st *stage) add(fn *ssa.Function, s *scene) {
-	k := s.key()
-	old := st.keys[fn][k]
+func (a *analysis) add(f *function, s *scene) {
+	i := slices.IndexFunc(f.scenes, s.like)
 	switch {
-	case old == nil:
-		if len(st.scenes[fn]) >= maxScenes {
+	case i >= 0:
+		if !f.scenes[i].merge(s) {
 			return
 		}
-		if st.keys[fn] == nil {
-			st.keys[fn] = map[string]*scene{}
-		}
-		st.keys[fn][k] = s
-		st.scenes[fn] = append(st.scenes[fn], s)
+	case len(f.scenes) >= maxScenes:
+		return
 	default:
-		changed := false
-		for _, r := range s.roots {
-			if i, ok := slices.BinarySearch(old.roots, r); !ok && len(old.roots) < maxRoots {
-				old.roots = slices.Insert(slices.Clone(old.roots), i, r)
-				changed = true
-			}
-		}
-		if both := slices.DeleteFunc(slices.Clone(old.pass), func(f *ssa.Function) bool { return !slices.Contains(s.pass, f) }); len(both) < len(old.pass) {
-			old.pass = both
+		f.scenes = append(f.scenes, s)
+	}
+	if !f.queued {
+		f.queued = true
+		a.work = append(a.work, f)
+	}
+}
+
+// merge adds what another scene like it has, and reports whether that is anything new.
+func (s *scene) merge(o *scene) (changed bool) {
+	for _, r := range o.roots {
+		if i, ok := slices.BinarySearch(s.roots, r); !ok && len(s.roots) < maxRoots {
+			s.roots = slices.Insert(slices.Clone(s.roots), i, r)
 			changed = true
 		}
-		if s.conf > old.conf || s.conf == old.conf && length(s.via) < length(old.via) {
-			old.conf, old.via, old.root = s.conf, s.via, s.root
-			changed = true
-		}
-		if !changed {
-			return
-		}
 	}
-	if !st.queued[fn] {
-		st.queued[fn] = true
-		st.work = append(st.work, fn)
+	if both := slices.DeleteFunc(slices.Clone(s.pass), func(f *effects.Func) bool { return !slices.Contains(o.pass, f) }); len(both) < len(s.pass) {
+		s.pass = both
+		changed = true
 	}
+	if o.conf > s.conf || o.conf == s.conf && length(o.via) < length(s.via) {
+		s.conf, s.via, s.root = o.conf, o.via, o.root
+		changed = true
+	}
+	return changed
 }
 
 func length(l *Link) int {
@@ -155,69 +161,56 @@ func length(l *Link) int {
 	return l.Len
 }
 
-// run propagates the scenes along the uses until nothing changes.
-func (st *stage) run() {
-	for steps := 0; len(st.work) > 0 && steps < 200_000; steps++ {
-		fn := st.work[0]
-		st.work = st.work[1:]
-		st.queued[fn] = false
-		for _, u := range st.uses[fn] {
-			if u.Kind != flow.Called && u.Kind != flow.Handed {
+// spread propagates the scenes along the uses until nothing changes.
+func (a *analysis) spread() {
+	for steps := 0; len(a.work) > 0 && steps < maxSteps; steps++ {
+		f := a.work[0]
+		a.work = a.work[1:]
+		f.queued = false
+		for i := range f.uses {
+			u := &f.uses[i]
+			callee := a.of[u.Fn]
+			if callee == nil || u.Kind != Called && u.Kind != Handed {
 				continue
 			}
-			locks, reached := st.locks(fn, u.Site)
+			locks, reached := f.locks(u.At)
 			if !reached {
 				continue
 			}
-			for _, s := range slices.Clone(st.scenes[fn]) {
+			for _, s := range slices.Clone(f.scenes) {
 				if length(s.via) < maxChain {
-					st.add(u.Callee, st.through(s, u, locks))
+					a.add(callee, a.through(s, f, u, locks))
 				}
 			}
 		}
 	}
 }
 
-// waited returns the classes of the announced channels that have been waited for where a scene comes to an instruction.
-func (st *stage) waited(s *scene, at ssa.Instruction) []string {
-	more := st.passed(at)
-	if len(more) == 0 {
-		return s.awaited
-	}
-	all := slices.Concat(s.awaited, more)
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
 // through returns the scene of the function used in a scene of its user.
-func (st *stage) through(s *scene, u flow.Use, locks *held.Locks) *scene {
-	n := &scene{roots: s.roots, root: s.root, via: &Link{Use: u, Up: s.via, Len: length(s.via) + 1}, conf: s.conf * u.Conf / 100, weak: s.weak, contract: s.contract}
-	if u.Kind != flow.Started {
+func (a *analysis) through(s *scene, f *function, u *Use, locks *held.Locks) *scene {
+	n := &scene{
+		roots: s.roots, root: s.root, via: &Link{Use: *u, Up: s.via, Len: length(s.via) + 1}, conf: s.conf * u.Conf / 100,
+		weak: s.weak || u.Kind == Handed, contract: s.contract, pass: s.pass, awaited: s.awaited, fresh: u.Fresh, free: u.Free,
+	}
+	if u.Kind != Started {
 		n.held, n.any = s.with(locks)
 	}
-	n.pass, n.awaited = s.pass, st.waited(s, u.Site)
-	if by := flow.Outermost(u.Site.Parent()); !slices.Contains(n.pass, by) {
+	if more := a.passedAt(f, u.At); len(more) > 0 {
+		n.awaited = slices.Concat(s.awaited, more)
+		slices.Sort(n.awaited)
+		n.awaited = slices.Compact(n.awaited)
+	}
+	if by := u.By.Outermost(); !slices.Contains(n.pass, by) {
 		n.pass = append(slices.Clone(n.pass), by)
 	}
-	n.fresh, n.free = u.Fresh, u.Free
 	for i, from := range u.Args {
-		if from >= 0 && from < 64 && i < 64 && s.fresh&(1<<from) != 0 {
-			n.fresh |= 1 << i
-		}
-	}
-	if u.Kind == flow.Handed {
-		n.weak = true
+		n.fresh |= bit(i, i < 64 && has(s.fresh, from))
 	}
 	return n
 }
 
-// situation returns what is so in the scene, before any instruction of its function.
-func (s *scene) situation() Situation {
-	return Situation{
-		Held: s.held, Any: s.any, Roots: s.roots, Root: s.root, Via: s.via, Conf: s.conf, Weak: s.weak, Pass: s.pass, Contract: s.contract,
-		Awaited: s.awaited,
-	}
-}
+// has reports whether a bit is set; one that is out of range is not.
+func has(bits uint64, i int) bool { return i >= 0 && i < 64 && bits&(1<<i) != 0 }
 
 // with returns the locks held at an instruction in the scene.
 func (s *scene) with(locks *held.Locks) (held []lockgraph.Gate, any bool) {
@@ -235,4 +228,71 @@ func (s *scene) with(locks *held.Locks) (held []lockgraph.Gate, any bool) {
 	})
 	held = slices.CompactFunc(held, func(a, b lockgraph.Gate) bool { return a.Class == b.Class })
 	return held, s.any || locks.Any
+}
+
+// entryKind tells how code outside the package runs a function; ok is false if it does not.
+func (a *analysis) entryKind(f *function) (kind RootKind, ok bool) {
+	fn, name := f.fn, baseName(f.fn)
+	switch {
+	case fn.Parent != nil:
+		return 0, false
+	case !fn.Recv && (name == "init" || strings.HasPrefix(name, "init#")):
+		return Init, true
+	case a.main:
+		return Main, name == "main" && !fn.Recv
+	case !fn.Exported || fn.Made || fn.Wrapper || a.requires(fn):
+		return 0, false
+	case fn.Recv && len(f.users) > 0:
+		// The calls of methods of a type that others cannot name tell how these run.
+		t := fn.At(fn.Params[0]).Type.To()
+		return Exported, t == nil || !unexported(t.Name)
+	}
+	return Exported, true
+}
+
+// contract reports whether a function can be called from other packages, by who holds a lock.
+func (a *analysis) contract(fn *effects.Func) bool {
+	return !a.main && fn.Exported && !fn.Made && !fn.Wrapper && fn.Parent == nil && a.demands(fn)
+}
+
+// baseName returns the last part of the name of a declared function, or of the one around a literal.
+func baseName(fn *effects.Func) string {
+	name := fn.Outermost().Name
+	return name[strings.LastIndexByte(name, '.')+1:]
+}
+
+// A Point is an instruction of a function.
+type Point struct {
+	Fn *effects.Func
+	At effects.V
+}
+
+// before reports whether every way to another instruction of the same function passes this one first.
+func (p Point) before(q Point) bool { return p.Fn == q.Fn && p.Fn != nil && p.Fn.Before(p.At, q.At) }
+
+// leads reports whether control can get from one instruction to another.
+func (p Point) leads(q Point) bool { return p.avoiding(q, -1) }
+
+// avoiding is the same without entering a block.
+func (p Point) avoiding(q Point, block int32) bool {
+	return p.Fn == q.Fn && p.Fn != nil && p.Fn.Reaches(p.At, q.At, func(b int32) bool { return b == block })
+}
+
+func (p Point) instr() *effects.Instr { return p.Fn.At(p.At) }
+
+// Frame returns the witness step of an instruction.
+func (p Point) Frame() lockgraph.Frame { return FrameAt(p.Fn, p.instr().Pos) }
+
+// FrameAt returns the witness step of a position in a function.
+func FrameAt(fn *effects.Func, pos effects.Pos) lockgraph.Frame {
+	f := lockgraph.Frame{Func: fn.Name, Line: int(pos.Line), Col: int(pos.Col)}
+	if pos.IsValid() {
+		f.File = fn.Unit.Files[pos.File]
+	}
+	return f
+}
+
+// compareFrames orders witness steps by their positions.
+func compareFrames(a, b lockgraph.Frame) int {
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
 }

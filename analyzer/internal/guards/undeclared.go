@@ -7,9 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/ssa"
-
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/access"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
@@ -101,7 +100,7 @@ func (a *analysis) evidence(ps []*Place) map[*fieldInfo]*evidence {
 
 // add adds a name to the declaration, and reports whether its guard is that of the names before.
 func (u *Undeclared) add(a *analysis, f *fieldInfo, e *evidence) bool {
-	if f.told || f.declared != nil || !a.in.Main && ast.IsExported(f.name) && (f.owner == "" || ast.IsExported(f.owner)) {
+	if f.told || f.declared != nil || !a.main && ast.IsExported(f.name) && (f.owner == "" || ast.IsExported(f.owner)) {
 		return false // who uses it in other packages is not known
 	}
 	lock := a.keptTo(f, e)
@@ -145,7 +144,7 @@ func (a *analysis) keptTo(f *fieldInfo, e *evidence) string {
 
 // locksOf returns the classes of the locks beside a field.
 func (a *analysis) locksOf(f *fieldInfo, e *evidence) []string {
-	prefix := a.in.Path + "."
+	prefix := a.Path + "."
 	if f.owner != "" {
 		prefix += f.owner + "."
 	}
@@ -184,7 +183,7 @@ func (e *evidence) writtenWith(lock string) bool {
 	written := false
 	for _, p := range e.places {
 		for _, s := range p.Sites {
-			if s.Op != flow.Read {
+			if s.Op != access.Read {
 				if !s.keeps(lock) {
 					return false
 				}
@@ -198,17 +197,12 @@ func (e *evidence) writtenWith(lock string) bool {
 // kept reports whether everything is done with a lock held.
 func (e *evidence) kept(lock string) bool {
 	for _, p := range e.places {
-		if slices.ContainsFunc(p.Sites, func(s *Site) bool { return s.Op == flow.Atomic || !s.keeps(lock) }) {
+		if slices.ContainsFunc(p.Sites, func(s *Site) bool { return s.Op == access.Atomic || !s.keeps(lock) }) {
 			return false
 		}
 	}
 	for _, s := range e.leaks {
-		switch s.Instr.(type) {
-		case *ssa.Call, *ssa.MakeInterface, *ssa.Slice, *ssa.BinOp:
-			if !s.keeps(lock) {
-				return false
-			}
-		default:
+		if in := s.Point().instr(); in.How != effects.AtOnce || !in.Op.Calls() && in.Op != effects.Box && in.Op != effects.Slice && in.Op != effects.Compare || !s.keeps(lock) {
 			return false
 		}
 	}
@@ -221,7 +215,7 @@ func (s *Site) keeps(class string) bool {
 	for i := range s.Scenes {
 		x := &s.Scenes[i]
 		held := func(g lockgraph.Gate) bool {
-			return string(g.Class) == class && (g.Mode == lockgraph.Write || s.Op != flow.Write)
+			return string(g.Class) == class && (g.Mode == lockgraph.Write || s.Op != access.Write)
 		}
 		if !x.Contract && !slices.ContainsFunc(x.Held, held) {
 			return false
@@ -232,7 +226,7 @@ func (s *Site) keeps(class string) bool {
 
 // oneLine reports whether a declaration begins and ends on one line.
 func (a *analysis) oneLine(decl ast.Node) bool {
-	f := a.in.Fset.File(decl.Pos())
+	f := a.Fset.File(decl.Pos())
 	return f != nil && f.Line(decl.Pos()) == f.Line(decl.End())
 }
 

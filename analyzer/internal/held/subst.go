@@ -2,7 +2,6 @@ package held
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
@@ -89,60 +88,10 @@ func (w *walker) substLit(st *state, t resolve.Target, l summary.Lit) (m summary
 
 // subst expresses a callee's path here.
 func (w *walker) subst(st *state, t resolve.Target, p ident.Path) ident.Path {
-	var base ident.Path
-	switch p.Kind {
-	case ident.Param:
-		i := p.Index()
-		if i < 0 || i >= len(t.Args) || t.Args[i] == 0 {
-			return p.Forget()
-		}
-		base = w.path(st, t.Args[i])
-	case ident.Free:
-		i := p.Index()
-		content, deref := p.Content()
-		if i >= 0 && i < len(t.Held) && t.Held[i] != 0 && deref {
-			p, base = content, w.path(st, t.Held[i])
-			break
-		}
-		if i < 0 || i >= len(t.Free) || t.Free[i] == 0 {
-			return p.Forget()
-		}
-		if !deref {
-			base = w.path(st, t.Free[i])
-			break
-		}
-		p = content
-		if base = w.cellContent(st, t.Free[i]); base.Kind == ident.Unknown {
-			return p.Forget()
-		}
-	default:
-		return p
+	if st == nil {
+		return w.Subst(nil, t, p)
 	}
-	q := w.Rewire(st, base.Extend(p))
-	if q.Len() > ident.MaxSteps || q.Kind == ident.Unknown {
-		return q.Forget()
-	}
-	return q
-}
-
-// cellContent returns the path of what a captured variable holds.
-func (w *walker) cellContent(st *state, v V) ident.Path {
-	in := w.At(v)
-	switch in.Op {
-	case effects.Alloc:
-		c := w.Cell(v)
-		if val := c.Single(); val != 0 {
-			return w.path(st, val)
-		}
-		if c != nil && !c.Escapes && w.Bool(v) {
-			return w.path(st, v).Deref()
-		}
-	case effects.Free:
-		if i := w.FreeIndex(v); i >= 0 && !w.StoresFree(i) {
-			return ident.Root(ident.Free, strconv.Itoa(i), "").Deref()
-		}
-	}
-	return ident.Path{}
+	return w.Subst(st, t, p)
 }
 
 func (w *walker) substHeld(st *state, t resolve.Target, h summary.Held) summary.Held {

@@ -3,11 +3,11 @@ package lockset
 import (
 	"fmt"
 	"go/token"
+	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/ssa"
-
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/access"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 )
@@ -32,51 +32,51 @@ func (v *View) mix(e *Engine, t *guards.Table, x *guards.Mix) report.Finding {
 	if strings.HasSuffix(x.Place.Class, "[]") {
 		place = "an element of " + place
 	}
-	f.Pos = x.Site.Pos
+	f.Posn = posn(x.Site.Frame())
+	f.Pos = e.tokenPos(x.Site.Frame())
 	f.End = f.Pos + token.Pos(len(placeIdent(x.Place)))
-	f.Posn = v.pos.fset.Position(f.Pos)
 	noun := "plain read of"
-	if x.Site.Op == flow.Write {
+	if x.Site.Op == access.Write {
 		noun = "plain write to"
 	}
-	f.Message = fmt.Sprintf("%s %s, which %s accesses atomically; use %s", noun, place, report.At(v.at(x.Atomic.Pos, "")), advice(x))
+	f.Message = fmt.Sprintf("%s %s, which %s accesses atomically; use %s", noun, place, report.At(x.Atomic.Frame()), advice(x))
 	var steps []report.TraceStep
 	for _, s := range append([]*guards.Site{x.Atomic}, x.Others...) {
-		fr := v.at(s.Pos, e.name(s.Fn))
+		fr := s.Frame()
 		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("%s calls atomic.%s for %s at %s", report.Func(fr.Func, v.Path), s.Func(), place, report.At(fr))})
 	}
 	if x.In.Conf > 0 {
-		steps = append(steps, v.rootSteps(e, t, x.In.Root, x.In.Via)...)
+		steps = append(steps, v.rootSteps(t, x.In.Root, x.In.Via)...)
 	}
 	if n := len(x.More); n > 0 {
-		fr := v.at(x.More[0].Pos, e.name(x.More[0].Fn))
+		fr := x.More[0].Frame()
 		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("%s %s %s plainly at %s, the first at %s", report.Func(fr.Func, v.Path), plainVerb(x.More[0]), place, more(n), report.At(fr))})
 	}
 	v.addSteps(&f, steps)
 	f.Fixes = e.mixFixes(x)
-	f.Fingerprint = report.Fingerprint(f.Check, x.Place.Class, e.name(x.Site.Fn), fmt.Sprint(x.Site.Op))
+	f.Fingerprint = report.Fingerprint(f.Check, x.Place.Class, x.Site.Fn.Name, fmt.Sprint(x.Site.Op))
 	return f
 }
 
 // mixFixes returns the fix that changes the type and all uses of the place; if that cannot be done, the one that
 // makes the plain accesses of the function atomic. Each is as right as the atomic accesses that are there.
 func (e *Engine) mixFixes(x *guards.Mix) []report.Fix {
-	f := e.source(x.Site.Fn)
+	f := e.sourceOf(x.Site.Fn)
 	if f == nil || report.BandOf(x.Confidence) != report.Error || strings.HasSuffix(x.Place.Class, "[]") {
 		return nil
 	}
 	if !x.Place.Copied {
 		var seen []token.Pos
 		for _, a := range x.Place.All {
-			seen = append(seen, a.Pos)
+			seen = append(seen, e.tokenPos(guards.FrameAt(a.Fn, a.Pos)))
 		}
-		if fx, ok := e.sources.MakeAtomic(f, x.Site.Pos, seen); ok {
+		if fx, ok := e.sources.MakeAtomic(f, e.tokenPos(x.Site.Frame()), seen); ok {
 			return []report.Fix{fx}
 		}
 	}
-	at := []token.Pos{x.Site.Pos}
+	at := []token.Pos{e.tokenPos(x.Site.Frame())}
 	for _, s := range x.More {
-		at = append(at, s.Pos)
+		at = append(at, e.tokenPos(s.Frame()))
 	}
 	return one(e.sources.PlainAtomic(f, at))
 }
@@ -89,7 +89,7 @@ func more(n int) string {
 }
 
 func plainVerb(s *guards.Site) string {
-	if s.Op == flow.Write {
+	if s.Op == access.Write {
 		return "writes"
 	}
 	return "reads"
@@ -105,9 +105,9 @@ func placeIdent(p *guards.AtomicPlace) string {
 func advice(x *guards.Mix) string {
 	t := atomicType(x.Atomic.Func())
 	verb := "Load"
-	if x.Site.Op == flow.Write {
+	if x.Site.Op == access.Write {
 		verb = "Store"
-		if adds(x.Site.Instr) {
+		if adds(x.Site) {
 			verb = "Add"
 		}
 	}
@@ -124,29 +124,15 @@ func atomicType(fn string) string {
 	return fn
 }
 
-// adds reports whether a store is that of x++, x-- or x += y.
-func adds(instr ssa.Instruction) bool {
-	st, ok := instr.(*ssa.Store)
-	if !ok {
+// adds reports whether an access is the store of x++, x-- or x += y: what is stored is a sum, and the address was read just before.
+func adds(s *guards.Site) bool {
+	st := s.Fn.At(s.At)
+	if st.Op != effects.Store {
 		return false
 	}
-	b, ok := st.Val.(*ssa.BinOp)
-	if !ok || b.Op != token.ADD && b.Op != token.SUB {
-		return false
-	}
-	load, ok := b.X.(*ssa.UnOp)
-	return ok && load.Op == token.MUL && sameAddress(load.X, st.Addr)
-}
-
-// sameAddress reports whether two addresses in one statement are the same.
-func sameAddress(a, b ssa.Value) bool {
-	switch x := a.(type) {
-	case *ssa.FieldAddr:
-		y, ok := b.(*ssa.FieldAddr)
-		return ok && x.Field == y.Field && x.X == y.X
-	case *ssa.IndexAddr:
-		y, ok := b.(*ssa.IndexAddr)
-		return ok && x.Index == y.Index && x.X == y.X
-	}
-	return a == b
+	sum := s.Fn.At(st.Args[1])
+	return sum.Op == effects.Opaque && (sum.Sym == "+" || sum.Sym == "-") && slices.ContainsFunc(s.Fn.Uses(st.Args[0]), func(u effects.V) bool {
+		load := s.Fn.At(u)
+		return load.Op == effects.Load && load.Block == st.Block && u < s.At && load.Pos.Line == st.Pos.Line
+	})
 }

@@ -55,6 +55,7 @@ type Engine struct {
 	takes     *takers                  // see takers
 	tables    map[string]*guards.Table // by package, see View.Guards
 	sources   *fix.Sources
+	positions *Positions // see tokenPos
 	threads   *threads.Model
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
@@ -30,6 +31,9 @@ func (e *Engine) source(fn *ssa.Function) *fix.Func {
 	}
 	return e.sources.Func(pkg.Pkg.Pkg, fn.Syntax())
 }
+
+// sourceOf is the same of what was made of the function.
+func (e *Engine) sourceOf(fn *effects.Func) *fix.Func { return e.source(e.extractor.SSA(fn)) }
 
 // one returns the list of a fix, if there is one.
 func one(f report.Fix, ok bool) []report.Fix {

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/access"
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
@@ -18,38 +19,37 @@ import (
 // guardFixes returns the fix of an access without its guard: to hold it. There is one if the function does
 // nothing else that takes time or locks, and if it can name the lock.
 func (e *Engine) guardFixes(x *guards.Violation) []report.Fix {
-	fn := x.Site.Fn
-	f := e.source(fn)
-	i, ok := e.index[fn]
-	if f == nil || !ok {
+	f := e.sourceOf(x.Site.Fn)
+	if f == nil {
 		return nil
 	}
+	fn, r := e.extractor.SSA(x.Site.Fn), e.results[x.Site.Fn.ID]
 	if x.Kind == guards.Lockless {
 		var seen []token.Pos
 		for _, s := range x.Place.Sites {
-			seen = append(seen, s.Pos)
+			seen = append(seen, e.tokenPos(s.Frame()))
 		}
-		return one(e.sources.MakeAtomic(f, x.Site.Pos, seen))
+		return one(e.sources.MakeAtomic(f, e.tokenPos(x.Site.Frame()), seen))
 	}
 	if !x.Guard.Sibling {
 		return nil
 	}
 	switch x.Kind {
 	case guards.ReadLocked:
-		if r := e.results[i]; r != nil {
+		if r != nil {
 			return writeFixes(f, r, x.Guard.Class)
 		}
 	case guards.Unlocked:
-		lock, rw, ok := guardExpr(x)
+		lock, rw, ok := guardExpr(fn, x)
 		if !ok || !quick(fn, nil) {
 			return nil
 		}
-		first, read := x.Site.Pos, rw
+		first, read := e.tokenPos(x.Site.Frame()), rw
 		for _, s := range append([]*guards.Site{x.Site}, x.More...) {
-			if s.Fn != fn {
+			if s.Fn != x.Site.Fn {
 				return nil
 			}
-			first, read = min(first, s.Pos), read && s.Op == flow.Read
+			first, read = min(first, e.tokenPos(s.Frame())), read && s.Op == access.Read
 		}
 		if from, ok := f.Outermost(first); ok {
 			return one(f.Hold(lock, read, from))
@@ -58,23 +58,23 @@ func (e *Engine) guardFixes(x *guards.Violation) []report.Fix {
 		if fixes := e.onceFixes(f, x); fixes != nil {
 			return fixes
 		}
-		if r := e.results[i]; r != nil {
-			return checkFixes(f, r, x)
+		if r != nil {
+			return e.checkFixes(f, r, x)
 		}
 	}
 	return nil
 }
 
 // checkFixes moves the lock of a double check to where the first check is.
-func checkFixes(f *fix.Func, r *flow.Result, x *guards.Violation) []report.Fix {
+func (e *Engine) checkFixes(f *fix.Func, r *flow.Result, x *guards.Violation) []report.Fix {
 	c, ok := criticalOf(f, r, x.Guard.Class)
-	if !ok || c.lock.Unlock != "Unlock" || !quick(x.Site.Fn, c.instrs) {
+	if !ok || c.lock.Unlock != "Unlock" || !quick(e.extractor.SSA(x.Site.Fn), c.instrs) {
 		return nil
 	}
-	pos := x.Site.Pos
+	pos := e.tokenPos(x.Site.Frame())
 	for _, s := range x.More {
 		if s.Fn == x.Site.Fn {
-			pos = min(pos, s.Pos)
+			pos = min(pos, e.tokenPos(s.Frame()))
 		}
 	}
 	from, ok := f.Outermost(pos)
@@ -115,8 +115,7 @@ func contained(instr ssa.Instruction) bool {
 }
 
 // guardExpr returns how the function of an access names the guard, and whether that can be read-locked.
-func guardExpr(x *guards.Violation) (expr string, rw, ok bool) {
-	fn := x.Site.Fn
+func guardExpr(fn *ssa.Function, x *guards.Violation) (expr string, rw, ok bool) {
 	if fn.Pkg == nil {
 		return "", false, false
 	}

@@ -20,14 +20,15 @@ func (e *Engine) onceFixes(f *fix.Func, x *guards.Violation) []report.Fix {
 		return nil
 	}
 	var made ssa.Value
-	flow.EachInstr(x.Site.Fn, func(instr ssa.Instruction) {
+	fn := e.extractor.SSA(x.Site.Fn)
+	flow.EachInstr(fn, func(instr ssa.Instruction) {
 		if s, ok := instr.(*ssa.Store); ok {
 			if g, ok := s.Addr.(*ssa.Global); ok && g.Object() == v {
 				made = s.Val
 			}
 		}
 	})
-	n := &nonNil{pkg: x.Site.Fn.Pkg, seen: map[any]bool{}}
+	n := &nonNil{pkg: fn.Pkg, seen: map[any]bool{}}
 	if made == nil || !n.value(made) {
 		return nil
 	}

@@ -53,6 +53,11 @@ func (p *Positions) pos(f lockgraph.Frame) token.Pos {
 			return pos
 		}
 		// A line directive moved it: the file's own lines are not those shown.
+		for line := 1; line <= tf.LineCount(); line++ {
+			if at := p.fset.Position(tf.LineStart(line)); at.Line == f.Line && at.Filename == f.File {
+				return tf.LineStart(line) + token.Pos(max(0, min(f.Col-at.Column, tf.Base()+tf.Size()-int(tf.LineStart(line)))))
+			}
+		}
 	}
 	if !p.foreign {
 		return token.NoPos
@@ -64,6 +69,14 @@ func (p *Positions) pos(f lockgraph.Frame) token.Pos {
 	}
 	tf.SetLines(lines)
 	return tf.Pos((f.Line-1)*lineWidth + min(max(0, f.Col-1), lineWidth-1))
+}
+
+// tokenPos returns the position of a frame in what is analyzed.
+func (e *Engine) tokenPos(f lockgraph.Frame) token.Pos {
+	if e.positions == nil {
+		e.positions = NewPositions(e.in.Fset, e.in.Files, false)
+	}
+	return e.positions.pos(f)
 }
 
 func posn(f lockgraph.Frame) token.Position {

@@ -3,16 +3,15 @@ package lockset
 import (
 	"fmt"
 	"go/token"
-	"go/types"
 	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/ssa"
-
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/access"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
+	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/lockgraph"
@@ -35,37 +34,33 @@ func (v *View) Require(e *Engine) {
 		if v.Own.Requires == nil {
 			v.Own.Requires = map[string][]string{}
 		}
-		v.Own.Requires[FuncKey(fn)] = classes
+		v.Own.Requires[fn.Key] = classes
 	}
 }
 
 func (v *View) makeGuards(e *Engine) *guards.Table {
 	in := &guards.Input{
-		Env: e, Fset: e.in.Fset, Path: v.Path, InTest: e.inTest,
-		Result: func(fn *ssa.Function) *flow.Result {
-			if i, ok := e.index[fn]; ok {
-				return e.results[i]
+		Path: v.Path, Fset: e.in.Fset, Facts: e.prog.Facts(),
+		Result: func(fn *effects.Func) *held.Result {
+			if fn.ID < 0 {
+				return nil
 			}
-			return nil
+			return e.prog.Results[fn.ID]
 		},
-	}
-	in.Requires = func(fn *ssa.Function) []string {
-		s := v.Below[flow.PackageOf(fn)]
-		if s == nil || !v.ours(flow.PackageOf(fn)) {
-			return nil
-		}
-		return s.Required(FuncKey(fn))
+		Requires: func(pkg, key string) []string {
+			s := v.Below[pkg]
+			if s == nil || !v.ours(pkg) {
+				return nil
+			}
+			return s.Required(key)
+		},
 	}
 	dirs := map[string]bool{}
 	for _, fn := range e.distinct(v.Path) {
 		if fn.Pos().IsValid() {
 			dirs[filepath.Dir(e.in.Fset.Position(fn.Pos()).Filename)] = true
 		}
-		in.Funcs = append(in.Funcs, fn)
-		in.Main = in.Main || inMain(fn)
-		if fn.Pkg != nil && (in.Pkg == nil || !e.inTest(fn)) {
-			in.Pkg = fn.Pkg.Pkg
-		}
+		in.Funcs = append(in.Funcs, e.extractor.Func(fn))
 	}
 	files := map[string]bool{}
 	for _, dir := range slices.Sorted(maps.Keys(dirs)) {
@@ -100,7 +95,8 @@ func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report
 	}
 	place, guard := placeName(x.Place.Class, v.Path), report.Lock(lockgraph.Class(x.Guard.Class), v.Path)
 	what := accessNoun(x.Site, place)
-	f.Pos = x.Site.Pos
+	f.Posn = posn(x.Site.Frame())
+	f.Pos = e.tokenPos(x.Site.Frame())
 	f.End = f.Pos + token.Pos(len(lastName(x.Place.Class)))
 	because := fmt.Sprintf("which is held at %d of its %d other accesses", x.Guard.Held, x.Guard.Total-1)
 	if d := x.Guard.Declared; d != nil {
@@ -113,76 +109,72 @@ func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report
 		f.Message = fmt.Sprintf("%s while %s is only read-locked: other readers run at the same time", what, guard)
 	case guards.Unchecked:
 		f.Message = fmt.Sprintf("%s without holding %s, before it is read again at line %d with %s held: the first read races with the write at %s",
-			what, guard, v.line(x.Again.Pos), guard, report.At(v.at(x.Other.Pos, "")))
+			what, guard, x.Again.Pos.Line, guard, report.At(x.Other.Frame()))
 	case guards.Lockless:
 		r := t.Roots[x.In.Root]
 		why := "which a loop starts"
 		if r.Serves {
 			why = "which handles many requests at once"
 		}
-		f.Message = fmt.Sprintf("%s without any lock by %s, %s", what, report.Func(e.name(r.Fn), v.Path), why)
+		f.Message = fmt.Sprintf("%s without any lock by %s, %s", what, report.Func(r.Fn.Name, v.Path), why)
 	case guards.Escaped:
-		f.Message = fmt.Sprintf("%s hands out the %s of %s, whose content %s guards: ", report.Func(e.name(x.Site.Fn), v.Path), containerName(x.Out), place, guard)
+		f.Message = fmt.Sprintf("%s hands out the %s of %s, whose content %s guards: ", report.Func(x.Site.Fn.Name, v.Path), containerName(x.Out), place, guard)
 		if x.Use != nil {
-			fr := v.at(x.Use.Pos, e.name(x.Use.Fn))
+			fr := x.Use.Frame()
 			does := "reads"
-			if x.Use.Op == flow.Write {
+			if x.Use.Op == access.Write {
 				does = "writes"
 			}
 			f.Message += fmt.Sprintf("%s %s it without the lock at %s", report.Func(fr.Func, v.Path), does, report.At(fr))
 		} else {
-			f.Message += fmt.Sprintf("its callers do not hold the lock, and %s writes it at %s", report.Func(e.name(x.Other.Fn), v.Path), report.At(v.at(x.Other.Pos, "")))
+			f.Message += fmt.Sprintf("its callers do not hold the lock, and %s writes it at %s", report.Func(x.Other.Fn.Name, v.Path), report.At(x.Other.Frame()))
 		}
 	case guards.Helper:
-		f.Pos, f.End = e.span(x.Call.Use.Site)
-		callee := report.Func(e.name(x.Call.Use.Callee), v.Path)
-		f.Message = fmt.Sprintf("calling %s without holding %s, with which other calls protect its %s at %s", callee, guard, what, report.At(v.at(x.Site.Pos, "")))
+		e.atCall(&f, x.Call.Site())
+		callee := report.Func(nameOf(&x.Call.Use), v.Path)
+		f.Message = fmt.Sprintf("calling %s without holding %s, with which other calls protect its %s at %s", callee, guard, what, report.At(x.Site.Frame()))
 	}
 	f.Fixes = e.guardFixes(x)
-	f.Posn = v.pos.fset.Position(f.Pos)
 	var steps []report.TraceStep
 	if x.Kind == guards.Lockless {
 		x.Guarded = nil
 	}
 	for _, s := range x.Guarded {
-		fr := v.at(s.Pos, e.name(s.Fn))
+		fr := s.Frame()
 		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("%s %s with %s held at %s", report.Func(fr.Func, v.Path), accessVerb(s, place), guard, report.At(fr))})
 	}
-	steps = append(steps, v.rootSteps(e, t, x.In.Root, x.In.Via)...)
+	steps = append(steps, v.rootSteps(t, x.In.Root, x.In.Via)...)
 	if n := len(x.Calls); n > 0 {
-		fr := e.Frame(x.Calls[0].Use.Site)
+		fr := x.Calls[0].Site().Frame()
 		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("the same lock is missing at %s, the first at %s", count(n), report.At(fr))})
 	} else if n := len(x.More); n > 0 {
-		fr := v.at(x.More[0].Pos, e.name(x.More[0].Fn))
+		fr := x.More[0].Frame()
 		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("the same lock is missing at %s, the first at %s", accesses(n), report.At(fr))})
 	}
 	v.addSteps(&f, steps)
-	f.Fingerprint = report.Fingerprint(f.Check, x.Place.Class, x.Guard.Class, e.name(x.Site.Fn), fmt.Sprint(x.Kind, x.Site.Op))
+	f.Fingerprint = report.Fingerprint(f.Check, x.Place.Class, x.Guard.Class, x.Site.Fn.Name, fmt.Sprint(x.Kind, x.Site.Op))
 	return f
 }
 
 // foreign words the call of a function of another package without the lock that it requires.
 func (v *View) foreign(e *Engine, t *guards.Table, x *guards.Violation, f report.Finding) report.Finding {
-	f.Pos, f.End = e.span(x.Call.Use.Site)
-	f.Posn = v.pos.fset.Position(f.Pos)
-	callee := report.Func(e.name(x.Call.Use.Callee), v.Path)
+	e.atCall(&f, x.Call.Site())
+	callee := report.Func(nameOf(&x.Call.Use), v.Path)
 	guard := report.Lock(lockgraph.Class(x.Guard.Class), v.Path)
 	f.Message = fmt.Sprintf("calling %s without holding %s, which its callers must hold", callee, guard)
-	v.addSteps(&f, v.rootSteps(e, t, x.In.Root, x.In.Via))
+	v.addSteps(&f, v.rootSteps(t, x.In.Root, x.In.Via))
 	if n := len(x.Calls); n > 0 {
-		fr := e.Frame(x.Calls[0].Use.Site)
+		fr := x.Calls[0].Site().Frame()
 		v.addSteps(&f, []report.TraceStep{{Frame: fr, Message: fmt.Sprintf("the same lock is missing at %s, the first at %s", count(n), report.At(fr))}})
 	}
-	f.Fingerprint = report.Fingerprint(f.Check, x.Guard.Class, e.name(x.Call.Use.Site.Parent()), e.name(x.Call.Use.Callee))
+	f.Fingerprint = report.Fingerprint(f.Check, x.Guard.Class, x.Call.By.Name, nameOf(&x.Call.Use))
 	return f
 }
 
 // containerName says what escapes.
 func containerName(x *guards.Escape) string {
-	if v, ok := x.Instr.(ssa.Value); ok {
-		if _, ok := v.Type().Underlying().(*types.Map); ok {
-			return "map"
-		}
+	if t := x.Fn.At(x.At).Type; t != nil && t.Kind == effects.Map {
+		return "map"
 	}
 	return "slice"
 }
@@ -195,7 +187,7 @@ func accesses(n int) string {
 }
 
 // rootSteps tells how an access comes to run beside others.
-func (v *View) rootSteps(e *Engine, t *guards.Table, root int, via *guards.Link) []report.TraceStep {
+func (v *View) rootSteps(t *guards.Table, root int, via *guards.Link) []report.TraceStep {
 	var steps []report.TraceStep
 	var links []*guards.Link
 	for l := via; l != nil; l = l.Up {
@@ -203,25 +195,24 @@ func (v *View) rootSteps(e *Engine, t *guards.Table, root int, via *guards.Link)
 	}
 	slices.Reverse(links)
 	for _, l := range links {
-		site := l.Use.Site
-		fr := e.Frame(site)
+		fr := l.Site().Frame()
 		verb := "calls"
-		switch l.Use.Kind {
-		case flow.Started:
+		switch l.Kind {
+		case guards.Started:
 			verb = "runs"
-		case flow.Handed:
+		case guards.Handed:
 			verb = "hands on"
 		}
-		msg := fmt.Sprintf("%s %s %s", report.Func(fr.Func, v.Path), verb, report.Func(e.name(l.Use.Callee), v.Path))
-		if l.Use.Kind == flow.Started {
+		msg := fmt.Sprintf("%s %s %s", report.Func(fr.Func, v.Path), verb, report.Func(nameOf(&l.Use), v.Path))
+		if l.Kind == guards.Started {
 			msg += " in a new goroutine"
 		}
 		steps = append(steps, report.TraceStep{Frame: fr, Message: msg})
 	}
 	r := t.Roots[root]
-	if len(links) == 0 && r.Kind == guards.Callback && r.Site != nil {
-		fr := e.Frame(r.Site)
-		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("%s keeps %s, to be called later", report.Func(fr.Func, v.Path), report.Func(e.name(r.Fn), v.Path))})
+	if len(links) == 0 && r.Kind == guards.Callback && r.Site.Fn != nil {
+		fr := r.Site.Frame()
+		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("%s keeps %s, to be called later", report.Func(fr.Func, v.Path), report.Func(r.Fn.Name, v.Path))})
 	}
 	return steps
 }
@@ -231,12 +222,12 @@ func (v *View) at(pos token.Pos, fn string) lockgraph.Frame {
 	return lockgraph.Frame{Func: fn, File: p.Filename, Line: p.Line, Col: p.Column}
 }
 
-func (v *View) line(pos token.Pos) int { return v.pos.fset.Position(pos).Line }
-
 // placeName returns a place as a message shows it.
 func placeName(class, from string) string {
 	return ident.Short(strings.TrimSuffix(class, "[]"), from)
 }
+
+func (v *View) line(pos token.Pos) int { return v.pos.fset.Position(pos).Line }
 
 func lastName(class string) string {
 	class = strings.TrimSuffix(class, "[]")
@@ -249,7 +240,7 @@ func accessNoun(s *guards.Site, place string) string {
 	if strings.HasSuffix(s.Class, "[]") {
 		content = "the content of "
 	}
-	if s.Op == flow.Write {
+	if s.Op == access.Write {
 		return "write to " + content + place
 	}
 	return "read of " + content + place
@@ -259,8 +250,22 @@ func accessVerb(s *guards.Site, place string) string {
 	if strings.HasSuffix(s.Class, "[]") {
 		place = "the content of " + place
 	}
-	if s.Op == flow.Write {
+	if s.Op == access.Write {
 		return "writes " + place
 	}
 	return "reads " + place
+}
+
+// atCall puts a finding at a call.
+func (e *Engine) atCall(f *report.Finding, p guards.Point) {
+	f.Posn = posn(p.Frame())
+	f.Pos, f.End = e.span(e.extractor.Instr(p.Fn, p.At))
+}
+
+// nameOf returns the name of a function that is used, as witnesses have it.
+func nameOf(u *guards.Use) string {
+	if u.Fn != nil {
+		return u.Fn.Name
+	}
+	return u.Pkg + "." + strings.Replace(u.Key, u.Pkg+".", "", 1)
 }

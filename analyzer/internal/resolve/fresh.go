@@ -64,22 +64,33 @@ func (f *Func) PublishedBefore(v, at V) bool {
 
 // publishedBy is the same for the publications for which counts holds.
 func (f *Func) publishedBy(v, at V, counts func(publication) bool) bool {
-	pubs, ok := f.pubs[v]
-	if !ok {
-		f.publishers(v, func(p publication) { pubs = append(pubs, p) }, map[V]bool{})
-		f.pubs[v] = pubs
-	}
-	for _, p := range pubs {
-		if p.at != at && counts(p) && f.reaches(p.at, at, v) {
+	for _, p := range f.publications(v) {
+		if p.at != at && counts(p) && f.ReachesAnew(p.at, at, v) {
 			return true
 		}
 	}
 	return false
 }
 
-// reaches reports whether control can get from one instruction to another without
+func (f *Func) publications(v V) []publication {
+	pubs, ok := f.pubs[v]
+	if !ok {
+		f.publishers(v, func(p publication) { pubs = append(pubs, p) }, map[V]bool{})
+		f.pubs[v] = pubs
+	}
+	return pubs
+}
+
+// Published calls visit for the instructions by which another goroutine may come to see what v points to, or is.
+func (f *Func) Published(v V, visit func(V)) {
+	for _, p := range f.publications(v) {
+		visit(p.at)
+	}
+}
+
+// ReachesAnew reports whether control can get from one instruction to another without
 // passing the block that makes the object anew; a parameter is made by another function.
-func (f *Func) reaches(from, to, origin V) bool {
+func (f *Func) ReachesAnew(from, to, origin V) bool {
 	fb, tb, ob := f.At(from).Block, f.At(to).Block, f.At(origin).Block
 	if fb == tb && from < to {
 		return true

@@ -149,6 +149,9 @@ func (f *Func) loadPath(known Known, v, addr V, depth int) (ident.Path, bool) {
 	base, varies := f.at(known, addr, depth)
 	if base.Class != "" {
 		if f.unstable[base.Class] {
+			if p, v2 := f.rewire(known, base.Deref()); p != base.Deref() {
+				return p, varies || v2 // stored to while the object was built, and never again
+			}
 			return Opaque(v, base.Class), varies
 		}
 		if p, ok := f.siblingPath(base); ok {

@@ -251,7 +251,7 @@ func afterParallel(x Point, start int) bool {
 // that is so in one of the goroutines only.
 func chosen(x Point) bool {
 	found := false
-	branches(x.Fn, x.instr().Block, func(cond effects.V, taken bool) {
+	x.Fn.Branches(x.instr().Block, func(cond effects.V, taken bool) {
 		test := x.Fn.At(cond)
 		if test.Op != effects.Compare || (test.Sym != "==" || !taken) && (test.Sym != "!=" || taken) {
 			return

@@ -15,6 +15,7 @@ type cuts struct {
 	edges  map[effects.Edge]effects.V // to the cases of a select, and out of loops; with what waits
 	defers effects.V                  // a deferred call that waits
 	again  effects.V                  // makes what it is about anew
+	lost   []effects.V                // make what is waited for anew: from there on nothing is a cut
 }
 
 func newCuts() *cuts {
@@ -109,8 +110,14 @@ const (
 	maxSearch = 40_000
 )
 
+// searches counts the steps of searches.
+type searches struct {
+	steps int
+	open  bool // one has come to no end
+}
+
 // exhausted reports whether questions are left open since there were too many.
-func (s *Scope) exhausted() bool { return s.steps >= maxSearch }
+func (s *searches) exhausted() bool { return s.steps >= maxSearch }
 
 // Reaches reports whether control may get from one instruction of a function, 0 being its start, to another without passing some
 // others. It may also be so if there are too many ways.
@@ -124,20 +131,21 @@ type stand struct {
 	b     int32
 	v     effects.V
 	known facts
+	lost  bool
 }
 
 // reaches reports whether control can get from one instruction, 0 being the start of the function, to another without a cut,
 // on a path whose conditions agree with each other; and by what it is cut, if it is.
-func (s *Scope) reaches(fn *effects.Func, from, to effects.V, c *cuts) (ok bool, by effects.V) {
+func (s *searches) reaches(fn *effects.Func, from, to effects.V, c *cuts) (ok bool, by effects.V) {
 	if c == nil {
 		c = &cuts{}
 	}
-	start := stand{b: 0, v: fn.Blocks[0].First}
+	start := stand{v: fn.Blocks[0].First}
 	if from != 0 {
 		b := fn.At(from).Block
-		start = stand{b, from + 1, factsAt(fn, b)}
+		start = stand{b: b, v: from + 1, known: factsAt(fn, b)}
 	}
-	seen := map[int32][]facts{}
+	seen := map[int32][]stand{}
 	work := []stand{start}
 	for steps := 0; len(work) > 0 && steps < maxSteps && !s.exhausted(); steps++ {
 		s.steps++
@@ -145,12 +153,12 @@ func (s *Scope) reaches(fn *effects.Func, from, to effects.V, c *cuts) (ok bool,
 		work = work[:len(work)-1]
 		block := &fn.Blocks[p.b]
 		if p.v == block.First {
-			if slices.ContainsFunc(seen[p.b], func(known facts) bool { return slices.Equal(known, p.known) }) {
+			if slices.ContainsFunc(seen[p.b], func(o stand) bool { return o.lost == p.lost && slices.Equal(o.known, p.known) }) {
 				continue
 			}
-			seen[p.b] = append(seen[p.b], p.known)
+			seen[p.b] = append(seen[p.b], p)
 		}
-		if found, cut := c.within(fn, p.v, block.Last, to); found {
+		if found, cut := c.within(fn, &p, block.Last, to); found {
 			return true, 0
 		} else if cut != 0 {
 			if cut > 0 {
@@ -160,6 +168,7 @@ func (s *Scope) reaches(fn *effects.Func, from, to effects.V, c *cuts) (ok bool,
 		}
 		work, by = s.leave(fn, p, c, work, by)
 	}
+	s.open = s.open || len(work) > 0
 	return false, by
 }
 
@@ -167,28 +176,29 @@ func (s *Scope) reaches(fn *effects.Func, from, to effects.V, c *cuts) (ok bool,
 const remade effects.V = -1
 
 // within goes through instructions of one block; it tells the cut that it comes to before to.
-func (c *cuts) within(fn *effects.Func, v, last, to effects.V) (found bool, cut effects.V) {
-	for ; v <= last; v++ {
+func (c *cuts) within(fn *effects.Func, p *stand, last, to effects.V) (found bool, cut effects.V) {
+	for v := p.v; v <= last; v++ {
 		switch {
 		case v == to:
 			return true, 0
 		case v == c.again:
 			return false, remade
-		case c.instrs[v]:
+		case c.instrs[v] && !p.lost:
 			return false, v
-		case c.defers != 0 && fn.Op(v) == effects.RunDefers:
+		case c.defers != 0 && !p.lost && fn.Op(v) == effects.RunDefers:
 			return false, c.defers
 		}
+		p.lost = p.lost || slices.Contains(c.lost, v)
 	}
 	return false, 0
 }
 
 // leave adds to work where a block leads.
-func (s *Scope) leave(fn *effects.Func, p stand, c *cuts, work []stand, by effects.V) ([]stand, effects.V) {
+func (s *searches) leave(fn *effects.Func, p stand, c *cuts, work []stand, by effects.V) ([]stand, effects.V) {
 	succs := fn.Blocks[p.b].Succs
 	br := fn.At(fn.Blocks[p.b].Last)
 	for i, to := range succs {
-		if join, ok := c.edges[effects.Edge{From: p.b, To: to}]; ok {
+		if join, ok := c.edges[effects.Edge{From: p.b, To: to}]; ok && !p.lost {
 			by = cmp.Or(by, join)
 			continue
 		}
@@ -197,13 +207,13 @@ func (s *Scope) leave(fn *effects.Func, p stand, c *cuts, work []stand, by effec
 		}
 		known := p.known
 		if br.Op == effects.If && succs[0] != succs[1] {
-			t, holds := testOf(fn, br.Args[0], i == 0)
+			t, holds := fn.ConditionOf(br.Args[0], i == 0)
 			if old, ok := known.value(fn, t); ok && old != holds {
 				continue
 			}
 			known = known.with(fn, t, holds)
 		}
-		work = append(work, stand{to, fn.Blocks[to].First, known.enter(fn, p.b, to)})
+		work = append(work, stand{to, fn.Blocks[to].First, known.enter(fn, p.b, to), p.lost})
 	}
 	return work, by
 }

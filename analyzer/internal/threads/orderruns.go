@@ -58,16 +58,17 @@ type Scope struct {
 	runs    map[*effects.Func][]*Run
 	unknown map[*effects.Func]bool // may also run in ways that are not seen
 	here    map[Spot][]*effects.Func
-	views   map[*effects.Func]*resolve.Func
+	views   *Views
 	ops     map[Spot][]op
-	steps   int // of searches so far
+
+	searches
 }
 
 // Scope returns a function with its literals.
 func (m *Model) Scope(top *effects.Func) *Scope {
 	s := &Scope{
 		m: m, Members: members(top, nil), runs: map[*effects.Func][]*Run{}, unknown: map[*effects.Func]bool{},
-		here: map[Spot][]*effects.Func{}, views: map[*effects.Func]*resolve.Func{}, ops: map[Spot][]op{},
+		here: map[Spot][]*effects.Func{}, views: NewViews(m.in.Facts), ops: map[Spot][]op{},
 	}
 	for _, fn := range s.Members[1:] {
 		us := m.users[fn.ID]
@@ -204,11 +205,4 @@ func (s *Scope) ways(from, fn *effects.Func, depth int) [][]*Run {
 }
 
 // view returns a function in view of the program.
-func (s *Scope) view(fn *effects.Func) *resolve.Func {
-	f := s.views[fn]
-	if f == nil {
-		f = resolve.New(s.m.in.Facts, fn)
-		s.views[fn] = f
-	}
-	return f
-}
+func (s *Scope) view(fn *effects.Func) *resolve.Func { return s.views.Of(fn).Func }

@@ -43,16 +43,12 @@ func (s *Scope) opsOf(at Spot) []op {
 		return nil
 	}
 	s.ops[at] = nil // literals that call each other
-	switch in.Op {
-	case effects.Send:
-		ops = []op{s.channel(at.Fn, in.Args[0], true, 0)}
-	case effects.Recv:
-		ops = []op{s.channel(at.Fn, in.Args[0], false, 0)}
-	case effects.Select:
-		for i := 0; i < len(in.Args); i += 2 {
-			ops = append(ops, s.channel(at.Fn, in.Args[i], in.Args[i+1] != 0, i/2+1))
+	for _, e := range eventsAt(at.Fn, at.V) {
+		if !e.Alike {
+			ops = append(ops, s.opOf(at.Fn, e))
 		}
-	default:
+	}
+	if len(ops) == 0 {
 		for _, lit := range s.here[at] {
 			ops = append(ops, s.opsIn(lit)...)
 			ops = append(ops, s.fillsHere(lit)...)
@@ -75,13 +71,16 @@ func (s *Scope) opsIn(lit *effects.Func) []op {
 	return out
 }
 
-// channel returns what an operation on a channel does. Unless the channel has room for more than
-// one value, a send also waits for a receive.
-func (s *Scope) channel(fn *effects.Func, ch effects.V, send bool, state int) op {
-	o := op{at: s.object(fn, ch), signal: send, wait: !send, sends: send, state: state}
+// opOf returns what an event does. Unless a channel has room for more than one value, a send also waits for a receive.
+func (s *Scope) opOf(fn *effects.Func, e Event) op {
+	o := op{at: s.object(fn, e.Obj), signal: e.Tells, wait: !e.Tells, state: e.Case}
+	if e.By != BySend {
+		return o
+	}
+	o.sends = e.Tells
 	if mk := o.at.root(); mk.Op == effects.MakeChan {
 		if size := o.at.fn.At(mk.Args[0]); size.Op != effects.Const || size.Sym != "0" && size.Sym != "1" {
-			o.frees = !send
+			o.frees = !e.Tells
 			return o
 		}
 	}
@@ -97,9 +96,9 @@ func (s *Scope) callOps(at Spot) []op {
 		return []op{o}
 	}
 	switch in.Op {
-	case effects.Close, effects.Done, effects.Add, effects.Signal, effects.Release:
+	case effects.Add, effects.Signal, effects.Release:
 		return one(op{signal: true})
-	case effects.Wait, effects.CondWait:
+	case effects.CondWait:
 		return one(op{wait: true})
 	case effects.Acquire, effects.TryAcquire:
 		return one(op{wait: true, weak: true})

@@ -61,7 +61,7 @@ func (s *Scope) prizes(x Point) []won {
 	var out []won
 	for i := len(x.Way); i >= 0; i-- {
 		at := x.At(i)
-		branches(at.Fn, at.instr().Block, func(cond effects.V, taken bool) {
+		at.Fn.Branches(at.instr().Block, func(cond effects.V, taken bool) {
 			if p, ok := s.prize(at.Fn, cond, taken); ok {
 				out = append(out, won{p, Spot{at.Fn, cond}})
 			}

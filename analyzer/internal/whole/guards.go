@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/access"
 	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
@@ -77,7 +77,7 @@ func Undeclared(prog *Program, res *Result) []report.Finding {
 func guardOf(prog *Program, path string, p *guards.Place, all bool) (Guard, bool) {
 	g := Guard{Package: path, Place: strings.TrimPrefix(p.Class, path+"."), Accesses: len(p.Sites)}
 	for _, s := range p.Sites {
-		if s.Op == flow.Write {
+		if s.Op == access.Write {
 			g.Writes++
 		}
 	}
@@ -95,7 +95,8 @@ func guardOf(prog *Program, path string, p *guards.Place, all bool) (Guard, bool
 	}
 	for _, s := range p.Sites {
 		if !s.Holds(p.Guard.Class) {
-			g.Missing = append(g.Missing, prog.Fset.Position(s.Pos))
+			f := s.Frame()
+			g.Missing = append(g.Missing, token.Position{Filename: f.File, Line: f.Line, Column: f.Col})
 		}
 	}
 	slices.SortFunc(g.Missing, report.ComparePosn)
