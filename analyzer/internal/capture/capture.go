@@ -113,7 +113,9 @@ func (f *finder) races(v *variable) []Race {
 }
 
 // before compares two positions in one function.
-func before(a, b effects.Pos) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col)) }
+func before(a, b effects.Pos) int {
+	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+}
 
 // consider notes the race of two sides if it is the surest of its goroutine.
 func (f *finder) consider(v *variable, x, y side, best map[*threads.Run]*Race) {

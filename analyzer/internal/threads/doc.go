@@ -21,9 +21,38 @@
 // Effective Static Race Detection for Java, PLDI 2006, https://doi.org/10.1145/1133981.1134018; S. Blackshear et al.: RacerD, OOPSLA 2018,
 // https://doi.org/10.1145/3276514).
 //
-// # What it misses
+// # Order
 //
-// A compare-and-swap or a started flag that lets one goroutine through is not recognized as a Once. A function value that is called through a
-// variable other than a local one that gets it alone counts as kept. What runs before what is not told here yet: guards, capture and waits each
-// have their own notion of joins.
+// Whether two goroutines can be at two points at the same time is asked of a [Scope], a function with its literals ([Scope.Meet]). A
+// point is an instruction with its way: the chain of calls, deferred calls and starts ([Run]) by which a common function
+// comes there. Where the two ways part, in the function H, the first one stands for a start of a goroutine, and the second
+// one for another start, for the same start in a later round of a loop, or for something that H itself
+// does. They meet if
+//
+//  1. H can get from the start to the second event, without making anew what the points are about (orderpath.go);
+//  2. on such a path there is no join: nothing that waits for a signal which the goroutine
+//     gives after its point (signal.go);
+//  3. the goroutine does not wait, before its point, for a signal that H gives after the second;
+//  4. a sync.Once does not run both;
+//  5. not only one goroutine of all comes to both, having been the one to change an atomic variable from a value that
+//     nothing leads back to, and neither comes when all have counted, the other one before its own count (winner.go).
+//
+// This is the happens-before relation of the Go memory model (https://go.dev/ref/mem), cut down to
+// what can be told from the text of one function and its literals. Locks are not part of it: who asks knows what is held.
+// Signals and waits are told apart by where their channel, WaitGroup or context comes from (orderobject.go). What gives a
+// signal by waiting for another one passes it on. A channel with room for n values that is filled up waits for all goroutines of which each
+// took a place before it was started (fill.go). The answer is an [Order]: a chance from never to always, and the reason, which can be printed.
+//
+// # What it misses and what it over-reports
+//
+// A compare-and-swap or a started flag that lets one goroutine through is not recognized as a Once by which a thread is one of
+// its object. A function value that is called through a
+// variable other than a local one that gets it alone counts as kept.
+//
+// A call that gets something which the goroutine may signal through counts as perhaps a join; so does a join on only
+// some of the paths that is not a case of a select, and locks and atomic operations between the two, in literals that are given away as well.
+// Order that lies in the values (a flag read under a lock), or in files, is not seen. A read of a
+// variable in a loop that joins is taken to be behind at least one round.
+// That a count which all come before is as high as there are goroutines is taken for granted. Searches are bounded
+// (maxSteps, maxSearch): what they leave open counts as not reached. Functions other than literals are not entered.
 package threads
