@@ -59,8 +59,10 @@ func (f *View) startAt(v effects.V) (Start, bool) {
 // startsBy returns the starts by which an instruction lets others see an object; all is false if there may be other ways.
 func (f *View) startsBy(p effects.V) (out []Start, all bool) {
 	if f.Op(p) != effects.Closure {
-		s, ok := f.startAt(p)
-		return []Start{s}, ok
+		if s, ok := f.startAt(p); ok {
+			return []Start{s}, true
+		}
+		return nil, false
 	}
 	for _, u := range f.Uses(p) {
 		in := f.At(u)
