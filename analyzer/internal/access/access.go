@@ -171,7 +171,7 @@ func (c *collector) use(u, addr V, p place) {
 	in := c.At(u)
 	switch {
 	case in.Op == effects.Load:
-		if c.Atomic != nil && len(c.Uses(u)) == 0 {
+		if c.Atomic != nil && len(c.Uses(u)) == 0 && in.Type != nil && in.Type.Kind == effects.Array {
 			return // range over the indices of an array
 		}
 		c.access(u, p, Read)

@@ -125,6 +125,9 @@ func Analyze(in *Input) *Table {
 			a.funcs = append(a.funcs, f)
 		}
 	}
+	if len(in.Funcs) == 0 {
+		return &Table{a: a}
+	}
 	a.syntax()
 	a.learn()
 	a.findRoots()
@@ -259,7 +262,9 @@ func (a *analysis) collect() {
 			if !own(x) {
 				return
 			}
-			a.hidden[x.Class] = a.hidden[x.Class] || unsure
+			if unsure {
+				a.hidden[x.Class] = true
+			}
 			if len(f.scenes) == 0 {
 				return
 			}
