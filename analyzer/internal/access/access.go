@@ -171,8 +171,8 @@ func (c *collector) use(u, addr V, p place) {
 	in := c.At(u)
 	switch {
 	case in.Op == effects.Load:
-		if c.Atomic != nil && len(c.Uses(u)) == 0 && in.Type != nil && in.Type.Kind == effects.Array {
-			return // range over the indices of an array
+		if c.Atomic != nil && in.Sym == "_" {
+			return // what is not used can be of any time; so does a range over the indices of an array
 		}
 		c.access(u, p, Read)
 		c.content(u, p)

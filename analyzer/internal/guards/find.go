@@ -169,7 +169,7 @@ func (f *finder) shared(s *Site, in *Situation, r *Root) bool {
 }
 
 // conflict finds an access that holds the guard, one of the two being a write, which can happen at the same time as that of a
-// violation. A write in another function is preferred.
+// violation. A write in another function is preferred, and the surer one of two.
 func (f *finder) conflict(v *Violation) bool {
 	score := -1
 	s := v.Site
@@ -184,7 +184,7 @@ func (f *finder) conflict(v *Violation) bool {
 				continue
 			}
 			n := 4*b2i(o.Op == access.Write) + 2*b2i(o.Fn.Outermost() != s.Fn.Outermost()) + b2i(!in.Weak)
-			if n > score {
+			if n > score || n == score && in.Conf > v.OtherIn.Conf {
 				v.Other, v.OtherIn, score = o, *in, n
 			}
 		}

@@ -98,7 +98,7 @@ func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report
 	f.Posn = posn(x.Site.Frame())
 	f.Pos = e.tokenPos(x.Site.Frame())
 	f.End = f.Pos + token.Pos(len(lastName(x.Place.Class)))
-	because := fmt.Sprintf("which is held at %d of its %d other accesses", x.Guard.Held, x.Guard.Total-1)
+	because := fmt.Sprintf("which is held at %d of its %d other accesses", min(x.Guard.Held, x.Guard.Total-1), x.Guard.Total-1)
 	if d := x.Guard.Declared; d != nil {
 		because = fmt.Sprintf("as its declaration at %s requires", report.At(v.at(d.Pos, "")))
 	}
