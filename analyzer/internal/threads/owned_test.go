@@ -184,6 +184,29 @@ func m.f(t *m.T, c chan struct{}) {
 	call (*sync.Pool).Put(&m.pool, b)
 }`
 
+const boxed = `
+type m.B struct { t *m.T }
+func m.f(now bool) {
+	t *m.T = alloc.heap
+	b *m.B = alloc.heap
+	at = field b t
+	store at t
+	g *sync.WaitGroup = alloc.heap
+	add g 1
+	go call m.work(b, g)
+	wait g
+	p = field t n
+	store p 1
+}
+func m.work(b *m.B, g *sync.WaitGroup) {
+	defer done g
+	at = field b t
+	t *m.T = load at
+	p = field t n
+	store p 2
+	rundefers
+}`
+
 // TestOwned asks whether the object of the last store of m.f is owned there. Each right case is followed by others like it, each with
 // something that makes it wrong, or not.
 func TestOwned(t *testing.T) {
@@ -254,6 +277,14 @@ func TestOwned(t *testing.T) {
 		{"its own channel, and a method that waits", own, nil, true},
 		{"a method of which one waits", own, []string{"\trecv c", ""}, false},
 		{"others send to it", own, []string{"func (t *m.T) m.(*T).stop", "func (t *m.T) m.(*T).more() {\n\td = field t done\n\tc = load d\n\tsend c zero\n}\nfunc (t *m.T) m.(*T).stop"}, false},
+
+		{"in another object that a goroutine has", boxed, nil, true},
+		{"in another object that a goroutine still has", boxed, []string{"\twait g\n", ""}, false},
+		{"in another object that others know", boxed, []string{"\tgo call m.work(b, g)\n\twait g\n", "\tsend c b\n", "now bool", "c chan *m.B"}, false},
+		{"in another object that nobody knows", boxed, []string{"\tgo call m.work(b, g)\n\twait g\n", ""}, true},
+		{"taken out of the other object, and kept", boxed, []string{"store p 2", "store &m.all t"}, false},
+		{"in another object, known before that", boxed, []string{"\tat = field", "\tsend c b\n\tat = field", "\tgo call m.work(b, g)\n\twait g\n", "", "now bool", "c chan *m.B",
+			"\tdefer done g\n\tsend c b\n", "\tdefer done g\n"}, false},
 
 		{"given back to a pool", pooled, nil, true},
 		{"waits before", pooled, []string{"\tb interface", "\trecv c\n\tb interface"}, false},
