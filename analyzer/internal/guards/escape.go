@@ -66,7 +66,7 @@ func (f *finder) users(p *Place, g *Guard, e *Escape) []Violation {
 			return
 		}
 		v.Site = e.Site
-		if v.Weight = f.weigh(&v); v.Confidence > 0 {
+		if f.weigh(&v) {
 			out = append(out, v)
 		}
 	}
@@ -87,7 +87,7 @@ func (f *finder) users(p *Place, g *Guard, e *Escape) []Violation {
 		})
 	}
 	slices.SortStableFunc(out, func(a, b Violation) int {
-		return cmp.Or(-cmp.Compare(a.Confidence, b.Confidence), cmp.Compare(b2i(a.Use == nil), b2i(b.Use == nil)))
+		return cmp.Or(-compareSure(&a, &b), cmp.Compare(b2i(a.Use == nil), b2i(b.Use == nil)))
 	})
 	return out
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/access"
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 )
 
 // A Kind is what is wrong with an access.
@@ -37,7 +38,8 @@ type Violation struct {
 	More    []*Site   // the same cause, elsewhere in the function
 	Calls   []*Link   // Helper: more calls of it without the guard
 	Guard   *Guard    // of Place
-	Weight
+
+	Confidence report.Confidence
 }
 
 // Violations returns what is not guarded, sorted by place and position.
@@ -93,14 +95,14 @@ func (f *finder) site(p *Place, g *Guard, s *Site) []Violation {
 			out = append(out, f.helper(v)...)
 			continue
 		}
-		if v.Weight = f.weigh(&v); v.Confidence == 0 {
+		if !f.weigh(&v) {
 			continue
 		}
 		i := slices.IndexFunc(out, func(o Violation) bool { return o.Call == nil })
 		switch {
 		case i < 0:
 			out = append(out, v)
-		case v.Confidence > out[i].Confidence || v.Confidence == out[i].Confidence && length(v.In.Via) < length(out[i].In.Via):
+		case cmp.Or(-compareSure(&v, &out[i]), cmp.Compare(length(v.In.Via), length(out[i].In.Via))) < 0:
 			out[i] = v
 		}
 	}
@@ -138,9 +140,10 @@ func (f *finder) lockless(p *Place) []Violation {
 			if !r.Many || in.Weak || !r.Serves && (r.Kind != Goroutine || !s.Global) || !s.Global && !f.shared(s, &in, r) {
 				continue
 			}
-			v := Violation{Kind: Lockless, Place: p, Guard: &Guard{}, Site: s, In: in, Other: s, OtherIn: in, Weight: from(50)}
+			v := Violation{Kind: Lockless, Place: p, Guard: &Guard{}, Site: s, In: in, Other: s, OtherIn: in, Confidence: report.Sure(50, "a loop starts the goroutine, perhaps one after the other")}
 			if r.Serves {
-				v.Weight = from(85).of(in.Conf)
+				v.Confidence = report.Sure(85, "nothing guards the place elsewhere")
+				v.Confidence.Times(in.Conf, unsureCall)
 			}
 			out = append(out, v)
 			break
@@ -254,11 +257,11 @@ func (f *finder) helper(v Violation) []Violation {
 					visit(caller)
 				default:
 					x := v
-					x.Kind, x.Weight = Helper, Weight{}
+					x.Call = nil
 					for _, s := range caller.scenes {
 						f.without(&x, v, f.through(s, caller, u, locks))
 					}
-					if x.Confidence > 0 {
+					if x.Call != nil {
 						out = append(out, x)
 					}
 				}
@@ -284,7 +287,7 @@ func (f *finder) without(best *Violation, v Violation, sc *scene) {
 	if told(v.Site, &v.In, v.Other) && !f.conflict(&v) {
 		return
 	}
-	if v.Weight = f.weigh(&v); v.Confidence > best.Confidence {
+	if f.weigh(&v) && (best.Call == nil || compareSure(&v, best) > 0) {
 		*best = v
 	}
 }
@@ -317,11 +320,11 @@ func (f *finder) foreign() []Violation {
 					if _, held := in.Holds(class); held || s.contract || n.fresh&1 != 0 {
 						continue
 					}
-					if w := f.weighForeign(u, s, &in); w.Confidence > best.Confidence {
-						best.Call, best.In, best.Weight = n.via, in, w
+					if c := f.weighForeign(u, s, &in); best.Call == nil || c.Value() > best.Confidence.Value() {
+						best.Call, best.In, best.Confidence = n.via, in, c
 					}
 				}
-				if best.Confidence > 0 {
+				if best.Call != nil {
 					out = append(out, best)
 				}
 			}
@@ -390,8 +393,11 @@ func (v *Violation) tidy() {
 // rank orders violations with one cause: the surest first, then a write, then the first.
 func rank(a, b *Violation) int {
 	if a.Site == nil || b.Site == nil {
-		return cmp.Or(-cmp.Compare(a.Confidence, b.Confidence), compareFrames(a.Call.Site().Frame(), b.Call.Site().Frame()))
+		return cmp.Or(-compareSure(a, b), compareFrames(a.Call.Site().Frame(), b.Call.Site().Frame()))
 	}
-	return cmp.Or(-cmp.Compare(a.Confidence, b.Confidence), -cmp.Compare(a.Site.Op, b.Site.Op),
+	return cmp.Or(-compareSure(a, b), -cmp.Compare(a.Site.Op, b.Site.Op),
 		cmp.Compare(b2i(access.IsContent(a.Place.Class)), b2i(access.IsContent(b.Place.Class))), compareFrames(a.Site.Frame(), b.Site.Frame()))
 }
+
+// compareSure compares how sure two violations are.
+func compareSure(a, b *Violation) int { return cmp.Compare(a.Confidence.Value(), b.Confidence.Value()) }

@@ -89,7 +89,8 @@ func (v *View) unguarded(e *Engine) []report.Finding {
 
 // violation words one access without its guard.
 func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report.Finding {
-	f := report.Finding{Check: "unguarded", Package: v.Path, Confidence: x.Confidence}
+	f := report.Finding{Check: "unguarded", Package: v.Path}
+	f.Weigh(x.Confidence)
 	if x.Kind == guards.Foreign {
 		return v.foreign(e, t, x, f)
 	}
