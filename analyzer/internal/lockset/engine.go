@@ -57,6 +57,7 @@ type Engine struct {
 	sources   *fix.Sources
 	positions *Positions // see tokenPos
 	threads   *threads.Model
+	units     map[string]*effects.Unit // by path, see Declared
 }
 
 // New analyzes the functions.

@@ -17,9 +17,6 @@ func Unguarded(v *View) []report.Finding { return v.find(v.unguarded) }
 // AtomicMix finds what check atomicmix reports.
 func AtomicMix(v *View) []report.Finding { return v.find(v.atomicmix) }
 
-// SharedVar finds what check sharedvar reports.
-func SharedVar(v *View) []report.Finding { return v.find(v.sharedvar) }
-
 // WaitMisuse finds what check waitmisuse reports.
 func WaitMisuse(v *View) []report.Finding { return v.find(v.waits) }
 

@@ -96,6 +96,9 @@ func (v *View) Stand(f *report.Finding, at lockgraph.Frame) {
 // Position returns the position of a place in the files of the package.
 func (v *View) Position(pos token.Pos) token.Position { return v.pos.fset.Position(pos) }
 
+// Pos returns the place of a frame in the files of the package.
+func (v *View) Pos(at lockgraph.Frame) token.Pos { return v.pos.pos(at) }
+
 // AddSteps adds steps to the proof of a finding.
 func (v *View) AddSteps(f *report.Finding, steps []report.TraceStep) {
 	for _, s := range steps {

@@ -1,26 +1,26 @@
-package capture
+package sharedvar
 
 import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
 
-// own returns where the goroutine of x could declare the variable anew, since nobody else reads what it assigns:
+// owns returns where the goroutine of x could declare the variable anew, since nobody else reads what it assigns:
 // it reads only what it has assigned itself, and so do all others. It is 0 if that is not so.
-func (f *finder) own(v *variable, r *Race) effects.V {
-	lit, site := r.X.Fn, r.Start.Site
-	if !r.X.Write || r.Kind == threads.Self || lit.Parent != site.Fn || f.scope.OnlyRun(lit) != r.Start || v.leaks {
+func (f *finder) owns(v *variable, r *race) effects.V {
+	lit, site := r.x.Fn, r.start.Site
+	if !r.x.write || r.who == threads.Self || lit.Parent != site.Fn || f.scope.OnlyRun(lit) != r.start || v.leaks {
 		return 0
 	}
 	stores := map[*effects.Func]map[effects.V]bool{}
 	for _, a := range v.sites {
-		if a.Place != "" || a.Fn != lit && inside(a.Fn, lit) {
+		if a.place != "" || a.Fn != lit && inside(a.Fn, lit) {
 			return 0
 		}
 		if stores[a.Fn] == nil {
 			stores[a.Fn] = map[effects.V]bool{}
 		}
-		if a.Write {
+		if a.write {
 			stores[a.Fn][a.V] = true
 		}
 	}
@@ -28,14 +28,14 @@ func (f *finder) own(v *variable, r *Race) effects.V {
 	var reads, others bool
 	for _, a := range v.sites {
 		switch {
-		case a.Write && a.Fn == lit:
+		case a.write && a.Fn == lit:
 			if !a.Pos().IsValid() {
 				return 0
 			}
 			if first == 0 || before(a.Pos(), lit.At(first).Pos) < 0 {
 				first = a.V
 			}
-		case a.Write:
+		case a.write:
 		default:
 			from := effects.V(0)
 			if a.Fn == site.Fn {

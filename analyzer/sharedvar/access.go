@@ -1,4 +1,4 @@
-package capture
+package sharedvar
 
 import (
 	"slices"
@@ -8,11 +8,11 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
 
-// An Access is a read or a write of a captured variable.
-type Access struct {
+// An access is a read or a write of a captured variable.
+type access struct {
 	threads.Spot
-	Place string // "" the variable, ".f" a field of it; with "[]" what a map there holds
-	Write bool
+	place string // "" the variable, ".f" a field of it; with "[]" what a map there holds
+	write bool
 
 	when effects.V // before which it happens, if not where it is: see evaluated
 }
@@ -20,14 +20,14 @@ type Access struct {
 // holdsContent reports whether a place is what a map holds.
 func holdsContent(place string) bool { return strings.HasSuffix(place, "[]") }
 
-// Content reports whether the access is to what a map holds, and returns the place of the map, or that of the access.
-func (a *Access) Content() (place string, ok bool) { return strings.CutSuffix(a.Place, "[]") }
+// content reports whether the access is to what a map holds, and returns the place of the map, or that of the access.
+func (a *access) content() (place string, ok bool) { return strings.CutSuffix(a.place, "[]") }
 
 // A variable is a local variable that literals capture.
 type variable struct {
 	alloc  effects.V
 	in     *effects.Func
-	sites  []*Access
+	sites  []*access
 	sets   int  // assignments to the variable itself
 	atomic bool // also used by functions of sync/atomic
 	leaks  bool // its address goes elsewhere
@@ -105,7 +105,7 @@ func (v *variable) add(fn *effects.Func, at effects.V, place string, write bool)
 	if int(fn.At(at).Block) == fn.Recover {
 		return
 	}
-	a := &Access{Spot: threads.Spot{Fn: fn, V: at}, Place: place, Write: write}
+	a := &access{Spot: threads.Spot{Fn: fn, V: at}, place: place, write: write}
 	if fn.Op(at) == effects.Load {
 		a.when = evaluated(fn, at)
 	}

@@ -1,4 +1,4 @@
-package capture_test
+package sharedvar
 
 import (
 	"fmt"
@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/lockcheck/lockcheck/analyzer/internal/capture"
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects/text"
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
@@ -15,9 +14,9 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
 
-// find returns the races in the first function of a unit, as "WHO: what X does at its line, what Y does at its line".
+// racesIn returns the races in the first function of a unit, as "WHO: what X does at its line, what Y does at its line".
 // Lines count from that of the function, which is 1.
-func find(t *testing.T, src string) []string {
+func racesIn(t *testing.T, src string) []string {
 	t.Helper()
 	head := "unit m m\ntype m.S struct { a int; b int }\nvar m.mu sync.Mutex\n"
 	u, err := text.Parse(head + src)
@@ -25,35 +24,35 @@ func find(t *testing.T, src string) []string {
 		t.Fatal(err)
 	}
 	p := solve.Solve(solve.Input{Funcs: u.Funcs})
-	in := &capture.Input{
-		Threads: threads.New(threads.Input{Funcs: p.Funcs, Facts: p.Facts()}),
-		Locks: func(fn *effects.Func, v effects.V) *held.Locks {
+	in := &input{
+		threads: threads.New(threads.Input{Funcs: p.Funcs, Facts: p.Facts()}),
+		locks: func(fn *effects.Func, v effects.V) *held.Locks {
 			if r := p.Results[fn.ID]; r != nil {
 				return r.Locks[v]
 			}
 			return nil
 		},
 	}
-	does := func(a *capture.Access) string {
+	does := func(a *access) string {
 		verb := "reads"
-		if a.Write {
+		if a.write {
 			verb = "writes"
 		}
-		return fmt.Sprintf("%s%s at %d", verb, a.Place, int(a.Pos().Line)-strings.Count(head, "\n"))
+		return fmt.Sprintf("%s%s at %d", verb, a.place, int(a.Pos().Line)-strings.Count(head, "\n"))
 	}
 	var out []string
-	for _, r := range capture.Find(in, p.Funcs[0]) {
-		s := fmt.Sprintf("%s: %s, %s", []string{"parent", "sibling", "self"}[r.Kind], does(r.X), does(r.Y))
-		if r.Own != 0 {
-			s += fmt.Sprintf("; its own from %d", int(r.X.Fn.At(r.Own).Pos.Line)-strings.Count(head, "\n"))
+	for _, r := range races(in, p.Funcs[0]) {
+		s := fmt.Sprintf("%s: %s, %s", []string{"parent", "sibling", "self"}[r.who], does(r.x), does(r.y))
+		if r.own != 0 {
+			s += fmt.Sprintf("; its own from %d", int(r.x.Fn.At(r.own).Pos.Line)-strings.Count(head, "\n"))
 		}
 		out = append(out, s)
 	}
 	return out
 }
 
-// TestFind checks which accesses race; what puts points in order is tested in package threads.
-func TestFind(t *testing.T) {
+// TestRaces checks which accesses race; what puts points in order is tested in package threads.
+func TestRaces(t *testing.T) {
 	for _, test := range []struct {
 		name, src string
 		want      []string
@@ -177,7 +176,7 @@ func m.f$1() captures(n *int) !inside m.f {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(test.want, find(t, strings.TrimSpace(test.src)+"\n")); diff != "" {
+			if diff := cmp.Diff(test.want, racesIn(t, strings.TrimSpace(test.src)+"\n")); diff != "" {
 				t.Errorf("expected (-), got (+):\n%s%s", diff, test.src)
 			}
 		})

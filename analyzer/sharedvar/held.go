@@ -1,4 +1,4 @@
-package capture
+package sharedvar
 
 import (
 	"strings"
@@ -27,7 +27,7 @@ func (f *finder) held(x side, k int) (classes map[string]bool, some bool) {
 	classes = map[string]bool{}
 	for i := len(x.Way); i >= 0; i-- {
 		at := x.At(i)
-		if l := f.in.Locks(at.Fn, at.V); l != nil {
+		if l := f.in.locks(at.Fn, at.V); l != nil {
 			some = some || l.Any
 			for _, g := range l.Held {
 				classes[string(g.Class)] = true
