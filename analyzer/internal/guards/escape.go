@@ -110,10 +110,10 @@ func (f *finder) handovers(e *Escape, class string, g *Guard, use func(*Site)) {
 		seen[r] = true
 		for _, caller := range f.of[r.fn].users {
 			for _, u := range caller.uses {
-				if in := caller.fn.At(u.At); u.Fn != r.fn || u.Kind != Called || !in.Op.Calls() || in.How != effects.AtOnce {
+				if in := caller.fn.At(u.Site.V); u.Fn != r.fn || u.Kind != Called || !in.Op.Calls() || in.How != effects.AtOnce {
 					continue
 				}
-				h := access.Handover{Call: u.At, Result: r.index, Class: class, Owner: -1}
+				h := access.Handover{Call: u.Site.V, Result: r.index, Class: class, Owner: -1}
 				if r.fn == e.Fn {
 					h.Owner = e.Param
 				}

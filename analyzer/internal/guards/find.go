@@ -7,6 +7,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/access"
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
 
 // A Kind is what is wrong with an access.
@@ -198,18 +199,18 @@ func (f *finder) conflict(v *Violation) bool {
 // again reports whether a read is repeated under the guard, before a write: a double check.
 func (f *finder) again(v *Violation) bool {
 	s := v.Site
-	if s.Op != access.Read || !access.Decides(s.Fn, s.At) {
+	if s.Op != access.Read || !access.Decides(s.Fn, s.V) {
 		return false
 	}
 	var read, write *Site
 	for _, o := range v.Place.Sites {
-		if !s.Point().before(o.Point()) || !o.Holds(v.Guard.Class) {
+		if !before(s.Spot, o.Spot) || !o.Holds(v.Guard.Class) {
 			continue
 		}
 		switch {
 		case o.Op == access.Write && write == nil:
 			write = o
-		case o.Op == access.Read && read == nil && access.Decides(o.Fn, o.At):
+		case o.Op == access.Read && read == nil && access.Decides(o.Fn, o.V):
 			read = o
 		}
 	}
@@ -248,7 +249,7 @@ func (f *finder) helper(v Violation) []Violation {
 				if u.Fn != fn.fn || u.Kind == Kept || u.Kind == Handed {
 					continue
 				}
-				locks, reached := caller.locks(u.At)
+				locks, reached := caller.locks(u.Site.V)
 				switch {
 				case !reached:
 				case u.Kind == Called && locks.Holds(class):
@@ -300,7 +301,7 @@ func (f *finder) foreign() []Violation {
 	for _, by := range f.funcs {
 		for i := range by.uses {
 			u := &by.uses[i]
-			locks, reached := by.locks(u.At)
+			locks, reached := by.locks(u.Site.V)
 			if !reached {
 				continue
 			}
@@ -374,26 +375,26 @@ func merge(vs []Violation) []Violation {
 
 // tidy drops what is said already.
 func (v *Violation) tidy() {
-	seen := map[Point]bool{}
-	again := func(p Point) bool {
+	seen := map[threads.Spot]bool{}
+	again := func(p threads.Spot) bool {
 		was := seen[p]
 		seen[p] = true
 		return was
 	}
 	if v.Call != nil {
-		again(v.Call.Site())
+		again(v.Call.Site)
 	}
 	if v.Site != nil {
-		again(v.Site.Point())
+		again(v.Site.Spot)
 	}
-	v.More = slices.DeleteFunc(v.More, func(s *Site) bool { return s == nil || again(s.Point()) })
-	v.Calls = slices.DeleteFunc(v.Calls, func(l *Link) bool { return l == nil || again(l.Site()) })
+	v.More = slices.DeleteFunc(v.More, func(s *Site) bool { return s == nil || again(s.Spot) })
+	v.Calls = slices.DeleteFunc(v.Calls, func(l *Link) bool { return l == nil || again(l.Site) })
 }
 
 // rank orders violations with one cause: the surest first, then a write, then the first.
 func rank(a, b *Violation) int {
 	if a.Site == nil || b.Site == nil {
-		return cmp.Or(-compareSure(a, b), compareFrames(a.Call.Site().Frame(), b.Call.Site().Frame()))
+		return cmp.Or(-compareSure(a, b), compareFrames(Frame(a.Call.Site), Frame(b.Call.Site)))
 	}
 	return cmp.Or(-compareSure(a, b), -cmp.Compare(a.Site.Op, b.Site.Op),
 		cmp.Compare(b2i(access.IsContent(a.Place.Class)), b2i(access.IsContent(b.Place.Class))), compareFrames(a.Site.Frame(), b.Site.Frame()))

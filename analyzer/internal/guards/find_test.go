@@ -110,7 +110,7 @@ func m.work(t *m.T, wg *sync.WaitGroup) {
 			for _, v := range analyze(t, careful+test.src).Violations() {
 				s := v.Site.Fn.Name
 				if v.Call != nil {
-					s = v.Call.By.Name + " calls " + v.Call.Fn.Name
+					s = v.Call.Site.Fn.Name + " calls " + v.Call.Fn.Name
 				}
 				got = append(got, s+": "+whys(v.Confidence))
 			}

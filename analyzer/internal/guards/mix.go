@@ -10,6 +10,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/access"
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
 
 // A Mix is a plain access to a place that is accessed atomically elsewhere.
@@ -55,7 +56,7 @@ func (t *Table) Mixes() []Mix {
 		}
 		for _, s := range p.Tests {
 			i := slices.IndexFunc(p.Sites, func(o *Site) bool { return o.Op == access.Atomic && (s.Op == access.Write || !o.loads()) })
-			if i >= 0 && !m.joined(s.Point(), nil) {
+			if i >= 0 && !m.joined(s.Spot, nil) {
 				found = append(found, Mix{Place: p, Site: s, Atomic: p.Sites[i], Confidence: report.Sure(35, "a test")})
 			}
 		}
@@ -129,13 +130,13 @@ func copies(fn *effects.Func, structs map[string]bool) {
 
 // copiedToFresh reports whether a value of the place, read in whatever way, is put in a new object.
 func (p *AtomicPlace) copiedToFresh() bool {
-	from := map[Point]bool{}
+	from := map[threads.Spot]bool{}
 	for _, x := range p.All {
-		from[Point{x.Fn, x.At}] = true
+		from[x.Spot] = true
 	}
 	return slices.ContainsFunc(p.All, func(x access.Access) bool {
-		in := x.Fn.At(x.At)
-		return in.Op == effects.Store && x.Fresh && from[Point{x.Fn, in.Args[1]}]
+		in := x.Fn.At(x.V)
+		return in.Op == effects.Store && x.Fresh && from[threads.Spot{Fn: x.Fn, V: in.Args[1]}]
 	})
 }
 
@@ -144,7 +145,7 @@ func (m *mixer) mix(p *AtomicPlace, s *Site) Mix {
 	best := Mix{Place: p, Site: s}
 	for i := range s.Scenes {
 		in := &s.Scenes[i]
-		if m.joined(s.Point(), in.Via) {
+		if m.joined(s.Spot, in.Via) {
 			continue
 		}
 		for _, o := range p.Sites {

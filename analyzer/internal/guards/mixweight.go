@@ -20,7 +20,7 @@ func plainly(s *Site) report.Confidence {
 
 // weighMix weighs a plain access against an atomic one.
 func (m *mixer) weighMix(p *AtomicPlace, s, o *Site, in, oin *Situation) report.Confidence {
-	c, root, at := plainly(s), m.roots[in.Root], s.Point()
+	c, root, at := plainly(s), m.roots[in.Root], s.Spot
 	read := s.Op == access.Read
 	when(&c, access.IsContent(p.Class), element)
 	when(&c, s.Made || in.Via != nil && has(in.Via.Made, s.Param), madeHere)
@@ -28,7 +28,7 @@ func (m *mixer) weighMix(p *AtomicPlace, s, o *Site, in, oin *Situation) report.
 	when(&c, read && soleStorer(p, s, in), oneStorer)
 	when(&c, read && compared(p, s), isCompared)
 	switch {
-	case m.views.Of(s.Fn).BeforeStarts(s.At):
+	case m.views.Of(s.Fn).BeforeStarts(s.V):
 		when(&c, true, beforeGo)
 	case root.Kind == Main && !m.ordered(s, in, oin):
 		when(&c, true, inMain)
@@ -56,11 +56,11 @@ func (m *mixer) weighLocal(p *AtomicPlace, s, o *Site, in, oin *Situation) (c re
 	case start.Fn == nil:
 		return c, false
 	case start.Fn == s.Fn:
-		if !start.leads(s.Point()) {
+		if !leads(start, s.Spot) {
 			return c, false
 		}
-		when(&c, m.views.Of(s.Fn).MayWait(start.At, s.At), mayJoin)
-	case mine.Fn == nil || mine == start && !start.leads(start):
+		when(&c, m.views.Of(s.Fn).MayWait(start.V, s.V), mayJoin)
+	case mine.Fn == nil || mine == start && !leads(start, start):
 		return c, false
 	default:
 		when(&c, true, twoGoroutines)
@@ -90,7 +90,7 @@ func (p *AtomicPlace) mostlyPlain() bool {
 func soleStorer(p *AtomicPlace, s *Site, in *Situation) bool {
 	thread := []*effects.Func{s.Fn.Outermost()}
 	for l := in.Via; l != nil && l.Kind == Called; l = l.Up {
-		thread = append(thread, l.By.Outermost())
+		thread = append(thread, l.Site.Fn.Outermost())
 	}
 	return slices.ContainsFunc(thread, func(f *effects.Func) bool {
 		return !slices.ContainsFunc(p.Sites, func(o *Site) bool {
@@ -109,7 +109,7 @@ func soleStorer(p *AtomicPlace, s *Site, in *Situation) bool {
 // was not what it seemed.
 func compared(p *AtomicPlace, s *Site) bool {
 	return slices.ContainsFunc(p.Sites, func(o *Site) bool {
-		return o.Fn == s.Fn && strings.HasPrefix(o.Func(), "CompareAndSwap") && comesFrom(o.Fn, o.Point().instr().Args[1], s.At, 0)
+		return o.Fn == s.Fn && strings.HasPrefix(o.Func(), "CompareAndSwap") && comesFrom(o.Fn, o.Fn.At(o.V).Args[1], s.V, 0)
 	})
 }
 
@@ -128,7 +128,7 @@ func exclusive(s, o *Site, oin *Situation) bool {
 	touched := func(class string, _ bool) { shared = shared || written[class] }
 	others(o.Fn, o.Class, touched)
 	for l := oin.Via; l != nil && l.Kind == Called && !shared; l = l.Up {
-		others(l.By, o.Class, touched)
+		others(l.Site.Fn, o.Class, touched)
 	}
 	return shared
 }

@@ -79,7 +79,7 @@ func (f *finder) weigh(v *Violation) bool {
 	when(c, read && v.Kind != Unchecked && soleWriter(v), oneWriter)
 	when(c, len(v.In.Held) > 0 && v.Kind != ReadLocked, otherLock)
 	when(c, root.Kind == Main || root.Kind == Callback, oneRun)
-	when(c, f.phase(s.Point(), v.In.Via, root.Kind, v.Place.Sites), inPhase)
+	when(c, f.phase(s.Spot, v.In.Via, root.Kind, v.Place.Sites), inPhase)
 	return true
 }
 
@@ -126,7 +126,7 @@ func (f *finder) weighForeign(u *Use, s *scene, in *Situation) report.Confidence
 	root := f.roots[in.Root]
 	c.Times(in.Conf, unsureCall)
 	when(&c, in.Weak, weakCall)
-	when(&c, root.Kind == Main || f.phase(u.Site(), s.via, root.Kind, nil), foreignPhase)
+	when(&c, root.Kind == Main || f.phase(u.Site, s.via, root.Kind, nil), foreignPhase)
 	return c
 }
 

@@ -127,7 +127,7 @@ func atomicType(fn string) string {
 
 // adds reports whether an access is the store of x++, x-- or x += y: what is stored is a sum, and x was read right before.
 func adds(s *guards.Site) bool {
-	st := s.Fn.At(s.At)
+	st := s.Fn.At(s.V)
 	if st.Op != effects.Store {
 		return false
 	}
@@ -135,7 +135,7 @@ func adds(s *guards.Site) bool {
 	if sum.Op != effects.Opaque || sum.Sym != "+" && sum.Sym != "-" {
 		return false
 	}
-	for v := s.Fn.Blocks[st.Block].First; v < s.At; v++ {
+	for v := s.Fn.Blocks[st.Block].First; v < s.V; v++ {
 		if load := s.Fn.At(v); load.Op == effects.Load && load.Pos.Line == s.Pos.Line && sameAddress(s.Fn, load.Args[0], st.Args[0]) {
 			return true
 		}
