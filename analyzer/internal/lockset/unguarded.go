@@ -56,12 +56,12 @@ func (v *View) makeGuards(e *Engine) *guards.Table {
 			return s.Required(key)
 		},
 	}
+	in.Funcs = e.Funcs(v.Path)
 	dirs := map[string]bool{}
-	for _, fn := range e.distinct(v.Path) {
-		if fn.Pos().IsValid() {
-			dirs[filepath.Dir(e.in.Fset.Position(fn.Pos()).Filename)] = true
+	for _, fn := range in.Funcs {
+		if fn.Pos.IsValid() {
+			dirs[filepath.Dir(fn.Unit.Files[fn.Pos.File])] = true
 		}
-		in.Funcs = append(in.Funcs, e.extractor.Func(fn))
 	}
 	files := map[string]bool{}
 	for _, dir := range slices.Sorted(maps.Keys(dirs)) {
