@@ -118,7 +118,7 @@ func (w *walker) subst(st *state, t resolve.Target, p ident.Path) ident.Path {
 	default:
 		return p
 	}
-	q := w.Rewire(st, base.Extend(p))
+	q := w.Rewire(st, w.Follow(base, p))
 	if q.Len() > ident.MaxSteps || q.Kind == ident.Unknown {
 		return q.Forget()
 	}
