@@ -204,7 +204,9 @@ func (p Path) Content() (Path, bool) {
 }
 
 // IsRoot reports whether p is a parameter or captured variable itself, or what that holds.
-func (p Path) IsRoot() bool { return (p.Kind == Param || p.Kind == Free) && (p.Steps == "" || p.Steps == "^") }
+func (p Path) IsRoot() bool {
+	return (p.Kind == Param || p.Kind == Free) && (p.Steps == "" || p.Steps == "^")
+}
 
 // FirstField returns the field at the root of p, if p follows the pointer in it, and the path of what lies behind relative to that.
 func (p Path) FirstField() (name string, rest Path, ok bool) {
