@@ -2,39 +2,28 @@
 package analyzer
 
 import (
+	"slices"
+	"strings"
+
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/lockcheck/lockcheck/analyzer/atomicmix"
-	"github.com/lockcheck/lockcheck/analyzer/doublelock"
 	"github.com/lockcheck/lockcheck/analyzer/ignore"
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
-	"github.com/lockcheck/lockcheck/analyzer/lockorder"
-	"github.com/lockcheck/lockcheck/analyzer/missingunlock"
-	"github.com/lockcheck/lockcheck/analyzer/rlockrecursion"
-	"github.com/lockcheck/lockcheck/analyzer/sharedvar"
-	"github.com/lockcheck/lockcheck/analyzer/unguarded"
-	"github.com/lockcheck/lockcheck/analyzer/waitmisuse"
+	"github.com/lockcheck/lockcheck/analyzer/internal/suite"
 )
 
-// All returns the suite, one analyzer per check, sorted by name.
-func All() []*analysis.Analyzer {
-	return []*analysis.Analyzer{
-		atomicmix.Analyzer,
-		doublelock.Analyzer,
-		ignore.Analyzer,
-		lockorder.Analyzer,
-		missingunlock.Analyzer,
-		rlockrecursion.Analyzer,
-		sharedvar.Analyzer,
-		unguarded.Analyzer,
-		waitmisuse.Analyzer,
-	}
-}
+// All returns the suite, one analyzer per check, sorted by name. They report what is nearly certain.
+func All() []*analysis.Analyzer { return passes((*lockset.Check).Analyzer) }
 
-// SetAll makes the analyzers of [All] report every band, not only what is nearly
-// certain. Call it before they run.
-func SetAll(all bool) {
-	for _, a := range All() {
-		lockset.SetAll(a, all)
+// AllBands returns the suite as [All] does, but its analyzers report findings of every band.
+func AllBands() []*analysis.Analyzer { return passes((*lockset.Check).AllBands) }
+
+func passes(pass func(*lockset.Check) *analysis.Analyzer) []*analysis.Analyzer {
+	var as []*analysis.Analyzer
+	for _, c := range suite.Checks {
+		as = append(as, pass(c))
 	}
+	as = append(as, ignore.New(as))
+	slices.SortFunc(as, func(a, b *analysis.Analyzer) int { return strings.Compare(a.Name, b.Name) })
+	return as
 }

@@ -6,12 +6,17 @@ import (
 	"io"
 	"runtime/debug"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/analyzer/internal/suite"
 	"github.com/lockcheck/lockcheck/analyzer/internal/whole"
 )
 
 // A Finding is one bug with its proof. See [Check].
 type Finding = report.Finding
+
+// A Reason is one thing that speaks against a [Finding].
+type Reason = report.Reason
 
 // A Step is one related line of a [Finding].
 type Step = report.Step
@@ -48,7 +53,7 @@ type Result struct {
 // An error means that nothing could be analyzed.
 func Check(cfg Config) (res *Result, err error) {
 	err = load(cfg, func(prog *whole.Program) error {
-		r := whole.Check(prog, cfg.Deps, cfg.Debug == "held")
+		r := whole.Check(prog, suite.Checks, cfg.Deps, cfg.Debug == "held")
 		res = &Result{Fset: prog.Fset, Problems: r.Problems, Packages: len(prog.Pkgs)}
 		switch cfg.Debug {
 		case "effects":
@@ -63,8 +68,9 @@ func Check(cfg Config) (res *Result, err error) {
 				res.Findings = append(res.Findings, f)
 			}
 		}
+		names := lockset.Names(suite.Checks)
 		for _, ds := range r.Directives {
-			for _, d := range ds.Misused() {
+			for _, d := range ds.Misused(names) {
 				res.Findings = append(res.Findings, Finding{
 					Check: "ignore", Pos: d.Pos, End: d.Pos, Posn: d.Posn, Message: report.DirectiveMessage(d), Confidence: 100,
 					Fingerprint: report.Fingerprint("ignore", d.Posn.Filename, d.Bad),

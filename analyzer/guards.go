@@ -31,7 +31,7 @@ type GuardTable struct {
 // It costs what Check costs.
 func Guards(cfg Config) (t *GuardTable, err error) {
 	err = load(cfg, func(prog *whole.Program) error {
-		r := whole.Check(prog, cfg.Deps, false)
+		r := whole.Check(prog, nil, cfg.Deps, false)
 		t = &GuardTable{Fset: prog.Fset, Problems: r.Problems}
 		t.Guards, t.Orders = whole.Guards(prog, r, cfg.Deps, cfg.All)
 		t.undeclared = whole.Undeclared(prog, r)

@@ -9,5 +9,8 @@ import (
 //go:embed doc.go
 var doc string
 
-// Analyzer is the check.
-var Analyzer = lockset.Check("atomicmix", doc)
+// Check is the check.
+var Check = &lockset.Check{Name: "atomicmix", Source: doc, Find: lockset.AtomicMix}
+
+// Analyzer is the check as a pass, for a tool that runs it alone.
+var Analyzer = Check.Analyzer()

@@ -7,8 +7,8 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/checktest"
 )
 
-func Test(t *testing.T) { checktest.Run(t, atomicmix.Analyzer, "weaker") }
+func Test(t *testing.T) { checktest.Run(t, atomicmix.Check, "weaker") }
 
-func TestWeaker(t *testing.T) { checktest.Weaker(t, atomicmix.Analyzer, "weaker") }
+func TestWeaker(t *testing.T) { checktest.Weaker(t, atomicmix.Check, "weaker") }
 
-func TestFixes(t *testing.T) { checktest.Fixes(t, atomicmix.Analyzer) }
+func TestFixes(t *testing.T) { checktest.Fixes(t, atomicmix.Check) }

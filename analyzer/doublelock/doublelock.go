@@ -9,5 +9,8 @@ import (
 //go:embed doc.go
 var doc string
 
-// Analyzer is the check.
-var Analyzer = lockset.Check("doublelock", doc)
+// Check is the check.
+var Check = &lockset.Check{Name: "doublelock", Source: doc, Find: lockset.Doubles("doublelock")}
+
+// Analyzer is the check as a pass, for a tool that runs it alone.
+var Analyzer = Check.Analyzer()

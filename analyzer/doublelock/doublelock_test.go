@@ -7,8 +7,8 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/checktest"
 )
 
-func Test(t *testing.T) { checktest.Run(t, doublelock.Analyzer, "weaker") }
+func Test(t *testing.T) { checktest.Run(t, doublelock.Check, "weaker") }
 
-func TestWeaker(t *testing.T) { checktest.Weaker(t, doublelock.Analyzer, "weaker") }
+func TestWeaker(t *testing.T) { checktest.Weaker(t, doublelock.Check, "weaker") }
 
-func TestFixes(t *testing.T) { checktest.Fixes(t, doublelock.Analyzer) }
+func TestFixes(t *testing.T) { checktest.Fixes(t, doublelock.Check) }

@@ -7,6 +7,6 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/lockorder"
 )
 
-func Test(t *testing.T) { checktest.Run(t, lockorder.Analyzer, "unordered") }
+func Test(t *testing.T) { checktest.Run(t, lockorder.Check, "unordered") }
 
-func TestWeaker(t *testing.T) { checktest.Weaker(t, lockorder.Analyzer, "unordered") }
+func TestWeaker(t *testing.T) { checktest.Weaker(t, lockorder.Check, "unordered") }

@@ -7,8 +7,8 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/missingunlock"
 )
 
-func Test(t *testing.T) { checktest.Run(t, missingunlock.Analyzer, "weaker") }
+func Test(t *testing.T) { checktest.Run(t, missingunlock.Check, "weaker") }
 
-func TestWeaker(t *testing.T) { checktest.Weaker(t, missingunlock.Analyzer, "weaker") }
+func TestWeaker(t *testing.T) { checktest.Weaker(t, missingunlock.Check, "weaker") }
 
-func TestFixes(t *testing.T) { checktest.Fixes(t, missingunlock.Analyzer) }
+func TestFixes(t *testing.T) { checktest.Fixes(t, missingunlock.Check) }

@@ -7,6 +7,6 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/rlockrecursion"
 )
 
-func Test(t *testing.T) { checktest.Run(t, rlockrecursion.Analyzer) }
+func Test(t *testing.T) { checktest.Run(t, rlockrecursion.Check) }
 
-func TestFixes(t *testing.T) { checktest.Fixes(t, rlockrecursion.Analyzer) }
+func TestFixes(t *testing.T) { checktest.Fixes(t, rlockrecursion.Check) }

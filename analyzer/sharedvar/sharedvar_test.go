@@ -7,8 +7,8 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/sharedvar"
 )
 
-func Test(t *testing.T) { checktest.Run(t, sharedvar.Analyzer, "weaker") }
+func Test(t *testing.T) { checktest.Run(t, sharedvar.Check, "weaker") }
 
-func TestWeaker(t *testing.T) { checktest.Weaker(t, sharedvar.Analyzer, "weaker") }
+func TestWeaker(t *testing.T) { checktest.Weaker(t, sharedvar.Check, "weaker") }
 
-func TestFixes(t *testing.T) { checktest.Fixes(t, sharedvar.Analyzer) }
+func TestFixes(t *testing.T) { checktest.Fixes(t, sharedvar.Check) }

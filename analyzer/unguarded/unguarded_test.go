@@ -7,8 +7,8 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/unguarded"
 )
 
-func Test(t *testing.T) { checktest.Run(t, unguarded.Analyzer, "weaker", "ended") }
+func Test(t *testing.T) { checktest.Run(t, unguarded.Check, "weaker", "ended") }
 
-func TestWeaker(t *testing.T) { checktest.Weaker(t, unguarded.Analyzer, "weaker", "ended/...") }
+func TestWeaker(t *testing.T) { checktest.Weaker(t, unguarded.Check, "weaker", "ended/...") }
 
-func TestFixes(t *testing.T) { checktest.Fixes(t, unguarded.Analyzer) }
+func TestFixes(t *testing.T) { checktest.Fixes(t, unguarded.Check) }

@@ -7,8 +7,8 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/waitmisuse"
 )
 
-func Test(t *testing.T) { checktest.Run(t, waitmisuse.Analyzer, "weaker") }
+func Test(t *testing.T) { checktest.Run(t, waitmisuse.Check, "weaker") }
 
-func TestWeaker(t *testing.T) { checktest.Weaker(t, waitmisuse.Analyzer, "weaker") }
+func TestWeaker(t *testing.T) { checktest.Weaker(t, waitmisuse.Check, "weaker") }
 
-func TestFixes(t *testing.T) { checktest.Fixes(t, waitmisuse.Analyzer) }
+func TestFixes(t *testing.T) { checktest.Fixes(t, waitmisuse.Check) }

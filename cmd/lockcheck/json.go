@@ -23,19 +23,26 @@ type jsonReport struct {
 
 // A jsonFinding is one bug.
 type jsonFinding struct {
-	Check       string     `json:"check"`
-	Band        string     `json:"band"`       // "error", "warning" or "note"
-	Confidence  int        `json:"confidence"` // 1 to 100
-	Fingerprint string     `json:"fingerprint"`
-	Package     string     `json:"package"`
-	Message     string     `json:"message"` // without the name of the check
-	File        string     `json:"file"`
-	Line        int        `json:"line"`
-	Column      int        `json:"column"`
-	EndLine     int        `json:"endLine"` // end of the span, exclusive
-	EndColumn   int        `json:"endColumn"`
-	Steps       []jsonStep `json:"steps"`
-	Fixes       []jsonFix  `json:"fixes"` // -fix applies the first
+	Check       string       `json:"check"`
+	Band        string       `json:"band"`       // "error", "warning" or "note"
+	Confidence  int          `json:"confidence"` // 1 to 100
+	Reasons     []jsonReason `json:"reasons"`    // why it is no more: 100, times each factor in turn
+	Fingerprint string       `json:"fingerprint"`
+	Package     string       `json:"package"`
+	Message     string       `json:"message"` // without the name of the check
+	File        string       `json:"file"`
+	Line        int          `json:"line"`
+	Column      int          `json:"column"`
+	EndLine     int          `json:"endLine"` // end of the span, exclusive
+	EndColumn   int          `json:"endColumn"`
+	Steps       []jsonStep   `json:"steps"`
+	Fixes       []jsonFix    `json:"fixes"` // -fix applies the first
+}
+
+// A jsonReason is one thing that speaks against a finding.
+type jsonReason struct {
+	Reason string `json:"reason"`
+	Factor int    `json:"factor"` // what it leaves of the confidence, out of 100
 }
 
 // A jsonStep is one line of a finding's proof.
@@ -84,8 +91,12 @@ func writeJSON(w io.Writer, fset *token.FileSet, findings []analyzer.Finding, pr
 			Column:      f.Posn.Column,
 			EndLine:     end.Line,
 			EndColumn:   end.Column,
+			Reasons:     []jsonReason{},
 			Steps:       []jsonStep{},
 			Fixes:       jsonFixes(fset, f.Fixes, dir),
+		}
+		for _, r := range f.Reasons {
+			jf.Reasons = append(jf.Reasons, jsonReason{r.Why, r.Factor})
 		}
 		for _, s := range f.Steps {
 			jf.Steps = append(jf.Steps, jsonStep{

@@ -48,16 +48,19 @@ func vetMain(args []string) {
 		// One package is soon done: collecting in between costs more than it frees.
 		debug.SetGCPercent(vetGC)
 	}
+	suite := analyzer.All()
 	if unit := unitFile(args); unit != "" {
 		if writeStdVetx(unit) {
 			os.Exit(0)
 		}
-		analyzer.SetAll(boolFlag(args[:len(args)-1], "all"))
+		if boolFlag(args[:len(args)-1], "all") {
+			suite = analyzer.AllBands()
+		}
 	}
 	// Main reads and checks the flags. Flags for all checks alike that
 	// analysisflags does not know must be added to flag.CommandLine here, so
 	// that -flags lists them: the go command refuses those not listed.
-	unitchecker.Main(analyzer.All()...)
+	unitchecker.Main(suite...)
 }
 
 // boolFlag returns the value that args give to a boolean flag.

@@ -32,37 +32,43 @@ import (
 const fixed = "fixes"
 
 // Run runs all folders but those of fixes and the weaker ones.
-func Run(t *testing.T, check *analysis.Analyzer, weaker ...string) {
+func Run(t *testing.T, check *lockset.Check, weaker ...string) {
 	t.Helper()
 	t.Parallel()
+	Pass(t, check.Analyzer(), weaker...)
+}
+
+// Pass is Run for a pass that is no check.
+func Pass(t *testing.T, pass *analysis.Analyzer, weaker ...string) {
+	t.Helper()
 	c := load(t)
-	for _, act := range c.analyze(t, check, func(dir string) bool { return dir != fixed && !slices.Contains(weaker, dir) }) {
+	for _, act := range c.analyze(t, pass, func(dir string) bool { return dir != fixed && !slices.Contains(weaker, dir) }) {
 		compare(t, c, act)
 	}
 }
 
 // Weaker checks what -all adds, and that it is not shown without.
-func Weaker(t *testing.T, check *analysis.Analyzer, weaker ...string) {
+func Weaker(t *testing.T, check *lockset.Check, weaker ...string) {
 	t.Helper()
 	t.Parallel()
 	c := load(t)
 	in := func(dir string) bool { return slices.Contains(weaker, dir) }
-	for _, act := range c.analyze(t, check, in) {
+	for _, act := range c.analyze(t, check.Analyzer(), in) {
 		for _, d := range act.Diagnostics {
 			t.Errorf("without -all: %s: %s", c.tree.Fset.Position(d.Pos), d.Message)
 		}
 	}
-	for _, act := range c.analyze(t, lockset.AllBands(check), in) {
+	for _, act := range c.analyze(t, check.AllBands(), in) {
 		compare(t, c, act)
 	}
 }
 
 // Fixes compares what the fixes make of the files with their golden ones.
-func Fixes(t *testing.T, check *analysis.Analyzer) {
+func Fixes(t *testing.T, check *lockset.Check) {
 	t.Helper()
 	t.Parallel()
 	c := load(t)
-	for _, act := range c.analyze(t, check, func(dir string) bool { return dir == fixed }) {
+	for _, act := range c.analyze(t, check.Analyzer(), func(dir string) bool { return dir == fixed }) {
 		compare(t, c, act)
 		compareFixes(t, c, act)
 	}

@@ -18,20 +18,14 @@ import (
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
-// Analyzer is the engine as a pass: the only one with facts. The checks require it and
-// report what it found.
+// Analyzer is the engine as a pass: the only one with facts. Its result is the view of the package, in which the checks,
+// which require it, look for their findings.
 var Analyzer = &analysis.Analyzer{
 	Name:       "lockset",
 	Doc:        "lockset: compute held locks and the lock-acquisition-order graph\n\nThe engine behind lockcheck's checks. It reports nothing itself.",
 	Run:        run,
 	FactTypes:  []analysis.Fact{(*Fact)(nil)},
-	ResultType: reflect.TypeFor[*Result](),
-}
-
-// A Result is what the engine found in one package.
-type Result struct {
-	Findings   []report.Finding
-	Directives *report.Directives
+	ResultType: reflect.TypeFor[*View](),
 }
 
 // A Fact is what a package tells its importers: the sections of itself and of all
@@ -63,15 +57,17 @@ func (f *Fact) String() string {
 	return "locks(" + strings.Join(names, "; ") + ")"
 }
 
+// rescue turns a panic into an error: of one package, not of the whole run.
+func rescue(pass *analysis.Pass, err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("lockcheck: internal error in package %s: %v, at %s; please report it", pass.Pkg.Path(), r, report.PanicSite(r, debug.Stack()))
+	}
+}
+
 func run(pass *analysis.Pass) (_ any, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("lockcheck: internal error in package %s: %v, at %s; please report it", pass.Pkg.Path(), r, report.PanicSite(r, debug.Stack()))
-		}
-	}()
+	defer rescue(pass, &err)
 	below, imports := readFacts(pass)
-	ds := report.ParseDirectives(pass.Fset, pass.Files, Checks)
-	res := &Result{Directives: ds}
+	ds := report.ParseDirectives(pass.Fset, pass.Files)
 	known := func(fn *types.Func) bool {
 		s := below[fn.Pkg().Path()]
 		return s != nil && touchesLocks(s.Func(fn.FullName()))
@@ -79,32 +75,27 @@ func run(pass *analysis.Pass) (_ any, err error) {
 	view := NewView(pass.Pkg.Path(), modulePath(pass), NewPositions(pass.Fset, pass.Files, true), ds)
 	view.Below, view.Imports = below, imports
 
-	var eng *Engine
-	own := &Section{Path: pass.Pkg.Path()}
+	in := Input{
+		Fset: pass.Fset, Files: pass.Files, ReadFile: pass.ReadFile,
+		External: func(pkg, key string) *summary.Func {
+			if s := below[pkg]; s != nil {
+				return s.Func(key)
+			}
+			return nil
+		},
+	}
 	if needed(pass.Files, pass.TypesInfo, known) {
-		eng = New(Input{
-			Fset: pass.Fset, Files: pass.Files, ReadFile: pass.ReadFile,
-			Funcs: build(pass.Fset, pass.Pkg, pass.Files, pass.TypesInfo),
-			External: func(pkg, key string) *summary.Func {
-				if s := below[pkg]; s != nil {
-					return s.Func(key)
-				}
-				return nil
-			},
-		})
-		if s := eng.Sections(suppressor(ds))[pass.Pkg.Path()]; s != nil {
-			own = s
-		}
+		in.Funcs = build(pass.Fset, pass.Pkg, pass.Files, pass.TypesInfo)
 	}
-	view.Own = own
-	if eng != nil {
-		view.Require(eng)
-		res.Findings = view.Findings(eng)
-	} else if view.joins() {
-		res.Findings = view.cycles(nil)
+	view.Engine = New(in)
+	if s := view.Engine.Sections(suppressor(ds))[pass.Pkg.Path()]; s != nil {
+		view.Own = s
 	}
-	writeFact(pass, own, below)
-	return res, nil
+	if in.Funcs != nil {
+		view.Require(view.Engine)
+	}
+	writeFact(pass, view.Own, below)
+	return view, nil
 }
 
 // suppressor returns the test whether a directive silences a witness.
@@ -179,61 +170,4 @@ func writeFact(pass *analysis.Pass, own *Section, below map[string]*Section) {
 	}
 	slices.SortFunc(fact.Sections, func(a, b SectionBytes) int { return cmp.Compare(a.Path, b.Path) })
 	pass.ExportPackageFact(fact)
-}
-
-// Check returns the analyzer of a check whose findings the engine makes. Source is the doc.go of its package.
-func Check(name, source string) *analysis.Analyzer {
-	return newCheck(name, report.Doc(source, name), false)
-}
-
-// AllBands returns a copy of a check that shows every band.
-func AllBands(check *analysis.Analyzer) *analysis.Analyzer {
-	return newCheck(check.Name, check.Doc, true)
-}
-
-// SetAll makes an analyzer show every band, or the default one. It does nothing to one that [Check] has not made.
-func SetAll(check *analysis.Analyzer, all bool) {
-	if slices.Contains(Checks, check.Name) {
-		check.Run = reporter(check.Name, all)
-	}
-}
-
-func newCheck(name, doc string, all bool) *analysis.Analyzer {
-	return &analysis.Analyzer{
-		Name:     name,
-		Doc:      doc,
-		URL:      "https://pkg.go.dev/github.com/lockcheck/lockcheck/analyzer/" + name,
-		Requires: []*analysis.Analyzer{Analyzer},
-		Run:      reporter(name, all),
-	}
-}
-
-func reporter(name string, all bool) func(*analysis.Pass) (any, error) {
-	return func(pass *analysis.Pass) (any, error) {
-		reportFindings(pass, name, all)
-		return nil, nil
-	}
-}
-
-// reportFindings reports the findings of one check through a pass: of every band, or the default one.
-func reportFindings(pass *analysis.Pass, check string, all bool) {
-	for _, f := range pass.ResultOf[Analyzer].(*Result).Findings {
-		if f.Check != check || !all && f.Band() != report.Error {
-			continue
-		}
-		d := analysis.Diagnostic{Pos: f.Pos, End: f.End, Category: f.Check, Message: f.Text()}
-		for _, s := range f.Steps {
-			if s.Pos.IsValid() {
-				d.Related = append(d.Related, analysis.RelatedInformation{Pos: s.Pos, Message: s.Message})
-			}
-		}
-		for _, fix := range f.Fixes {
-			sf := analysis.SuggestedFix{Message: fix.Message}
-			for _, e := range fix.Edits {
-				sf.TextEdits = append(sf.TextEdits, analysis.TextEdit{Pos: e.Pos, End: e.End, NewText: []byte(e.NewText)})
-			}
-			d.SuggestedFixes = append(d.SuggestedFixes, sf)
-		}
-		pass.Report(d)
-	}
 }

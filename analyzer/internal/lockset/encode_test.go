@@ -12,6 +12,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ssatest"
+	"github.com/lockcheck/lockcheck/analyzer/internal/suite"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
@@ -201,7 +202,7 @@ func (t *T) f() { t.mu.Lock(); t.mu.Lock() }`)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return len(res.(*lockset.Result).Findings), facts
+		return len(res.(*lockset.View).Findings(suite.Checks)), facts
 	}
 	good := section().Encode()
 	other := bytes.Clone(good)

@@ -212,3 +212,20 @@ func funcName(fn *ssa.Function) string {
 	}
 	return path + "." + fn.RelString(fn.Pkg.Pkg) + suffix
 }
+
+// EndOf returns the end of the call that starts at pos.
+func (e *Engine) EndOf(pos token.Pos) token.Pos {
+	if e.ends == nil {
+		e.ends = map[token.Pos]token.Pos{}
+		for lparen, call := range e.calls {
+			start := e.start(lparen)
+			if end, ok := e.ends[start]; !ok || call.End() > end {
+				e.ends[start] = call.End()
+			}
+		}
+	}
+	if end, ok := e.ends[pos]; ok {
+		return end
+	}
+	return pos
+}

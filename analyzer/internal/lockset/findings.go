@@ -238,7 +238,7 @@ func (e *Engine) pathName(d *flow.Double) string {
 // writerOf returns a write acquisition of the class anywhere in view that can come
 // while the gates are held.
 func (v *View) writerOf(class string, gates []lockgraph.Gate) (lockgraph.Acquisition, bool) {
-	ws := slices.DeleteFunc(slices.Clone(v.graph().Writers(lockgraph.Class(class))), func(w lockgraph.Acquisition) bool {
+	ws := slices.DeleteFunc(slices.Clone(v.Graph().Writers(lockgraph.Class(class))), func(w lockgraph.Acquisition) bool {
 		return slices.ContainsFunc(w.Held, func(h lockgraph.Gate) bool {
 			return slices.ContainsFunc(gates, func(g lockgraph.Gate) bool {
 				return g.Class == h.Class && g.Mode.Excludes(h.Mode)
@@ -249,22 +249,8 @@ func (v *View) writerOf(class string, gates []lockgraph.Gate) (lockgraph.Acquisi
 		return lockgraph.Acquisition{}, false
 	}
 	return slices.MinFunc(ws, func(a, b lockgraph.Acquisition) int {
-		return cmp.Or(cmp.Compare(b2i(a.Origin != v.Path), b2i(b.Origin != v.Path)), cmp.Compare(len(a.Held), len(b.Held)), compareFrames(a.At, b.At))
+		return cmp.Or(cmp.Compare(b2i(a.Origin != v.Path), b2i(b.Origin != v.Path)), cmp.Compare(len(a.Held), len(b.Held)), report.CompareFrames(a.At, b.At))
 	}), true
 }
 
-func (v *View) addSteps(f *report.Finding, steps []report.TraceStep) {
-	for _, s := range steps {
-		f.Steps = append(f.Steps, report.Step{Pos: v.pos.pos(s.Frame), Posn: posn(s.Frame), Message: s.Message})
-	}
-}
-
-// Suppressed reports whether a directive silences the finding at its position or at a
-// step in a file of the package.
-func (v *View) Suppressed(f *report.Finding) bool {
-	hit := v.Directives.Suppresses(f.Check, f.Posn.Filename, f.Posn.Line)
-	for _, s := range f.Steps {
-		hit = v.Directives.Suppresses(f.Check, s.Posn.Filename, s.Posn.Line) || hit
-	}
-	return hit
-}
+func (v *View) addSteps(f *report.Finding, steps []report.TraceStep) { v.AddSteps(f, steps) }

@@ -11,6 +11,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ssatest"
+	"github.com/lockcheck/lockcheck/analyzer/internal/suite"
 )
 
 // TestFixes makes functions that lock, and unlock on most of their paths, and applies the fixes
@@ -22,7 +23,7 @@ func TestFixes(t *testing.T) {
 		g := &forgetful{r: rand.New(rand.NewPCG(seed, 3))}
 		src := g.file()
 		p := ssatest.Load(t, src)
-		findings := p.Findings(t)
+		findings := p.Findings(t, suite.Checks...)
 		for i, f := range findings {
 			if len(f.Fixes) > 0 {
 				kind, _, _ := strings.Cut(f.Fixes[0].Message, " t")
@@ -55,7 +56,7 @@ func tryFixes(t *testing.T, p *ssatest.Program, src string, all, some []report.F
 	if err != nil {
 		t.Fatalf("after the fixes: %v\n%s", err, cmp.Diff(src, fixed))
 	}
-	rest := next.Findings(t)
+	rest := next.Findings(t, suite.Checks...)
 	left := map[string]int{}
 	for _, f := range all {
 		left[f.Fingerprint]++

@@ -15,6 +15,7 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ssatest"
+	"github.com/lockcheck/lockcheck/analyzer/internal/suite"
 )
 
 // vet returns the findings of go vet as text, and the facts.
@@ -24,7 +25,7 @@ func vet(p *ssatest.Program) (string, []lockset.SectionBytes, error) {
 		return "", nil, err
 	}
 	var b bytes.Buffer
-	for _, f := range vetted["p"].Findings {
+	for _, f := range vetted["p"].View.Findings(suite.Checks) {
 		fmt.Fprintf(&b, "%s-%d: %s %d %s %v\n", f.Posn, f.End, f.Text(), f.Confidence, f.Fingerprint, f.Fixes)
 		for _, s := range f.Steps {
 			fmt.Fprintf(&b, "\t%s: %s\n", s.Posn, s.Message)
@@ -46,7 +47,7 @@ func whole(p *ssatest.Program) (_ string, err error) {
 		return "", err
 	}
 	v, secs := p.View(p.Package("p"), eng)
-	for _, f := range v.Findings(eng) {
+	for _, f := range v.Findings(suite.Checks) {
 		fmt.Fprintf(&b, "%s-%d: %s %d %s %v\n", f.Posn, f.End, f.Text(), f.Confidence, f.Fingerprint, f.Steps)
 	}
 	for _, path := range slices.Sorted(maps.Keys(secs)) {

@@ -12,6 +12,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
+	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/analyzer/internal/solve"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
@@ -90,7 +91,7 @@ func (e *Engine) Sections(suppressed func(check string, frames []lockgraph.Frame
 	for _, s := range secs {
 		slices.SortFunc(s.Edges, compareEdges)
 		slices.SortFunc(s.Writers, func(a, b lockgraph.Acquisition) int {
-			return cmp.Or(cmp.Compare(a.Class, b.Class), compareFrames(a.At, b.At))
+			return cmp.Or(cmp.Compare(a.Class, b.Class), report.CompareFrames(a.At, b.At))
 		})
 	}
 	return secs
@@ -181,11 +182,5 @@ func (e *Engine) thread(i int, locks ...ident.Path) string {
 
 func compareEdges(a, b lockgraph.Edge) int {
 	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.FromMode, b.FromMode),
-		cmp.Compare(a.ToMode, b.ToMode), compareFrames(a.Acquire, b.Acquire), compareFrames(a.Held, b.Held))
-}
-
-func compareFrames(a, b []lockgraph.Frame) int {
-	return slices.CompareFunc(a, b, func(x, y lockgraph.Frame) int {
-		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Col, y.Col), cmp.Compare(x.Func, y.Func))
-	})
+		cmp.Compare(a.ToMode, b.ToMode), report.CompareFrames(a.Acquire, b.Acquire), report.CompareFrames(a.Held, b.Held))
 }

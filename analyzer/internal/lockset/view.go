@@ -2,14 +2,16 @@ package lockset
 
 import (
 	"go/ast"
+	"go/token"
+	"iter"
+	"maps"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
-
-// Checks are the names of the checks whose findings the engine makes, and which directives can name.
-var Checks = []string{"atomicmix", "doublelock", "lockorder", "missingunlock", "rlockrecursion", "sharedvar", "unguarded", "waitmisuse"}
 
 // A View is what one package sees of the program: its own section and those of all
 // packages below it.
@@ -20,7 +22,9 @@ type View struct {
 	Below      map[string]*Section // all packages below, by path
 	Imports    []Import            // direct imports that have sections below, in source order
 	Directives *report.Directives
+	Engine     *Engine // which knows the package; it has no functions if nothing there has to do with locks
 
+	mu  sync.Mutex // under go vet the checks look at the view at the same time
 	pos *Positions
 	g   *lockgraph.Graph
 }
@@ -34,23 +38,14 @@ type Import struct {
 
 // NewView returns the view of a package.
 func NewView(path, module string, pos *Positions, ds *report.Directives) *View {
-	return &View{Path: path, Module: module, Directives: ds, Below: map[string]*Section{}, pos: pos}
+	return &View{Path: path, Module: module, Directives: ds, Own: &Section{Path: path}, Below: map[string]*Section{}, pos: pos}
 }
 
-// Findings returns the findings of all bands in the package, by position.
-func (v *View) Findings(e *Engine) []report.Finding {
-	fs := v.doubles(e)
-	fs = append(fs, v.cycles(e)...)
-	fs = append(fs, v.keeps(e)...)
-	fs = append(fs, v.unguarded(e)...)
-	fs = append(fs, v.waits(e)...)
-	fs = append(fs, v.atomicmix(e)...)
-	fs = append(fs, v.sharedvar(e)...)
-	v.Demote(fs)
-	for i := range fs {
-		if fs[i].Band() != report.Error {
-			fs[i].Fixes = nil // who mends what is right breaks it
-		}
+// Findings returns the findings of some checks in the package, of all bands, by position.
+func (v *View) Findings(checks []*Check) []report.Finding {
+	var fs []report.Finding
+	for _, c := range checks {
+		fs = append(fs, c.find(v)...)
 	}
 	report.Sort(fs)
 	return fs
@@ -59,39 +54,67 @@ func (v *View) Findings(e *Engine) []report.Finding {
 // generatedFactor lowers findings in generated files, which nobody can mend by hand.
 const generatedFactor = 50
 
-// Demote lowers the findings that stand in generated files.
-func (v *View) Demote(fs []report.Finding) {
+// finish does with findings what is the same for all checks.
+func (p *Positions) finish(fs []report.Finding) {
 	for i := range fs {
-		if v.pos.generated[fs[i].Posn.Filename] {
-			fs[i].Confidence = max(1, fs[i].Confidence*generatedFactor/100)
+		if p.generated[fs[i].Posn.Filename] {
+			fs[i].Times(generatedFactor, "the file is generated")
+		}
+		if fs[i].Band() != report.Error {
+			fs[i].Fixes = nil // who mends what is right breaks it
 		}
 	}
 }
 
-// graph returns the order graph of everything in view.
-func (v *View) graph() *lockgraph.Graph {
+// Graph returns the order graph of everything in view.
+func (v *View) Graph() *lockgraph.Graph {
 	if v.g == nil {
-		v.g = lockgraph.New()
-		add := func(s *Section) {
-			for _, e := range s.Edges {
-				v.g.AddEdge(e)
-			}
-			for _, w := range s.Writers {
-				v.g.AddWriter(w)
-			}
-		}
-		for _, s := range v.Below {
-			add(s)
-		}
-		if v.Own != nil {
-			add(v.Own)
-		}
+		v.g = graphOf(maps.Values(v.Below), v.Own)
 	}
 	return v.g
 }
 
-// ours reports whether a package belongs to the module under analysis.
-func (v *View) ours(path string) bool {
+func graphOf(secs iter.Seq[*Section], more ...*Section) *lockgraph.Graph {
+	g := lockgraph.New()
+	for _, s := range slices.AppendSeq(more, secs) {
+		for _, e := range s.Edges {
+			g.AddEdge(e)
+		}
+		for _, w := range s.Writers {
+			g.AddWriter(w)
+		}
+	}
+	return g
+}
+
+// Stand makes a frame the position of a finding.
+func (v *View) Stand(f *report.Finding, at lockgraph.Frame) {
+	f.Pos, f.Posn = v.pos.pos(at), posn(at)
+	f.End = f.Pos
+}
+
+// Position returns the position of a place in the files of the package.
+func (v *View) Position(pos token.Pos) token.Position { return v.pos.fset.Position(pos) }
+
+// AddSteps adds steps to the proof of a finding.
+func (v *View) AddSteps(f *report.Finding, steps []report.TraceStep) {
+	for _, s := range steps {
+		f.Steps = append(f.Steps, report.Step{Pos: v.pos.pos(s.Frame), Posn: posn(s.Frame), Message: s.Message})
+	}
+}
+
+// Suppressed reports whether a directive silences the finding at its position or at a
+// step in a file of the package.
+func (v *View) Suppressed(f *report.Finding) bool {
+	hit := v.Directives.Suppresses(f.Check, f.Posn.Filename, f.Posn.Line)
+	for _, s := range f.Steps {
+		hit = v.Directives.Suppresses(f.Check, s.Posn.Filename, s.Posn.Line) || hit
+	}
+	return hit
+}
+
+// Ours reports whether a package belongs to the module under analysis.
+func (v *View) Ours(path string) bool {
 	if v.Module == "" {
 		return true
 	}

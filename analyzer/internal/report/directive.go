@@ -22,12 +22,11 @@ type Directive struct {
 // Directives are the directives of some files.
 type Directives struct {
 	byFile map[string][]*Directive
-	known  []string
 }
 
-// ParseDirectives reads the directives of files; known are the names of the checks.
-func ParseDirectives(fset *token.FileSet, files []*ast.File, known []string) *Directives {
-	ds := &Directives{byFile: map[string][]*Directive{}, known: known}
+// ParseDirectives reads the directives of files.
+func ParseDirectives(fset *token.FileSet, files []*ast.File) *Directives {
+	ds := &Directives{byFile: map[string][]*Directive{}}
 	for _, f := range files {
 		docs := map[*ast.CommentGroup]*ast.FuncDecl{}
 		for _, d := range f.Decls {
@@ -37,7 +36,7 @@ func ParseDirectives(fset *token.FileSet, files []*ast.File, known []string) *Di
 		}
 		for _, g := range f.Comments {
 			for _, c := range g.List {
-				d := parseDirective(c.Text, known)
+				d := parseDirective(c.Text)
 				if d == nil {
 					continue
 				}
@@ -61,7 +60,7 @@ func isDirective(text string) bool {
 	return ok && (rest == "" || rest[0] == ' ' || rest[0] == '\t')
 }
 
-func parseDirective(text string, known []string) *Directive {
+func parseDirective(text string) *Directive {
 	switch {
 	case isDirective(text):
 		rest := strings.TrimPrefix(text, ignorePrefix)
@@ -72,12 +71,6 @@ func parseDirective(text string, known []string) *Directive {
 			return d
 		}
 		d.Checks = strings.Split(fields[0], ",")
-		for _, c := range d.Checks {
-			if !slices.Contains(known, c) {
-				d.Bad = "names " + c + ", which is not a check"
-				return d
-			}
-		}
 		if len(fields) == 1 {
 			d.Bad = "gives no reason; write //lockcheck:ignore check reason"
 		}
@@ -87,7 +80,7 @@ func parseDirective(text string, known []string) *Directive {
 		if len(fields) < 2 {
 			return nil
 		}
-		return foreign(strings.Split(fields[0], ","), known)
+		return foreign(strings.Split(fields[0], ","))
 	case strings.HasPrefix(text, "//nolint"):
 		rest := strings.TrimPrefix(text, "//nolint")
 		if rest == "" || rest[0] == ' ' {
@@ -97,25 +90,20 @@ func parseDirective(text string, known []string) *Directive {
 			return nil
 		}
 		names, _, _ := strings.Cut(rest[1:], " ")
-		return foreign(strings.Split(names, ","), known)
+		return foreign(strings.Split(names, ","))
 	}
 	return nil
 }
 
-// foreign makes a directive of another tool's form, if it names one of our checks.
-func foreign(names, known []string) *Directive {
+// foreign makes a directive of another tool's form. It may name checks of other tools only.
+func foreign(names []string) *Directive {
 	d := &Directive{}
 	for _, n := range names {
 		n = strings.TrimSpace(n)
 		if n == "lockcheck" || n == "all" {
 			return &Directive{}
 		}
-		if slices.Contains(known, n) {
-			d.Checks = append(d.Checks, n)
-		}
-	}
-	if d.Checks == nil {
-		return nil
+		d.Checks = append(d.Checks, n)
 	}
 	return d
 }
@@ -135,16 +123,22 @@ func (ds *Directives) Suppresses(check, file string, line int) bool {
 	return hit
 }
 
-// Misused returns the directives of ours that are malformed or silenced nothing, in
+// Misused returns the directives of ours that are malformed, name no check of known, or have silenced nothing, in
 // order of position, with what is wrong.
-func (ds *Directives) Misused() []*Directive {
+func (ds *Directives) Misused(known []string) []*Directive {
 	var out []*Directive
 	for _, list := range ds.byFile {
 		for _, d := range list {
-			if d.ours && d.Bad == "" && !d.used {
+			if !d.ours {
+				continue
+			}
+			if i := slices.IndexFunc(d.Checks, func(c string) bool { return !slices.Contains(known, c) }); i >= 0 {
+				d.Bad = "names " + d.Checks[i] + ", which is not a check"
+			}
+			if d.Bad == "" && !d.used {
 				d.Bad = "silences nothing"
 			}
-			if d.ours && d.Bad != "" {
+			if d.Bad != "" {
 				out = append(out, d)
 			}
 		}

@@ -1,12 +1,11 @@
 // Package report holds what all findings have in common: their form, the words for locks and for the steps of a
-// witness, the bands, fingerprints and directives. What a check says, and how sure it is, is decided where the
-// finding is made: in package lockset, and in guards, capture and waits.
+// witness, the bands, fingerprints and directives. What a check says, and how sure it is, is decided in its package.
 //
 // # Confidence
 //
 // A finding starts at 100 and loses by what it rests on: a lock that is only held on
 // some paths, a call whose target is one of several, long chains, a gate lock that may
-// or may not be the same for both sides. Three bands: "error" is nearly certain and
+// or may not be the same for both sides. Each loss has its reason ([Confidence]), which -json prints. Three bands: "error" is nearly certain and
 // what is shown by default, "warning" and "note" are shown with -all.
 //
 // # Suppression

@@ -62,9 +62,10 @@ type Finding struct {
 	Posn        token.Position // position of Pos
 	Message     string         // one line, without the "(check)" suffix
 	Steps       []Step
-	Confidence  int    // 1 to 100
-	Fingerprint string // stable over edits that move lines; 16 hex digits
-	Fixes       []Fix  // ways to mend it, the best first
+	Confidence  int      // 1 to 100
+	Reasons     []Reason // why it is no more, see [Finding.Weigh]
+	Fingerprint string   // stable over edits that move lines; 16 hex digits
+	Fixes       []Fix    // ways to mend it, the best first
 }
 
 // Band returns the band of the finding's confidence.

@@ -1,10 +1,12 @@
 package report
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
@@ -97,4 +99,11 @@ type TraceStep struct {
 func Fingerprint(parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:8])
+}
+
+// CompareFrames orders chains of calls by the positions of their steps.
+func CompareFrames(a, b []lockgraph.Frame) int {
+	return slices.CompareFunc(a, b, func(x, y lockgraph.Frame) int {
+		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Col, y.Col), cmp.Compare(x.Func, y.Func))
+	})
 }

@@ -45,8 +45,8 @@ func Parse(src string) (*Program, error) {
 
 // Vetted is what go vet makes of a package.
 type Vetted struct {
-	Findings []report.Finding
-	Facts    []lockset.SectionBytes // of the package and of all below it
+	View  *lockset.View
+	Facts []lockset.SectionBytes // of the package and of all below it
 }
 
 // Vet runs the engine as go vet does, one package after the other. It returns the results by import path.
@@ -70,7 +70,7 @@ func (p *Program) Vet() (map[string]Vetted, error) {
 		if err != nil {
 			return nil, err
 		}
-		v := Vetted{Findings: res.(*lockset.Result).Findings}
+		v := Vetted{View: res.(*lockset.View)}
 		if f := facts[pkg.Types]; f != nil {
 			v.Facts = f.Sections
 		}
@@ -79,8 +79,8 @@ func (p *Program) Vet() (map[string]Vetted, error) {
 	return out, nil
 }
 
-// Findings returns what go vet finds in all packages, in their order.
-func (p *Program) Findings(tb testing.TB) []report.Finding {
+// Findings returns what some checks find under go vet in all packages, in their order.
+func (p *Program) Findings(tb testing.TB, checks ...*lockset.Check) []report.Finding {
 	tb.Helper()
 	vetted, err := p.Vet()
 	if err != nil {
@@ -88,7 +88,7 @@ func (p *Program) Findings(tb testing.TB) []report.Finding {
 	}
 	var out []report.Finding
 	for _, pkg := range p.Pkgs {
-		out = append(out, vetted[pkg.Types.Path()].Findings...)
+		out = append(out, vetted[pkg.Types.Path()].View.Findings(checks)...)
 	}
 	return out
 }
@@ -158,9 +158,9 @@ func dynamic(fns []*ssa.Function) func(ssa.CallInstruction) []*ssa.Function {
 func (p *Program) View(pkg *typetest.Package, e *lockset.Engine) (*lockset.View, map[string]*lockset.Section) {
 	secs := e.Sections(func(string, []lockgraph.Frame) bool { return false })
 	v := lockset.NewView(pkg.Types.Path(), "", lockset.NewPositions(p.Fset, pkg.Files, false), nil)
-	v.Own = secs[pkg.Types.Path()]
-	if v.Own == nil {
-		v.Own = &lockset.Section{Path: pkg.Types.Path()}
+	v.Engine = e
+	if s := secs[pkg.Types.Path()]; s != nil {
+		v.Own = s
 	}
 	return v, secs
 }

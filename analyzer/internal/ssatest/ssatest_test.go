@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/ssatest"
+	"github.com/lockcheck/lockcheck/analyzer/internal/suite"
 )
 
 // layers are two packages: high knows by a fact only that Lock locks.
@@ -39,7 +40,7 @@ func TestVet(t *testing.T) {
 	if n := len(vetted["low"].Facts); n != 1 {
 		t.Errorf("low has facts of %d packages", n)
 	}
-	if got := vetted["high"].Findings; len(got) != 1 || got[0].Check != "doublelock" || got[0].Posn.String() != "high/high.go:7:2" {
+	if got := vetted["high"].View.Findings(suite.Checks); len(got) != 1 || got[0].Check != "doublelock" || got[0].Posn.String() != "high/high.go:7:2" {
 		t.Errorf("found %v", got)
 	}
 }
@@ -58,7 +59,7 @@ func TestEngine(t *testing.T) {
 // BenchmarkVet tells what a test by this package takes.
 func BenchmarkVet(b *testing.B) {
 	for b.Loop() {
-		ssatest.Load(b, layers).Findings(b)
+		ssatest.Load(b, layers).Findings(b, suite.Checks...)
 	}
 }
 

@@ -27,9 +27,9 @@ type Result struct {
 	Engine     *lockset.Engine
 }
 
-// Check analyzes a loaded program. Deps asks for findings in dependencies as well,
+// Check analyzes a loaded program by some checks. Deps asks for findings in dependencies as well,
 // trace for the locks held at every call.
-func Check(prog *Program, deps, trace bool) *Result {
+func Check(prog *Program, checks []*lockset.Check, deps, trace bool) *Result {
 	res := &Result{}
 	in := lockset.Input{Fset: prog.Fset, Trace: trace, ReadFile: os.ReadFile}
 	in.Funcs, in.Files = build(prog, res)
@@ -47,7 +47,7 @@ func Check(prog *Program, deps, trace bool) *Result {
 	directives := map[string]*report.Directives{}
 	for _, p := range prog.Pkgs {
 		if p.reported(deps) {
-			directives[p.ID] = report.ParseDirectives(prog.Fset, p.Files, lockset.Checks)
+			directives[p.ID] = report.ParseDirectives(prog.Fset, p.Files)
 		}
 	}
 	secs := eng.Sections(func(check string, frames []lockgraph.Frame) bool {
@@ -59,7 +59,10 @@ func Check(prog *Program, deps, trace bool) *Result {
 		}
 		return hit
 	})
-	c := &checker{prog: prog, eng: eng, secs: secs, closures: map[*Package]map[string]bool{}, seen: map[string]bool{}, deps: deps}
+	c := &checker{prog: prog, eng: eng, secs: secs, closures: map[*Package]map[string]bool{}, seen: map[string]bool{}, once: map[string]bool{}, deps: deps}
+	for _, check := range checks {
+		c.once[check.Name] = check.Rest != nil
+	}
 	c.positions = lockset.NewPositions(prog.Fset, all(prog), false)
 	var views []*lockset.View // what a package requires of callers is known before these are looked at
 	for _, p := range prog.Pkgs {
@@ -70,9 +73,12 @@ func Check(prog *Program, deps, trace bool) *Result {
 		}
 	}
 	for _, v := range views {
-		c.add(v.Findings(eng), res)
+		c.add(v.Findings(checks), res)
 	}
-	c.rest(directives, res)
+	w := c.whole(directives)
+	for _, check := range checks {
+		c.add(w.Findings(check), res)
+	}
 	for _, id := range slices.Sorted(maps.Keys(directives)) {
 		res.Directives = append(res.Directives, directives[id])
 	}
@@ -261,7 +267,8 @@ type checker struct {
 	eng      *lockset.Engine
 	secs     map[string]*lockset.Section
 	closures map[*Package]map[string]bool
-	seen     map[string]bool // positions and messages reported, against test variants
+	seen     map[string]bool // positions and messages reported, against test variants; fingerprints of what is reported once
+	once     map[string]bool // checks whose findings are reported once, see lockset.Check
 
 	positions *lockset.Positions
 	deps      bool
@@ -290,15 +297,16 @@ func (c *checker) view(p *Package, ds *report.Directives) *lockset.View {
 	if p.Module != nil && !c.deps {
 		module = p.Module.Path
 	}
-	return lockset.NewView(p.PkgPath, module, c.positions, ds)
+	v := lockset.NewView(p.PkgPath, module, c.positions, ds)
+	v.Engine = c.eng
+	return v
 }
 
 // pkg returns the view of package p.
 func (c *checker) pkg(p *Package, ds *report.Directives) *lockset.View {
 	v := c.view(p, ds)
-	v.Own = c.secs[p.PkgPath]
-	if v.Own == nil {
-		v.Own = &lockset.Section{Path: p.PkgPath}
+	if s := c.secs[p.PkgPath]; s != nil {
+		v.Own = s
 	}
 	specs := map[string]*ast.ImportSpec{}
 	for _, f := range p.Files {
@@ -332,54 +340,35 @@ func (c *checker) pkg(p *Package, ds *report.Directives) *lockset.View {
 func (c *checker) add(fs []report.Finding, res *Result) {
 	for _, f := range fs {
 		key := fmt.Sprint(f.Posn, f.Check, f.Message)
-		if c.seen[key] || f.Check == "lockorder" && c.seen[f.Fingerprint] {
+		if c.seen[key] || c.once[f.Check] && c.seen[f.Fingerprint] {
 			continue
 		}
 		c.seen[key] = true
-		if f.Check == "lockorder" {
+		if c.once[f.Check] {
 			c.seen[f.Fingerprint] = true
 		}
 		res.Findings = append(res.Findings, f)
 	}
 }
 
-// rest reports the cycles of which no package sees the whole.
-func (c *checker) rest(directives map[string]*report.Directives, res *Result) {
-	g := lockgraph.New()
-	for _, path := range slices.Sorted(maps.Keys(c.secs)) {
-		for _, e := range c.secs[path].Edges {
-			g.AddEdge(e)
-		}
-		for _, w := range c.secs[path].Writers {
-			g.AddWriter(w)
-		}
-	}
+// whole returns the program, for what no package sees.
+func (c *checker) whole(directives map[string]*report.Directives) *lockset.Whole {
 	byPath := map[string]*Package{}
 	for _, p := range c.prog.Pkgs {
 		if p.reported(c.deps) && (byPath[p.PkgPath] == nil || p.ForTest != "") {
 			byPath[p.PkgPath] = p
 		}
 	}
-	for _, cy := range g.Cycles(lockgraph.Options{}) {
-		if c.seen[cy.Fingerprint()] {
-			continue
-		}
-		var home *Package
-		for _, e := range cy.Edges {
-			if p := byPath[e.Origin]; p != nil && (home == nil || p.PkgPath < home.PkgPath) {
-				home = p
+	return &lockset.Whole{
+		Sections: c.secs, Positions: c.positions, Seen: func(fingerprint string) bool { return c.seen[fingerprint] },
+		View: func(paths []string) *lockset.View {
+			for _, path := range slices.Sorted(slices.Values(paths)) {
+				if p := byPath[path]; p != nil {
+					return c.view(p, directives[p.ID])
+				}
 			}
-		}
-		if home == nil {
-			continue
-		}
-		v := c.view(home, directives[home.ID])
-		f := v.Cycle(cy, c.eng)
-		if !v.Suppressed(&f) {
-			fs := []report.Finding{f}
-			v.Demote(fs)
-			c.add(fs, res)
-		}
+			return nil
+		},
 	}
 }
 
