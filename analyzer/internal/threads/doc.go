@@ -46,7 +46,7 @@
 // # Ownership and joins
 //
 // What one function tells by itself, with the goroutines that it starts, is asked of a [View] of it. An object is owned ([View.Owned]) if it was made here, and
-// whoever else has got it was a goroutine that has ended and has let nobody see it. That a goroutine has ended ([View.Ended]) is shown by what
+// whoever else has got it was a goroutine that has ended and has let nobody see it. That a goroutine has ended is shown by what
 // it does last on every way: Done of a WaitGroup that was added to before, the return of what a group has started, a close or a send
 // (ended_signal.go); or by what another goroutine does that has waited for this. On every way from the start the function must wait for such a signal: by Wait,
 // by a call that waits whenever it returns, by a receive if nothing else is sent on the channel, by as many receives as there are sends, or by a loop of

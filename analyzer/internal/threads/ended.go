@@ -10,21 +10,21 @@ import (
 )
 
 // A goroutine has ended if on every way from its start to an instruction the function waits for what the goroutine
-// does last, see tells.go.
+// does last, see ended_signal.go.
 
-// A Start is an instruction that starts a goroutine of which the function is known.
-type Start struct {
-	At effects.V
-	Fn *effects.Func
+// A start is an instruction that starts a goroutine of which the function is known.
+type start struct {
+	at effects.V
+	fn *effects.Func
 
 	target resolve.Target
 	group  effects.V // WaitGroup.Go and the like: the group, which is told when the function has returned
 }
 
-// Starts returns the goroutines that the function itself starts, in order: go statements, and calls that start a function in a group.
-func (f *View) Starts() []Start {
+// allStarts returns the goroutines that the function itself starts, in order: go statements, and calls that start a function in a group.
+func (f *View) allStarts() []start {
 	if f.starts == nil {
-		f.starts = []Start{}
+		f.starts = []start{}
 		for v := f.First; int(v) < len(f.Code); v++ {
 			if s, ok := f.startAt(v); ok {
 				f.starts = append(f.starts, s)
@@ -35,9 +35,9 @@ func (f *View) Starts() []Start {
 }
 
 // startAt returns the start that an instruction is.
-func (f *View) startAt(v effects.V) (Start, bool) {
+func (f *View) startAt(v effects.V) (start, bool) {
 	in := f.At(v)
-	s := Start{At: v}
+	s := start{at: v}
 	switch {
 	case in.How == effects.Started && (in.Op == effects.Call || in.Op == effects.Invoke):
 		ts := f.Targets(v)
@@ -53,15 +53,15 @@ func (f *View) startAt(v effects.V) (Start, bool) {
 		}
 		s.target, s.group = t, in.Args[0]
 	}
-	s.Fn = s.target.Fn
-	return s, s.Fn != nil && len(s.Fn.Blocks) > 0
+	s.fn = s.target.Fn
+	return s, s.fn != nil && len(s.fn.Blocks) > 0
 }
 
 // startsBy returns the starts by which an instruction lets others see an object; all is false if there may be other ways.
-func (f *View) startsBy(p effects.V) (out []Start, all bool) {
+func (f *View) startsBy(p effects.V) (out []start, all bool) {
 	if f.Op(p) != effects.Closure {
 		if s, ok := f.startAt(p); ok {
-			return []Start{s}, true
+			return []start{s}, true
 		}
 		return nil, false
 	}
@@ -85,24 +85,15 @@ func (f *View) startsAny(v effects.V) bool {
 	return f.At(v).How == effects.Started || slices.ContainsFunc(f.Callbacks[v], func(c effects.Callback) bool { return c.Started })
 }
 
-// Ended reports whether a goroutine that an instruction of this function starts has ended by another instruction, whenever control gets there from the
-// start: on every way the function waits for what the goroutine does last (Done of a WaitGroup that was added to before, return of what
-// a group has started, close of or send to a channel).
-func (f *View) Ended(start, at effects.V) (Proof, bool) {
-	s, ok := f.startAt(start)
-	if !ok {
-		return nil, false
-	}
-	return f.ended(s, at, 0)
-}
-
-// ended is the same, on the ways that do not pass the origin of an object, which makes it anew.
-func (f *View) ended(s Start, at, origin effects.V) (Proof, bool) {
+// ended reports whether a goroutine that this function starts has ended by an instruction, whenever control gets there from the
+// start without passing the origin of an object, which makes it anew: on every way the function waits for what the goroutine does last (Done of a
+// WaitGroup that was added to before, return of what a group has started, close of or send to a channel).
+func (f *View) ended(s start, at, origin effects.V) (Proof, bool) {
 	var waits []effects.V
 	all := newCuts()
 	all.again = origin
 	for _, sig := range f.signals(s) {
-		c := f.cutsOf(sig, s.At, at, here)
+		c := f.cutsOf(sig, s.at, at, here)
 		if !c.some() {
 			continue
 		}
@@ -110,13 +101,13 @@ func (f *View) ended(s Start, at, origin effects.V) (Proof, bool) {
 		if sig.path.Kind == ident.Alloc || sig.path.Kind == ident.Value {
 			c.lost = append(c.lost, effects.V(sig.path.Index()))
 		}
-		if !f.passes(c, s.At, at) {
+		if !f.passes(c, s.at, at) {
 			return Proof{{f.Func.Func, c.first(), "waits for it to end"}}, true
 		}
 		waits = append(waits, c.first())
 		all.add(c)
 	}
-	if len(waits) < 2 || f.passes(all, s.At, at) {
+	if len(waits) < 2 || f.passes(all, s.at, at) {
 		return nil, false
 	}
 	slices.Sort(waits)

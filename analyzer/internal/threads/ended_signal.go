@@ -31,17 +31,17 @@ func (f *View) outside(t resolve.Target, p ident.Path) ident.Path {
 }
 
 // signals returns those of a goroutine, and those of others that wait for one of these before.
-func (f *View) signals(s Start) []signal {
+func (f *View) signals(s start) []signal {
 	out := f.last(s)
-	told := []effects.V{s.At}
+	told := []effects.V{s.at}
 	for more := len(out) > 0; more; {
 		more = false
-		for _, o := range f.Starts() {
-			if slices.Contains(told, o.At) {
+		for _, o := range f.allStarts() {
+			if slices.Contains(told, o.at) {
 				continue
 			}
 			if passed := f.passedOn(o, out); len(passed) > 0 {
-				out, told, more = append(out, passed...), append(told, o.At), true
+				out, told, more = append(out, passed...), append(told, o.at), true
 			}
 		}
 	}
@@ -50,20 +50,20 @@ func (f *View) signals(s Start) []signal {
 
 // last returns what a goroutine does on every way to its end, behind everything else: the last instruction, or a deferred
 // call before which nothing but unlocks has been deferred.
-func (f *View) last(s Start) []signal {
+func (f *View) last(s start) []signal {
 	if s.group != 0 {
 		if p := f.Path(nil, s.group); p.Exact() {
 			return []signal{{by: ByGroup, path: p}}
 		}
 		return nil
 	}
-	g := f.all.Of(s.Fn)
+	g := f.all.Of(s.fn)
 	return f.told(s, func(at effects.V) bool { return g.isLast(at) })
 }
 
 // passedOn returns the signals that a goroutine gives on every way to its end after it has waited for one of some others.
-func (f *View) passedOn(s Start, others []signal) []signal {
-	g := f.all.Of(s.Fn)
+func (f *View) passedOn(s start, others []signal) []signal {
+	g := f.all.Of(s.fn)
 	in := func(p ident.Path) ident.Path { return f.outside(s.target, p) }
 	return f.told(s, func(at effects.V) bool {
 		return slices.ContainsFunc(others, func(o signal) bool {
@@ -79,8 +79,8 @@ func (f *View) passedOn(s Start, others []signal) []signal {
 }
 
 // told returns the signals that a goroutine gives on every way to its end, by instructions for which good holds, and of which that is known by what.
-func (f *View) told(s Start, good func(at effects.V) bool) []signal {
-	g := f.all.Of(s.Fn)
+func (f *View) told(s start, good func(at effects.V) bool) []signal {
+	g := f.all.Of(s.fn)
 	var out []signal
 	var given []*cuts // of each
 	for _, e := range g.Events() {
@@ -102,7 +102,7 @@ func (f *View) told(s Start, good func(at effects.V) bool) []signal {
 		every := true
 		g.Returns(func(ret effects.V) { every = every && !g.passes(given[i], 0, ret) })
 		switch {
-		case !every, sig.by == ByGroup && !f.addedBefore(sig.path, s.At): // or Wait may not know of the goroutine
+		case !every, sig.by == ByGroup && !f.addedBefore(sig.path, s.at): // or Wait may not know of the goroutine
 			continue
 		case sig.by != ByGroup:
 			sig.sends = f.sends(sig.path)

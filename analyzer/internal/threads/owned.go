@@ -108,22 +108,22 @@ func (f *View) kept(v, at effects.V, depth int) (proof Proof, ok bool) {
 			return
 		}
 		for _, s := range starts {
-			if s.At == at || !f.ReachesAnew(s.At, at, v) {
+			if s.at == at || !f.ReachesAnew(s.at, at, v) {
 				continue
 			}
 			end, ended := f.ended(s, at, v)
 			if ok = ended && f.keepsNothing(s, v, depth); !ok {
 				return
 			}
-			proof = append(append(proof, Step{f.Func.Func, s.At, "starts a goroutine with it"}), end...)
+			proof = append(append(proof, Step{f.Func.Func, s.at, "starts a goroutine with it"}), end...)
 		}
 	})
 	return proof, ok
 }
 
 // keepsNothing reports whether a goroutine lets nobody see what it has got of v who may still have it when the goroutine returns.
-func (f *View) keepsNothing(s Start, v effects.V, depth int) bool {
-	g := f.all.Of(s.Fn)
+func (f *View) keepsNothing(s start, v effects.V, depth int) bool {
+	g := f.all.Of(s.fn)
 	own := true
 	each := func(given, leaf []effects.V) {
 		for i, a := range given {
@@ -133,8 +133,8 @@ func (f *View) keepsNothing(s Start, v effects.V, depth int) bool {
 			own = own && i < len(leaf) && g.returnsAlone(leaf[i], depth+1)
 		}
 	}
-	each(s.target.Args, s.Fn.Params)
-	each(s.target.Free, s.Fn.Free)
+	each(s.target.Args, s.fn.Params)
+	each(s.target.Free, s.fn.Free)
 	return own
 }
 

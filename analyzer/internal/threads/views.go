@@ -28,7 +28,7 @@ type View struct {
 	*resolve.Func
 	all *Views
 
-	starts []Start     // see Starts
+	starts []start     // see allStarts
 	events []Event     // see Events
 	waits  []effects.V // see waiting
 }
