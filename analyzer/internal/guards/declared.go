@@ -48,11 +48,13 @@ var (
 
 	// What is said of functions whose callers have to hold a lock.
 	callerHolds = regexp.MustCompile(`(?is)\b(?:hold|holds|holding|held|locked|acquired?|own|owns)\b[^.]{0,60}\b(?:call|calling|called|caller|callers)\b|` +
-		`\b(?:call|calling|called|caller|callers|must|should|assume[sd]?|require[sd]?|expects?|needs?|with|while|under|when)\b[^.]{0,60}\b(?:hold|holds|holding|held|locked|locking|acquired?|lock|locks|mutex|mu)\b|\+checklocks|` +
-		`\bnot be (?:called|used|run)\b[^.]{0,40}\b(?:concurrent|concurrently|parallel|simultaneously)\b|\bno other goroutines?\b|` +
+		`\b(?:call|calling|called|caller|callers|must|should|assume[sd]?|require[sd]?|expects?|needs?|with|while|under|when)\b[^.]{0,60}\b(?:hold|holds|holding|held|locked|locking|acquired?|lock|locks|mutex|mu)\b|\+checklocks`)
+	// What is said of those that must have an object for themselves.
+	callerAlone = regexp.MustCompile(`(?is)\bnot be (?:called|used|run)\b[^.]{0,40}\b(?:concurrent|concurrently|parallel|simultaneously)\b|\bno other goroutines?\b|` +
 		`\bwithout (?:taking|acquiring|holding|locking)\b|\bcallers? (?:is|are) responsible\b|\bnot (?:thread|goroutine|concurren\w+)[- ]?safe\b|\bunsafe for concurrent|\bnot safe for (?:concurrent|parallel)`)
 	// What says for certain that callers have to.
 	mustHold = regexp.MustCompile(`(?is)\b(?:callers?|must|assumes?|requires?|expects?)\b[^.]{0,50}\b(?:hold|holds|holding|held|locked)\b|\+checklocks:`)
+	noLock   = regexp.MustCompile(`(?i)\bno(?: need (?:for|of|to hold|to take) (?:the |a |any )?)?[ -]?(?:locks?|mutex|locking)\b`)
 	mustNot  = regexp.MustCompile(`(?is)\b(?:not|never|without)\b[^.]{0,50}\b(?:hold|holding|held|locked)\b`)
 )
 
@@ -64,9 +66,12 @@ func (a *analysis) doc(fn *effects.Func) string {
 }
 
 // requires reports whether the name or the comment of a function says that its callers have
-// to see to it that nobody else runs.
-func (a *analysis) requires(fn *effects.Func) bool {
-	return says(fn)&model.CallersHold != 0 || callerHolds.MatchString(a.doc(fn))
+// to see to it that nobody else runs. A comment on a function that takes a lock tells of that one, unless it says for certain
+// that callers must hold one.
+func (a *analysis) requires(f *function) bool {
+	doc := a.doc(f.fn)
+	locks := !noLock.MatchString(doc) && (mustHold.MatchString(doc) || callerHolds.MatchString(doc) && len(f.takes) == 0)
+	return says(f.fn)&model.CallersHold != 0 || locks || callerAlone.MatchString(doc)
 }
 
 // demands reports whether they say for certain that callers have to hold a lock.

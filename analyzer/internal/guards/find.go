@@ -41,6 +41,8 @@ type Violation struct {
 	Guard   *Guard    // of Place
 
 	Confidence report.Confidence
+
+	perhaps bool // Helper: the guard is held on some paths to a call below Call
 }
 
 // Violations returns what is not guarded, sorted by place and position.
@@ -237,8 +239,8 @@ func (f *finder) helper(v Violation) []Violation {
 	class := v.Guard.Class
 	with := 0 // calls with the guard, which the caller itself has taken
 	seen := map[*function]bool{}
-	var visit func(fn *function)
-	visit = func(fn *function) {
+	var visit func(fn *function, perhaps bool)
+	visit = func(fn *function, perhaps bool) {
 		if seen[fn] || len(seen) > 16 {
 			return
 		}
@@ -255,8 +257,9 @@ func (f *finder) helper(v Violation) []Violation {
 				case u.Kind == Called && locks.Holds(class):
 					with++
 				case u.Kind == Called && caller.calledWith(class) && len(caller.users) > 0:
-					visit(caller)
+					visit(caller, perhaps || locks != nil && slices.Contains(locks.Some, class))
 				default:
+					v.perhaps = perhaps
 					x := v
 					x.Call = nil
 					for _, s := range caller.scenes {
@@ -269,7 +272,7 @@ func (f *finder) helper(v Violation) []Violation {
 			}
 		}
 	}
-	visit(f.of[v.Site.Fn])
+	visit(f.of[v.Site.Fn], false)
 	if with == 0 {
 		return nil
 	}

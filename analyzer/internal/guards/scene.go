@@ -238,7 +238,7 @@ func (a *analysis) entryKind(f *function) (kind RootKind, ok bool) {
 		return Init, true
 	case a.main:
 		return Main, name == "main" && !fn.Recv
-	case !fn.Exported || fn.Made || fn.Wrapper || a.requires(fn):
+	case !fn.Exported || fn.Made || fn.Wrapper || a.requires(f):
 		return 0, false
 	case fn.Recv && len(f.users) > 0:
 		// The calls of methods of a type that others cannot name tell how these run.

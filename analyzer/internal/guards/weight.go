@@ -3,9 +3,12 @@ package guards
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/access"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
 // unsureCall is why a chain of calls lowers a confidence.
@@ -21,7 +24,7 @@ var (
 	callersHold  = report.Reason{Factor: 55, Why: "its calls here hold the lock, so those elsewhere may have to"}
 	setBefore    = report.Reason{Factor: 70, Why: "the lock was taken before: what is read may have been set for good"}
 	oneWriter    = report.Reason{Factor: 55, Why: "all writes are below the function that reads"}
-	otherLock    = report.Reason{Factor: 60, Why: "another lock is held"}
+	otherLock    = report.Reason{Factor: 60, Why: "a lock of something else is held, which may keep others from the object"}
 	oneRun       = report.Reason{Factor: 60, Why: "main and what is kept as a callback may run alone"}
 	inPhase      = report.Reason{Factor: 55, Why: "the function is of the beginning or the end of the object, by its name"}
 	foreignPhase = report.Reason{Factor: 60, Why: "main, or the beginning or the end of the object by the name of the function"}
@@ -70,14 +73,14 @@ func (f *finder) weigh(v *Violation) bool {
 	when(c, s.Made || madeAbove(s, v.In.Via), maker)
 	when(c, v.Kind == ReadLocked && readLocked(v.Place, g), otherCare)
 	when(c, v.In.Weak, weakCall)
-	when(c, !held && (v.Kind == Unlocked || v.Kind == Helper) && slices.Contains(s.Some, g.Class), parameter)
+	when(c, !held && (v.Kind == Unlocked || v.Kind == Helper) && f.onSomePaths(v), parameter)
 	when(c, v.OtherIn.Weak, otherWeak)
 	when(c, v.Kind == Unlocked && v.In.Via == nil && root.Kind == Exported && f.of[s.Fn].calledWith(g.Class), callersHold)
 	// What goes in and out of a map was not set for good.
 	when(c, read && v.Kind == Unlocked && (slices.Contains(s.Behind, g.Class) || slices.Contains(v.In.Behind, g.Class)) &&
 		!(g.firm() && access.IsContent(v.Place.Class)), setBefore)
 	when(c, read && v.Kind != Unchecked && soleWriter(v), oneWriter)
-	when(c, len(v.In.Held) > 0 && v.Kind != ReadLocked, otherLock)
+	when(c, v.Kind != ReadLocked && f.heldOutside(v), otherLock)
 	when(c, root.Kind == Main || root.Kind == Callback, oneRun)
 	when(c, f.phase(s.Spot, v.In.Via, root.Kind, v.Place.Sites), inPhase)
 	return true
@@ -130,6 +133,30 @@ func (f *finder) weighForeign(u *Use, s *scene, in *Situation) report.Confidence
 	return c
 }
 
+// heldOutside reports whether a lock is held that does not stand beside the place: it may be of what contains the object, and keep
+// others from it. One of the same object that the conflicting access does not hold keeps nobody away.
+func (f *finder) heldOutside(v *Violation) bool {
+	return slices.ContainsFunc(v.In.Held, func(g lockgraph.Gate) bool {
+		sibling, _, _ := f.beside(strings.TrimSuffix(v.Place.Class, "[]"), string(g.Class))
+		return !sibling
+	})
+}
+
+// onSomePaths reports whether the function of an access, or one on the way to it, holds the guard on some paths there.
+func (f *finder) onSomePaths(v *Violation) bool {
+	some := v.Site.Some
+	for l := v.In.Via; !v.perhaps && !slices.Contains(some, v.Guard.Class); l = l.Up {
+		if l == nil || l.Kind != Called {
+			return false
+		}
+		some = nil
+		if locks, _ := f.of[l.Site.Fn].locks(l.Site.V); locks != nil {
+			some = locks.Some
+		}
+	}
+	return true
+}
+
 // isCareful reports whether all writes to the place hold the guard, and the function that reads without takes it as
 // well, for something else.
 func isCareful(v *Violation) bool {
@@ -137,19 +164,24 @@ func isCareful(v *Violation) bool {
 		!slices.ContainsFunc(v.Place.Sites, func(o *Site) bool { return o.Op != access.Read && !o.Holds(v.Guard.Class) })
 }
 
-// readLocked reports whether half of the writes to a place, or more, hold the guard read-locked only.
+// readLocked reports whether most functions that write a place hold the guard read-locked only.
 func readLocked(p *Place, g *Guard) bool {
-	read, all := 0, 0
+	funcs := map[*effects.Func]bool{} // whether all its writes hold the guard to write
 	for _, o := range p.Sites {
 		if o.Op == access.Write {
-			all++
-			read += b2i(slices.ContainsFunc(o.Scenes, func(in Situation) bool {
+			fn := o.Fn.Outermost()
+			was, known := funcs[fn]
+			funcs[fn] = (was || !known) && !slices.ContainsFunc(o.Scenes, func(in Situation) bool {
 				_, held := in.Holds(g.Class)
 				return held && !in.covers(g.Class, access.Write)
-			}))
+			})
 		}
 	}
-	return 2*read >= all
+	read := 0
+	for _, right := range funcs {
+		read += b2i(!right)
+	}
+	return 2*read > len(funcs)
 }
 
 // soleWriter reports whether all writes to the place are below the function that reads it, or below
