@@ -76,8 +76,12 @@ func (m *Model) Scope(top *effects.Func) *Scope {
 			if u.may && slices.ContainsFunc(us, func(o use) bool { return !o.may && o.by == u.by && o.at == u.at }) {
 				continue // it is certain
 			}
+			if !slices.Contains(s.Members, u.by) {
+				s.unknown[fn] = true
+				continue
+			}
 			r, ok := runOf(u)
-			if !ok || !slices.Contains(s.Members, u.by) {
+			if !ok {
 				s.unknown[fn] = true
 				continue
 			}
