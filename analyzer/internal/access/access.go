@@ -22,8 +22,7 @@ const (
 
 // An Access is a use of a field of a struct that has a lock, or of a package variable.
 type Access struct {
-	Fn     *effects.Func
-	At     V
+	threads.Spot
 	Pos    effects.Pos
 	Class  string // "pkg.Type.field" or "pkg.var"; with "[]" the content of the map or slice there
 	Op     Op
@@ -171,8 +170,8 @@ func (c *collector) use(u, addr V, p place) {
 	in := c.At(u)
 	switch {
 	case in.Op == effects.Load:
-		if c.Atomic != nil && len(c.Uses(u)) == 0 {
-			return // range over the indices of an array
+		if c.Atomic != nil && in.Sym == "_" {
+			return // what is not used can be of any time; so does a range over the indices of an array
 		}
 		c.access(u, p, Read)
 		c.content(u, p)
@@ -373,7 +372,7 @@ func (c *collector) access(at V, p place, op Op) {
 // made returns the access of an instruction to a place.
 func (c *collector) made(at V, p place, op Op) Access {
 	in := c.At(at)
-	a := Access{Fn: c.View.Func.Func, At: at, Pos: p.pos, Class: p.class, Op: op, Param: p.param, Free: p.free, Global: p.owner == 0 && p.local.Fn == nil, Local: p.local}
+	a := Access{Spot: threads.Spot{Fn: c.View.Func.Func, V: at}, Pos: p.pos, Class: p.class, Op: op, Param: p.param, Free: p.free, Global: p.owner == 0 && p.local.Fn == nil, Local: p.local}
 	if !a.Pos.IsValid() || IsContent(p.class) && in.Op != effects.Load && in.Pos.IsValid() {
 		a.Pos = in.Pos
 	}

@@ -44,7 +44,7 @@ func (a *Access) Func() string {
 	if a.Op != Atomic {
 		return ""
 	}
-	return a.Fn.At(a.At).Sym
+	return a.Fn.At(a.V).Sym
 }
 
 // placeOf returns the place of an address, without a class if it is not one that is followed.

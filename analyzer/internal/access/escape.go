@@ -153,7 +153,7 @@ func Contents(f *threads.View, h Handover, alone func(V) bool, emit func(Access)
 			return at != 0 && slices.ContainsFunc(moved, func(st V) bool { return f.Before(st, at) })
 		}
 		c := &collector{View: f, seen: map[accessID]bool{}, emit: func(x Access) {
-			if !own(x.At) {
+			if !own(x.V) {
 				emit(x)
 			}
 		}}

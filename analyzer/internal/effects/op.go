@@ -21,7 +21,7 @@ const (
 	FieldOf   // field of a struct value: x; Sym, Class
 	Elem      // address of an element of what x points to, or of slice x: x, index
 	ElemOf    // element of an array value: x, index
-	Load      // content of an address: x
+	Load      // content of an address: x; Sym is "_" if the program does nothing with it
 	Store     // addr, value
 	Lookup    // element of a map or string: x, key; flag CommaOK
 	MapUpdate // map, key, value

@@ -129,6 +129,9 @@ func (b *builder) unary(x *ssa.UnOp, in *effects.Instr) {
 	switch x.Op {
 	case token.MUL:
 		in.Op = effects.Load
+		if refs := x.Referrers(); refs != nil && len(*refs) == 0 {
+			in.Sym = "_"
+		}
 	case token.ARROW:
 		in.Op = effects.Recv
 		if x.CommaOk {

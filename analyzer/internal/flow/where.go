@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"cmp"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -83,22 +82,4 @@ func Before(first, instr ssa.Instruction) bool {
 		return slices.Index(b.Instrs, first) < slices.Index(b.Instrs, instr)
 	}
 	return first.Block().Dominates(instr.Block())
-}
-
-// compareInstr orders the instructions of one function by block, then by place in the block.
-func compareInstr(a, b ssa.Instruction) int {
-	if a.Block() != b.Block() {
-		return cmp.Compare(a.Block().Index, b.Block().Index)
-	}
-	return cmp.Compare(slices.Index(a.Block().Instrs, a), slices.Index(a.Block().Instrs, b))
-}
-
-// A walker looks at one function.
-type walker struct {
-	env    Env
-	fn     *ssa.Function
-	info   *info
-	wiring int // of rewire within rewire
-	names  map[string]ssa.Value
-	inner  map[*ssa.Function]*walker // see within
 }

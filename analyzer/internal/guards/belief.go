@@ -31,6 +31,7 @@ const (
 	readWeight  = 66
 	writeWeight = 80
 	alone       = 70 // of 100, if one function makes all accesses that hold the guard
+	habitual    = 70 // of 100, see habit
 )
 
 // habit reports whether a third of the accesses, in three functions or more, do without the guard: that is no slip.

@@ -137,9 +137,6 @@ func (a *analysis) readVars(vars *structInfo, d *ast.GenDecl, s *ast.ValueSpec, 
 // use them.
 func (a *analysis) declaredTypes() map[string]*effects.Type {
 	types := map[string]*effects.Type{}
-	if a.unit == nil {
-		return types
-	}
 	for _, t := range a.unit.Types {
 		if name, ok := strings.CutPrefix(t.Name, a.Path+"."); ok {
 			types[name] = t

@@ -46,19 +46,22 @@
 // Of the same scenes another question is asked: see [Table.Mixes]. A place whose address some call gives to a
 // function of sync/atomic is accessed atomically; here any struct counts, elements and shared variables as well. A plain
 // access is reported if an atomic one, one of the two writing, can run at the same time with no lock between. What
-// orders the two otherwise lowers it, or silences it: a go statement behind it, a Wait before it (join.go), the last
+// orders the two otherwise lowers it, or silences it: a go statement behind it, a Wait before it, the last
 // reference, one goroutine that does all the storing, snapshots (mixweight.go).
+//
+// # Confidence
+//
+// A finding starts with what is known of the guard (belief.go), or with what a plain access is worth, and is lowered for each
+// reason that speaks against it: these have names (weight.go), stand with the finding, and are printed by -json.
 //
 // # What it misses and what it over-reports
 //
 // Locks are compared by class: an access of a.n with b.mu held counts as guarded. Fields of
 // structs without a lock are seen only inside one that has a lock, not through a pointer.
-// An object is its maker's own again when all goroutines that got it have ended: by a WaitGroup, a group or a channel
-// that the maker waits for on every way (package flow, ended.go). Other order by channels and WaitGroups is that between
+// An object is its maker's own again when all goroutines that got it have ended (package threads). Other order by channels and WaitGroups is that between
 // classes: a receive, or a Wait, and below it what functions tell by a close, a send or a Done, in any order but a close in
-// front of the access. Callers, and calls that come back only then, are asked for channels which are closed and never sent
-// to. A phase of the program ("before Start", "after Close") is not seen; what looks like it, by the names of functions and
-// what they do (phase.go), is lowered. A WaitGroup counts as waited for if something is added before the start, however
-// much, and receives in a loop behind starts in a loop are taken to be as many. Stores through pointers to fields are not
+// front of the access. What calls have waited for when they come back counts, what callers have for channels which are closed
+// and never sent to. A phase of the program ("before Start", "after Close") is not seen; what looks like it, by the names of functions and
+// what they do (meet.go), is lowered. Stores through pointers to fields are not
 // followed.
 package guards

@@ -66,7 +66,7 @@ func (f *finder) users(p *Place, g *Guard, e *Escape) []Violation {
 			return
 		}
 		v.Site = e.Site
-		if v.Weight = f.weigh(&v); v.Confidence > 0 {
+		if f.weigh(&v) {
 			out = append(out, v)
 		}
 	}
@@ -87,7 +87,7 @@ func (f *finder) users(p *Place, g *Guard, e *Escape) []Violation {
 		})
 	}
 	slices.SortStableFunc(out, func(a, b Violation) int {
-		return cmp.Or(-cmp.Compare(a.Confidence, b.Confidence), cmp.Compare(b2i(a.Use == nil), b2i(b.Use == nil)))
+		return cmp.Or(-compareSure(&a, &b), cmp.Compare(b2i(a.Use == nil), b2i(b.Use == nil)))
 	})
 	return out
 }
@@ -110,10 +110,10 @@ func (f *finder) handovers(e *Escape, class string, g *Guard, use func(*Site)) {
 		seen[r] = true
 		for _, caller := range f.of[r.fn].users {
 			for _, u := range caller.uses {
-				if in := caller.fn.At(u.At); u.Fn != r.fn || u.Kind != Called || !in.Op.Calls() || in.How != effects.AtOnce {
+				if in := caller.fn.At(u.Site.V); u.Fn != r.fn || u.Kind != Called || !in.Op.Calls() || in.How != effects.AtOnce {
 					continue
 				}
-				h := access.Handover{Call: u.At, Result: r.index, Class: class, Owner: -1}
+				h := access.Handover{Call: u.Site.V, Result: r.index, Class: class, Owner: -1}
 				if r.fn == e.Fn {
 					h.Owner = e.Param
 				}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/access"
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
 
 // A Kind is what is wrong with an access.
@@ -37,7 +39,8 @@ type Violation struct {
 	More    []*Site   // the same cause, elsewhere in the function
 	Calls   []*Link   // Helper: more calls of it without the guard
 	Guard   *Guard    // of Place
-	Weight
+
+	Confidence report.Confidence
 }
 
 // Violations returns what is not guarded, sorted by place and position.
@@ -93,14 +96,14 @@ func (f *finder) site(p *Place, g *Guard, s *Site) []Violation {
 			out = append(out, f.helper(v)...)
 			continue
 		}
-		if v.Weight = f.weigh(&v); v.Confidence == 0 {
+		if !f.weigh(&v) {
 			continue
 		}
 		i := slices.IndexFunc(out, func(o Violation) bool { return o.Call == nil })
 		switch {
 		case i < 0:
 			out = append(out, v)
-		case v.Confidence > out[i].Confidence || v.Confidence == out[i].Confidence && length(v.In.Via) < length(out[i].In.Via):
+		case cmp.Or(-compareSure(&v, &out[i]), cmp.Compare(length(v.In.Via), length(out[i].In.Via))) < 0:
 			out[i] = v
 		}
 	}
@@ -138,9 +141,10 @@ func (f *finder) lockless(p *Place) []Violation {
 			if !r.Many || in.Weak || !r.Serves && (r.Kind != Goroutine || !s.Global) || !s.Global && !f.shared(s, &in, r) {
 				continue
 			}
-			v := Violation{Kind: Lockless, Place: p, Guard: &Guard{}, Site: s, In: in, Other: s, OtherIn: in, Weight: from(50)}
+			v := Violation{Kind: Lockless, Place: p, Guard: &Guard{}, Site: s, In: in, Other: s, OtherIn: in, Confidence: report.Sure(50, "a loop starts the goroutine, perhaps one after the other")}
 			if r.Serves {
-				v.Weight = from(85).of(in.Conf)
+				v.Confidence = report.Sure(85, "nothing guards the place elsewhere")
+				v.Confidence.Times(in.Conf, unsureCall)
 			}
 			out = append(out, v)
 			break
@@ -169,7 +173,7 @@ func (f *finder) shared(s *Site, in *Situation, r *Root) bool {
 }
 
 // conflict finds an access that holds the guard, one of the two being a write, which can happen at the same time as that of a
-// violation. A write in another function is preferred.
+// violation. A write in another function is preferred, and the surer one of two.
 func (f *finder) conflict(v *Violation) bool {
 	score := -1
 	s := v.Site
@@ -184,7 +188,7 @@ func (f *finder) conflict(v *Violation) bool {
 				continue
 			}
 			n := 4*b2i(o.Op == access.Write) + 2*b2i(o.Fn.Outermost() != s.Fn.Outermost()) + b2i(!in.Weak)
-			if n > score {
+			if n > score || n == score && in.Conf > v.OtherIn.Conf {
 				v.Other, v.OtherIn, score = o, *in, n
 			}
 		}
@@ -195,18 +199,18 @@ func (f *finder) conflict(v *Violation) bool {
 // again reports whether a read is repeated under the guard, before a write: a double check.
 func (f *finder) again(v *Violation) bool {
 	s := v.Site
-	if s.Op != access.Read || !access.Decides(s.Fn, s.At) {
+	if s.Op != access.Read || !access.Decides(s.Fn, s.V) {
 		return false
 	}
 	var read, write *Site
 	for _, o := range v.Place.Sites {
-		if !s.Point().before(o.Point()) || !o.Holds(v.Guard.Class) {
+		if !before(s.Spot, o.Spot) || !o.Holds(v.Guard.Class) {
 			continue
 		}
 		switch {
 		case o.Op == access.Write && write == nil:
 			write = o
-		case o.Op == access.Read && read == nil && access.Decides(o.Fn, o.At):
+		case o.Op == access.Read && read == nil && access.Decides(o.Fn, o.V):
 			read = o
 		}
 	}
@@ -245,7 +249,7 @@ func (f *finder) helper(v Violation) []Violation {
 				if u.Fn != fn.fn || u.Kind == Kept || u.Kind == Handed {
 					continue
 				}
-				locks, reached := caller.locks(u.At)
+				locks, reached := caller.locks(u.Site.V)
 				switch {
 				case !reached:
 				case u.Kind == Called && locks.Holds(class):
@@ -254,11 +258,11 @@ func (f *finder) helper(v Violation) []Violation {
 					visit(caller)
 				default:
 					x := v
-					x.Kind, x.Weight = Helper, Weight{}
+					x.Call = nil
 					for _, s := range caller.scenes {
 						f.without(&x, v, f.through(s, caller, u, locks))
 					}
-					if x.Confidence > 0 {
+					if x.Call != nil {
 						out = append(out, x)
 					}
 				}
@@ -284,7 +288,7 @@ func (f *finder) without(best *Violation, v Violation, sc *scene) {
 	if told(v.Site, &v.In, v.Other) && !f.conflict(&v) {
 		return
 	}
-	if v.Weight = f.weigh(&v); v.Confidence > best.Confidence {
+	if f.weigh(&v) && (best.Call == nil || compareSure(&v, best) > 0) {
 		*best = v
 	}
 }
@@ -297,7 +301,7 @@ func (f *finder) foreign() []Violation {
 	for _, by := range f.funcs {
 		for i := range by.uses {
 			u := &by.uses[i]
-			locks, reached := by.locks(u.At)
+			locks, reached := by.locks(u.Site.V)
 			if !reached {
 				continue
 			}
@@ -317,11 +321,11 @@ func (f *finder) foreign() []Violation {
 					if _, held := in.Holds(class); held || s.contract || n.fresh&1 != 0 {
 						continue
 					}
-					if w := f.weighForeign(u, s, &in); w.Confidence > best.Confidence {
-						best.Call, best.In, best.Weight = n.via, in, w
+					if c := f.weighForeign(u, s, &in); best.Call == nil || c.Value() > best.Confidence.Value() {
+						best.Call, best.In, best.Confidence = n.via, in, c
 					}
 				}
-				if best.Confidence > 0 {
+				if best.Call != nil {
 					out = append(out, best)
 				}
 			}
@@ -371,27 +375,30 @@ func merge(vs []Violation) []Violation {
 
 // tidy drops what is said already.
 func (v *Violation) tidy() {
-	seen := map[Point]bool{}
-	again := func(p Point) bool {
+	seen := map[threads.Spot]bool{}
+	again := func(p threads.Spot) bool {
 		was := seen[p]
 		seen[p] = true
 		return was
 	}
 	if v.Call != nil {
-		again(v.Call.Site())
+		again(v.Call.Site)
 	}
 	if v.Site != nil {
-		again(v.Site.Point())
+		again(v.Site.Spot)
 	}
-	v.More = slices.DeleteFunc(v.More, func(s *Site) bool { return s == nil || again(s.Point()) })
-	v.Calls = slices.DeleteFunc(v.Calls, func(l *Link) bool { return l == nil || again(l.Site()) })
+	v.More = slices.DeleteFunc(v.More, func(s *Site) bool { return s == nil || again(s.Spot) })
+	v.Calls = slices.DeleteFunc(v.Calls, func(l *Link) bool { return l == nil || again(l.Site) })
 }
 
 // rank orders violations with one cause: the surest first, then a write, then the first.
 func rank(a, b *Violation) int {
 	if a.Site == nil || b.Site == nil {
-		return cmp.Or(-cmp.Compare(a.Confidence, b.Confidence), compareFrames(a.Call.Site().Frame(), b.Call.Site().Frame()))
+		return cmp.Or(-compareSure(a, b), compareFrames(Frame(a.Call.Site), Frame(b.Call.Site)))
 	}
-	return cmp.Or(-cmp.Compare(a.Confidence, b.Confidence), -cmp.Compare(a.Site.Op, b.Site.Op),
+	return cmp.Or(-compareSure(a, b), -cmp.Compare(a.Site.Op, b.Site.Op),
 		cmp.Compare(b2i(access.IsContent(a.Place.Class)), b2i(access.IsContent(b.Place.Class))), compareFrames(a.Site.Frame(), b.Site.Frame()))
 }
+
+// compareSure compares how sure two violations are.
+func compareSure(a, b *Violation) int { return cmp.Compare(a.Confidence.Value(), b.Confidence.Value()) }

@@ -63,9 +63,6 @@ type Site struct {
 	Behind  []string    // classes of locks that the function has taken and released before, on every way
 }
 
-// Point returns where the access is.
-func (s *Site) Point() Point { return Point{s.Fn, s.At} }
-
 // Frame returns the witness step of the access.
 func (s *Site) Frame() lockgraph.Frame { return FrameAt(s.Fn, s.Pos) }
 
@@ -124,6 +121,9 @@ func Analyze(in *Input) *Table {
 			a.of[fn] = f
 			a.funcs = append(a.funcs, f)
 		}
+	}
+	if len(in.Funcs) == 0 {
+		return &Table{a: a}
 	}
 	a.syntax()
 	a.learn()
@@ -223,7 +223,7 @@ func (a *analysis) learn() {
 	for _, f := range a.funcs {
 		f.tells, f.takes = f.view().Tells(), f.view().Takes()
 		uses(f.view(), func(u Use) {
-			if f.fn.Made && strings.HasSuffix(u.Site().Frame().File, "_test.go") {
+			if f.fn.Made && strings.HasSuffix(Frame(u.Site).File, "_test.go") {
 				return // in the initializer of the package
 			}
 			f.uses = append(f.uses, u)
@@ -259,7 +259,9 @@ func (a *analysis) collect() {
 			if !own(x) {
 				return
 			}
-			a.hidden[x.Class] = a.hidden[x.Class] || unsure
+			if unsure {
+				a.hidden[x.Class] = true
+			}
 			if len(f.scenes) == 0 {
 				return
 			}
@@ -300,7 +302,7 @@ func (f *function) unsure() bool {
 // site returns an access with its scenes, nil if no path comes there.
 func (a *analysis) site(x access.Access) *Site {
 	f := a.of[x.Fn]
-	locks, reached := f.locks(x.At)
+	locks, reached := f.locks(x.V)
 	if !reached {
 		return nil
 	}
@@ -308,8 +310,8 @@ func (a *analysis) site(x access.Access) *Site {
 	if locks != nil {
 		s.Some = locks.Some
 	}
-	s.Takes, s.Behind = f.taken(x.At)
-	s.Awaited, s.Signals, s.Closed = f.view().Awaited(x.At), a.signals(f), f.view().Closed(x.At)
+	s.Takes, s.Behind = f.taken(x.V)
+	s.Awaited, s.Signals, s.Closed = f.view().Awaited(x.V), a.signals(f), f.view().Closed(x.V)
 	for _, sc := range f.scenes {
 		if s.newIn(sc) || a.initOnly(sc) {
 			continue
@@ -317,7 +319,7 @@ func (a *analysis) site(x access.Access) *Site {
 		sit := sc.situation(locks)
 		for l := sc.via; l != nil; l = l.Up {
 			if l.Kind != Started {
-				_, behind := a.of[l.By].taken(l.At)
+				_, behind := a.of[l.Site.Fn].taken(l.Site.V)
 				sit.Behind = append(sit.Behind, behind...)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
+	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
 
 // Which accesses can be at the same time, by other things than locks.
@@ -32,7 +33,7 @@ func (a *analysis) meet(x, y *Site, in, yin *Situation) bool {
 			if i == j && !r.Many {
 				continue
 			}
-			if !before(x, in, o) && !before(y, yin, r) && !ended(x, o) && !ended(y, r) {
+			if !unstarted(x, in, o) && !unstarted(y, yin, r) && !ended(x, o) && !ended(y, r) {
 				return true
 			}
 		}
@@ -40,18 +41,18 @@ func (a *analysis) meet(x, y *Site, in, yin *Situation) bool {
 	return false
 }
 
-// before reports whether an access, or the call that leads to it, comes before the go statement of a
+// unstarted reports whether an access, or the call that leads to it, comes before the go statement of a
 // goroutine in the same function.
-func before(s *Site, in *Situation, r *Root) bool {
+func unstarted(s *Site, in *Situation, r *Root) bool {
 	if r.Kind != Goroutine {
 		return false
 	}
-	first := func(p Point) bool { return p.before(r.Site) && !r.Site.before(p) }
-	if first(s.Point()) {
+	first := func(p threads.Spot) bool { return before(p, r.Site) && !before(r.Site, p) }
+	if first(s.Spot) {
 		return true
 	}
 	for l := in.Via; l != nil; l = l.Up {
-		if l.Kind != Started && first(l.Site()) {
+		if l.Kind != Started && first(l.Site) {
 			return true
 		}
 	}
@@ -60,7 +61,7 @@ func before(s *Site, in *Situation, r *Root) bool {
 
 // ended reports whether an access comes after its function has waited for a goroutine to be done.
 func ended(s *Site, r *Root) bool {
-	if r.Site.before(s.Point()) {
+	if before(r.Site, s.Spot) {
 		return false // another one is started by then
 	}
 	return slices.ContainsFunc(s.Awaited, func(c string) bool { return slices.Contains(r.Signals, c) })
@@ -79,7 +80,7 @@ func told(s *Site, in *Situation, by *Site) bool {
 
 // phase reports whether an access is at the beginning or at the end of an object's life, by the names of the function that
 // has it and of the exported one from which it is reached. The others are the accesses that it may meet.
-func (a *analysis) phase(at Point, via *Link, root RootKind, others []*Site) bool {
+func (a *analysis) phase(at threads.Spot, via *Link, root RootKind, others []*Site) bool {
 	if a.early(at, others) || a.late(at) {
 		return true
 	}
@@ -89,18 +90,18 @@ func (a *analysis) phase(at Point, via *Link, root RootKind, others []*Site) boo
 	for via.Up != nil {
 		via = via.Up
 	}
-	return a.early(via.Site(), others) || a.late(via.Site())
+	return a.early(via.Site, others) || a.late(via.Site)
 }
 
 // early reports whether an instruction is in a function that sets an object up, and that has not yet started a goroutine
 // by which one of the other accesses is reached, or may have waited for it since.
-func (a *analysis) early(at Point, others []*Site) bool {
+func (a *analysis) early(at threads.Spot, others []*Site) bool {
 	if says(at.Fn)&model.Early == 0 {
 		return false
 	}
 	started := func(r int) bool {
 		root := &a.roots[r]
-		return root.Kind == Goroutine && root.Site.leads(at) && !a.views.Of(at.Fn).MayWait(root.Site.At, at.At)
+		return root.Kind == Goroutine && leads(root.Site, at) && !a.views.Of(at.Fn).MayWait(root.Site.V, at.V)
 	}
 	return !slices.ContainsFunc(others, func(o *Site) bool {
 		return slices.ContainsFunc(o.Scenes, func(in Situation) bool { return slices.ContainsFunc(in.Roots, started) })
@@ -109,7 +110,7 @@ func (a *analysis) early(at Point, others []*Site) bool {
 
 // late reports whether an instruction is in a function that puts an end to an object: one for who is the last to have it, or
 // one that has called something before that may wait for the others. To tell them to stop is not to wait until they have.
-func (a *analysis) late(at Point) bool {
+func (a *analysis) late(at threads.Spot) bool {
 	switch {
 	case says(at.Fn)&model.Last != 0:
 		return true
@@ -118,7 +119,7 @@ func (a *analysis) late(at Point) bool {
 	case at.Fn.Parent != nil:
 		return true // a literal: when it runs is not known here
 	}
-	return a.views.Of(at.Fn).MayWait(0, at.At)
+	return a.views.Of(at.Fn).MayWait(0, at.V)
 }
 
 func says(fn *effects.Func) model.Says { return model.NameSays(baseName(fn)) }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/access"
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
 
 // A Mix is a plain access to a place that is accessed atomically elsewhere.
@@ -19,7 +21,8 @@ type Mix struct {
 	Atomic *Site     // that can be at the same time
 	Others []*Site   // atomic accesses in other functions
 	More   []*Site   // plain ones in the same function, one a line
-	Weight
+
+	Confidence report.Confidence
 }
 
 // An AtomicPlace is a place whose address is given to functions of sync/atomic.
@@ -53,8 +56,8 @@ func (t *Table) Mixes() []Mix {
 		}
 		for _, s := range p.Tests {
 			i := slices.IndexFunc(p.Sites, func(o *Site) bool { return o.Op == access.Atomic && (s.Op == access.Write || !o.loads()) })
-			if i >= 0 && !m.joined(s.Point(), nil) {
-				found = append(found, Mix{Place: p, Site: s, Atomic: p.Sites[i], Weight: from(35)})
+			if i >= 0 && !m.joined(s.Spot, nil) {
+				found = append(found, Mix{Place: p, Site: s, Atomic: p.Sites[i], Confidence: report.Sure(35, "a test")})
 			}
 		}
 		out = append(out, mergeMixes(found)...)
@@ -127,13 +130,13 @@ func copies(fn *effects.Func, structs map[string]bool) {
 
 // copiedToFresh reports whether a value of the place, read in whatever way, is put in a new object.
 func (p *AtomicPlace) copiedToFresh() bool {
-	from := map[Point]bool{}
+	from := map[threads.Spot]bool{}
 	for _, x := range p.All {
-		from[Point{x.Fn, x.At}] = true
+		from[x.Spot] = true
 	}
 	return slices.ContainsFunc(p.All, func(x access.Access) bool {
-		in := x.Fn.At(x.At)
-		return in.Op == effects.Store && x.Fresh && from[Point{x.Fn, in.Args[1]}]
+		in := x.Fn.At(x.V)
+		return in.Op == effects.Store && x.Fresh && from[threads.Spot{Fn: x.Fn, V: in.Args[1]}]
 	})
 }
 
@@ -142,7 +145,7 @@ func (m *mixer) mix(p *AtomicPlace, s *Site) Mix {
 	best := Mix{Place: p, Site: s}
 	for i := range s.Scenes {
 		in := &s.Scenes[i]
-		if m.joined(s.Point(), in.Via) {
+		if m.joined(s.Spot, in.Via) {
 			continue
 		}
 		for _, o := range p.Sites {
@@ -151,16 +154,18 @@ func (m *mixer) mix(p *AtomicPlace, s *Site) Mix {
 			}
 			for k := range o.Scenes {
 				oin := &o.Scenes[k]
-				var w Weight
-				switch {
-				case !disjoint(in, oin):
-				case p.Local.Fn != nil:
-					w = m.weighLocal(p, s, o, in, oin)
-				case m.meet(s, o, in, oin):
-					w = m.weighMix(p, s, o, in, oin)
+				if !disjoint(in, oin) {
+					continue
 				}
-				if w.Confidence > best.Confidence || w.Confidence == best.Confidence && w.Confidence > 0 && proof(o, s) > proof(best.Atomic, s) {
-					best.In, best.Atomic, best.Weight = *in, o, w
+				var c report.Confidence
+				meet := false
+				if p.Local.Fn != nil {
+					c, meet = m.weighLocal(p, s, o, in, oin)
+				} else if meet = m.meet(s, o, in, oin); meet {
+					c = m.weighMix(p, s, o, in, oin)
+				}
+				if meet && (best.Atomic == nil || cmp.Or(cmp.Compare(c.Value(), best.Confidence.Value()), cmp.Compare(proof(o, s), proof(best.Atomic, s))) > 0) {
+					best.In, best.Atomic, best.Confidence = *in, o, c
 				}
 			}
 		}
@@ -185,7 +190,7 @@ func proof(o, s *Site) int {
 // mergeMixes keeps one mix for each function, the surest, and lists the others by line.
 func mergeMixes(found []Mix) []Mix {
 	slices.SortStableFunc(found, func(a, b Mix) int {
-		return cmp.Or(-cmp.Compare(a.Confidence, b.Confidence), -cmp.Compare(a.Site.Op, b.Site.Op), compareSites(a.Site, b.Site))
+		return cmp.Or(-cmp.Compare(a.Confidence.Value(), b.Confidence.Value()), -cmp.Compare(a.Site.Op, b.Site.Op), compareSites(a.Site, b.Site))
 	})
 	index := map[*effects.Func]int{}
 	var out []Mix

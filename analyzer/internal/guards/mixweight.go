@@ -7,68 +7,67 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/access"
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
+	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 )
 
-// base is what an access is worth at best: a plain write is never meant.
-func base(s *Site) Weight {
+// plainly is what an access is worth at best: a plain write is never meant.
+func plainly(s *Site) report.Confidence {
 	if s.Op == access.Write {
-		return from(90)
+		return report.Sure(90, "a plain write")
 	}
-	return from(75)
+	return report.Sure(75, "a plain read")
 }
 
 // weighMix weighs a plain access against an atomic one.
-func (m *mixer) weighMix(p *AtomicPlace, s, o *Site, in, oin *Situation) Weight {
-	w, root, at := base(s), m.roots[in.Root], s.Point()
+func (m *mixer) weighMix(p *AtomicPlace, s, o *Site, in, oin *Situation) report.Confidence {
+	c, root, at := plainly(s), m.roots[in.Root], s.Spot
 	read := s.Op == access.Read
-	w.when(access.IsContent(p.Class), Element)
-	w.when(s.Made || in.Via != nil && has(in.Via.Made, s.Param), Made)
-	w.when(read && p.Copied, Copied)
-	w.when(read && soleStorer(p, s, in), OneStorer)
-	w.when(read && compared(p, s), Compared)
+	when(&c, access.IsContent(p.Class), element)
+	when(&c, s.Made || in.Via != nil && has(in.Via.Made, s.Param), madeHere)
+	when(&c, read && p.Copied, copied)
+	when(&c, read && soleStorer(p, s, in), oneStorer)
+	when(&c, read && compared(p, s), isCompared)
 	switch {
-	case m.views.Of(s.Fn).BeforeStarts(s.At):
-		w.when(true, BeforeGo)
+	case m.views.Of(s.Fn).BeforeStarts(s.V):
+		when(&c, true, beforeGo)
 	case root.Kind == Main && !m.ordered(s, in, oin):
-		w.when(true, InMain)
+		when(&c, true, inMain)
 	default:
-		w.when(m.early(at, p.Sites) || m.late(at) || says(s.Fn)&model.Again != 0, MixPhase)
+		when(&c, m.early(at, p.Sites) || m.late(at) || says(s.Fn)&model.Again != 0, mixPhase)
 	}
-	w.when(len(in.Held) == 0 && !in.Any && exclusive(s, o, oin), Exclusive)
-	w.when(p.mostlyPlain(), MostlyPlain)
-	w.when(m.lastOne(at, in.Via), LastOne)
-	w.when(m.somethingBefore(at), Received)
-	w.when(in.Weak, MixWeak)
-	w.when(root.Kind == Callback, InCallback)
-	return w.times(in, oin)
+	when(&c, len(in.Held) == 0 && !in.Any && exclusive(s, o, oin), isExclusive)
+	when(&c, p.mostlyPlain(), ownProtocol)
+	when(&c, m.lastOne(at, in.Via), isLast)
+	when(&c, m.somethingBefore(at), received)
+	when(&c, in.Weak, mixWeak)
+	when(&c, root.Kind == Callback, inCallback)
+	c.Times(in.Conf, unsureCall)
+	c.Times(oin.Conf, unsureCall)
+	return c
 }
 
-// times scales a weight by the confidence in the calls of both situations.
-func (w Weight) times(in, oin *Situation) Weight {
-	w = w.of(in.Conf).of(oin.Conf)
-	w.Confidence = max(1, w.Confidence)
-	return w
-}
-
-// weighLocal weighs accesses to a variable of a function. Only goroutines that the function starts share it.
-func (m *mixer) weighLocal(p *AtomicPlace, s, o *Site, in, oin *Situation) Weight {
+// weighLocal weighs accesses to a variable of a function; ok is false if they cannot meet. Only goroutines that the function starts
+// share it.
+func (m *mixer) weighLocal(p *AtomicPlace, s, o *Site, in, oin *Situation) (c report.Confidence, ok bool) {
 	start := m.startOf(o.Fn, p.Local.Fn)
 	mine := m.startOf(s.Fn, p.Local.Fn)
-	w := base(s)
+	c = plainly(s)
 	switch {
 	case start.Fn == nil:
-		return Weight{}
+		return c, false
 	case start.Fn == s.Fn:
-		if !start.leads(s.Point()) {
-			return Weight{}
+		if !leads(start, s.Spot) {
+			return c, false
 		}
-		w.when(m.views.Of(s.Fn).MayWait(start.At, s.At), MayJoin)
-	case mine.Fn == nil || mine == start && !start.leads(start):
-		return Weight{}
+		when(&c, m.views.Of(s.Fn).MayWait(start.V, s.V), mayJoin)
+	case mine.Fn == nil || mine == start && !leads(start, start):
+		return c, false
 	default:
-		w.when(true, TwoGoroutines)
+		when(&c, true, twoGoroutines)
 	}
-	return w.times(in, oin)
+	c.Times(in.Conf, unsureCall)
+	c.Times(oin.Conf, unsureCall)
+	return c, true
 }
 
 // mostlyPlain reports whether many functions access a place plainly, and few atomically: that is a
@@ -91,7 +90,7 @@ func (p *AtomicPlace) mostlyPlain() bool {
 func soleStorer(p *AtomicPlace, s *Site, in *Situation) bool {
 	thread := []*effects.Func{s.Fn.Outermost()}
 	for l := in.Via; l != nil && l.Kind == Called; l = l.Up {
-		thread = append(thread, l.By.Outermost())
+		thread = append(thread, l.Site.Fn.Outermost())
 	}
 	return slices.ContainsFunc(thread, func(f *effects.Func) bool {
 		return !slices.ContainsFunc(p.Sites, func(o *Site) bool {
@@ -110,7 +109,7 @@ func soleStorer(p *AtomicPlace, s *Site, in *Situation) bool {
 // was not what it seemed.
 func compared(p *AtomicPlace, s *Site) bool {
 	return slices.ContainsFunc(p.Sites, func(o *Site) bool {
-		return o.Fn == s.Fn && strings.HasPrefix(o.Func(), "CompareAndSwap") && comesFrom(o.Fn, o.Point().instr().Args[1], s.At, 0)
+		return o.Fn == s.Fn && strings.HasPrefix(o.Func(), "CompareAndSwap") && comesFrom(o.Fn, o.Fn.At(o.V).Args[1], s.V, 0)
 	})
 }
 
@@ -129,7 +128,7 @@ func exclusive(s, o *Site, oin *Situation) bool {
 	touched := func(class string, _ bool) { shared = shared || written[class] }
 	others(o.Fn, o.Class, touched)
 	for l := oin.Via; l != nil && l.Kind == Called && !shared; l = l.Up {
-		others(l.By, o.Class, touched)
+		others(l.Site.Fn, o.Class, touched)
 	}
 	return shared
 }

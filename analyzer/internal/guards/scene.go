@@ -7,6 +7,7 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
+	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
@@ -26,10 +27,10 @@ const (
 type Root struct {
 	Kind    RootKind
 	Fn      *effects.Func
-	Site    Point    // of Goroutine and Callback: where it is started or kept
-	Signals []string // Goroutine: classes of the WaitGroups and channels by which it signals
-	Serves  bool     // it handles HTTP requests
-	Many    bool     // more than one may run at the same time
+	Site    threads.Spot // of Goroutine and Callback: where it is started or kept
+	Signals []string     // Goroutine: classes of the WaitGroups and channels by which it signals
+	Serves  bool         // it handles HTTP requests
+	Many    bool         // more than one may run at the same time
 }
 
 // A Link is one step of the chain from a root to a function.
@@ -38,9 +39,6 @@ type Link struct {
 	Up  *Link
 	Len int
 }
-
-// Site returns where the step is made.
-func (u *Use) Site() Point { return Point{u.By, u.At} }
 
 // A scene is one way in which a function comes to run.
 type scene struct {
@@ -91,11 +89,11 @@ func (a *analysis) findRoots() {
 				continue
 			}
 			serves := u.Fn.Serves()
-			r := Root{Kind: Callback, Fn: u.Fn, Site: u.Site(), Many: serves, Serves: serves}
+			r := Root{Kind: Callback, Fn: u.Fn, Site: u.Site, Many: serves, Serves: serves}
 			switch {
 			case u.Kind == Started:
 				r.Kind, r.Many, r.Signals = Goroutine, u.Loop || serves, a.signals(callee)
-				a.enter(r, &scene{conf: u.Conf, via: &Link{Use: *u, Len: 1}, pass: []*effects.Func{fn.Outermost()}, awaited: a.passedAt(f, u.At)})
+				a.enter(r, &scene{conf: u.Conf, via: &Link{Use: *u, Len: 1}, pass: []*effects.Func{fn.Outermost()}, awaited: a.passedAt(f, u.Site.V)})
 			case u.Kind == Kept:
 				a.enter(r, &scene{weak: !serves})
 			case u.Kind == Handed && serves:
@@ -173,7 +171,7 @@ func (a *analysis) spread() {
 			if callee == nil || u.Kind != Called && u.Kind != Handed {
 				continue
 			}
-			locks, reached := f.locks(u.At)
+			locks, reached := f.locks(u.Site.V)
 			if !reached {
 				continue
 			}
@@ -195,12 +193,12 @@ func (a *analysis) through(s *scene, f *function, u *Use, locks *held.Locks) *sc
 	if u.Kind != Started {
 		n.held, n.any = s.with(locks)
 	}
-	if more := a.passedAt(f, u.At); len(more) > 0 {
+	if more := a.passedAt(f, u.Site.V); len(more) > 0 {
 		n.awaited = slices.Concat(s.awaited, more)
 		slices.Sort(n.awaited)
 		n.awaited = slices.Compact(n.awaited)
 	}
-	if by := u.By.Outermost(); !slices.Contains(n.pass, by) {
+	if by := u.Site.Fn.Outermost(); !slices.Contains(n.pass, by) {
 		n.pass = append(slices.Clone(n.pass), by)
 	}
 	for i, from := range u.Args {
@@ -261,27 +259,14 @@ func baseName(fn *effects.Func) string {
 	return name[strings.LastIndexByte(name, '.')+1:]
 }
 
-// A Point is an instruction of a function.
-type Point struct {
-	Fn *effects.Func
-	At effects.V
-}
-
-// before reports whether every way to another instruction of the same function passes this one first.
-func (p Point) before(q Point) bool { return p.Fn == q.Fn && p.Fn != nil && p.Fn.Before(p.At, q.At) }
+// before reports whether every way to an instruction passes another one of the same function first.
+func before(p, q threads.Spot) bool { return p.Fn == q.Fn && p.Fn != nil && p.Fn.Before(p.V, q.V) }
 
 // leads reports whether control can get from one instruction to another.
-func (p Point) leads(q Point) bool { return p.avoiding(q, -1) }
-
-// avoiding is the same without entering a block.
-func (p Point) avoiding(q Point, block int32) bool {
-	return p.Fn == q.Fn && p.Fn != nil && p.Fn.Reaches(p.At, q.At, func(b int32) bool { return b == block })
-}
-
-func (p Point) instr() *effects.Instr { return p.Fn.At(p.At) }
+func leads(p, q threads.Spot) bool { return p.Fn == q.Fn && p.Fn != nil && p.Fn.Reaches(p.V, q.V, nil) }
 
 // Frame returns the witness step of an instruction.
-func (p Point) Frame() lockgraph.Frame { return FrameAt(p.Fn, p.instr().Pos) }
+func Frame(p threads.Spot) lockgraph.Frame { return FrameAt(p.Fn, p.Pos()) }
 
 // FrameAt returns the witness step of a position in a function.
 func FrameAt(fn *effects.Func, pos effects.Pos) lockgraph.Frame {

@@ -202,7 +202,7 @@ func (e *evidence) kept(lock string) bool {
 		}
 	}
 	for _, s := range e.leaks {
-		if in := s.Point().instr(); in.How != effects.AtOnce || !in.Op.Calls() && in.Op != effects.Box && in.Op != effects.Slice && in.Op != effects.Compare || !s.keeps(lock) {
+		if in := s.Fn.At(s.V); in.How != effects.AtOnce || !in.Op.Calls() && in.Op != effects.Box && in.Op != effects.Slice && in.Op != effects.Compare || !s.keeps(lock) {
 			return false
 		}
 	}

@@ -19,8 +19,7 @@ const (
 
 // A Use is one place where a function is called or used as a value.
 type Use struct {
-	By       *effects.Func
-	At       effects.V
+	Site     threads.Spot
 	Fn       *effects.Func // nil if it is not in the program: then
 	Pkg, Key string        // tell which it is
 	Kind     UseKind
@@ -121,7 +120,7 @@ func calledThrough(f *threads.View, a effects.V) bool {
 }
 
 func useOf(f *threads.View, at effects.V, t resolve.Target, kind UseKind) Use {
-	u := Use{By: f.Func.Func, At: at, Fn: t.Fn, Pkg: t.Pkg, Key: t.Key, Kind: kind, Conf: max(t.Conf, 1), Loop: f.Graph().Loop[f.At(at).Block]}
+	u := Use{Site: threads.Spot{Fn: f.Func.Func, V: at}, Fn: t.Fn, Pkg: t.Pkg, Key: t.Key, Kind: kind, Conf: max(t.Conf, 1), Loop: f.Graph().Loop[f.At(at).Block]}
 	if t.Fn != nil {
 		u.Pkg, u.Key = t.Fn.Unit.Path, t.Fn.Key
 	}

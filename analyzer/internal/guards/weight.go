@@ -1,182 +1,133 @@
 package guards
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/access"
+	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 )
 
-// A Weight is how sure something is.
-type Weight struct {
-	Confidence int      // 1 to 100; 0 for nothing
-	Reasons    []Reason // why it is not surer, in the order in which they count
-}
+// unsureCall is why a chain of calls lowers a confidence.
+const unsureCall = "a call on the way may be of other functions"
 
-// A Reason is why something is less sure than it would be else.
-type Reason uint8
-
-const (
-	Maker Reason = iota // of unguarded
-	OtherCare
-	WeakCall
-	Parameter
-	OtherWeak
-	CallersHold
-	SetBefore
-	OneWriter
-	OtherLock
-	OneRun
-	Phase
-	ForeignWeak
-	ForeignPhase
-	OneKeeper
-	Habit
-
-	Element // of atomicmix
-	Made
-	Copied
-	OneStorer
-	Compared
-	BeforeGo
-	InMain
-	MixPhase
-	Exclusive
-	MostlyPlain
-	LastOne
-	Received
-	MixWeak
-	InCallback
-	MayJoin
-	TwoGoroutines
+// What lowers the confidence in a finding of unguarded.
+var (
+	maker        = report.Reason{Factor: 60, Why: "a constructor goes on while others know of the object"}
+	otherCare    = report.Reason{Factor: 60, Why: "writers are mostly read-locked: something else keeps them apart"}
+	weakCall     = report.Reason{Factor: 60, Why: "the function may be called at another time"}
+	parameter    = report.Reason{Factor: 55, Why: "the lock is held on some paths: a parameter may tell whether it is to be taken"}
+	otherWeak    = report.Reason{Factor: 80, Why: "the function of the other access may be called at another time"}
+	callersHold  = report.Reason{Factor: 55, Why: "its calls here hold the lock, so those elsewhere may have to"}
+	setBefore    = report.Reason{Factor: 70, Why: "the lock was taken before: what is read may have been set for good"}
+	oneWriter    = report.Reason{Factor: 55, Why: "all writes are below the function that reads"}
+	otherLock    = report.Reason{Factor: 60, Why: "another lock is held"}
+	oneRun       = report.Reason{Factor: 60, Why: "main and what is kept as a callback may run alone"}
+	inPhase      = report.Reason{Factor: 55, Why: "the function is of the beginning or the end of the object, by its name"}
+	foreignPhase = report.Reason{Factor: 60, Why: "main, or the beginning or the end of the object by the name of the function"}
 )
 
-// reasons has what remains of 100 for each reason, and the reason in words.
-var reasons = [...]struct {
-	percent int
-	words   string
-}{
-	Maker:        {60, "a constructor goes on while others know of the object"},
-	OtherCare:    {60, "writers are mostly read-locked: something else keeps them apart"},
-	WeakCall:     {60, "the function may be called at another time"},
-	Parameter:    {55, "the lock is held on some paths: a parameter may tell whether it is to be taken"},
-	OtherWeak:    {80, "the function of the other access may be called at another time"},
-	CallersHold:  {55, "its calls here hold the lock, so those elsewhere may have to"},
-	SetBefore:    {70, "the lock was taken before: what is read may have been set for good"},
-	OneWriter:    {55, "all writes are below the function that reads"},
-	OtherLock:    {60, "another lock is held"},
-	OneRun:       {60, "main and what is kept as a callback may run alone"},
-	Phase:        {55, "the function is of the beginning or the end of the object, by its name"},
-	ForeignWeak:  {60, "the function may be called at another time"},
-	ForeignPhase: {60, "main, or the beginning or the end of the object by the name of the function"},
-	OneKeeper:    {70, "one function makes all accesses that hold the guard"},
-	Habit:        {70, "a third of the accesses do without the guard"},
+// What lowers that in a finding of atomicmix.
+var (
+	element       = report.Reason{Factor: 85, Why: "which element it is cannot be told"}
+	madeHere      = report.Reason{Factor: 75, Why: "the object was made here, and when others see it no more cannot be told"}
+	copied        = report.Reason{Factor: 70, Why: "objects of the type are copied: some are nobody else's"}
+	oneStorer     = report.Reason{Factor: 60, Why: "all that writes is done by Store in one goroutine"}
+	isCompared    = report.Reason{Factor: 70, Why: "a CompareAndSwap checks what was read"}
+	beforeGo      = report.Reason{Factor: 60, Why: "no goroutine is started yet"}
+	inMain        = report.Reason{Factor: 60, Why: "main may run alone"}
+	mixPhase      = report.Reason{Factor: 65, Why: "the function is of the beginning or the end of the object, by its name"}
+	isExclusive   = report.Reason{Factor: 60, Why: "other fields are accessed plainly on both sides: nobody else runs, or all of them race"}
+	ownProtocol   = report.Reason{Factor: 60, Why: "most functions access it plainly: that is a protocol of its own"}
+	isLast        = report.Reason{Factor: 60, Why: "an atomic Add has told that nobody else refers to the object"}
+	received      = report.Reason{Factor: 70, Why: "a receive, or code that is not Go, comes before"}
+	mixWeak       = report.Reason{Factor: 65, Why: "the function may be called at another time"}
+	inCallback    = report.Reason{Factor: 85, Why: "what is kept as a callback may run alone"}
+	mayJoin       = report.Reason{Factor: 45, Why: "something in between may wait for the goroutine"}
+	twoGoroutines = report.Reason{Factor: 80, Why: "two goroutines, of which the start is not compared"}
+)
 
-	Element:       {85, "which element it is cannot be told"},
-	Made:          {75, "the object was made here, and when others see it no more cannot be told"},
-	Copied:        {70, "objects of the type are copied: some are nobody else's"},
-	OneStorer:     {60, "all that writes is done by Store in one goroutine"},
-	Compared:      {70, "a CompareAndSwap checks what was read"},
-	BeforeGo:      {60, "no goroutine is started yet"},
-	InMain:        {60, "main may run alone"},
-	MixPhase:      {65, "the function is of the beginning or the end of the object, by its name"},
-	Exclusive:     {60, "other fields are accessed plainly on both sides: nobody else runs, or all of them race"},
-	MostlyPlain:   {60, "most functions access it plainly: that is a protocol of its own"},
-	LastOne:       {60, "an atomic Add has told that nobody else refers to the object"},
-	Received:      {70, "a receive, or code that is not Go, comes before"},
-	MixWeak:       {65, "the function may be called at another time"},
-	InCallback:    {85, "what is kept as a callback may run alone"},
-	MayJoin:       {45, "something in between may wait for the goroutine"},
-	TwoGoroutines: {80, "two goroutines, of which the start is not compared"},
-}
-
-func (r Reason) String() string { return reasons[r].words }
-
-// from returns a weight that nothing lowers yet.
-func from(confidence int) Weight { return Weight{Confidence: confidence} }
-
-// when lowers the weight by a reason if that holds.
-func (w *Weight) when(holds bool, r Reason) {
+// when lowers a confidence by a reason if that holds.
+func when(c *report.Confidence, holds bool, r report.Reason) {
 	if holds {
-		w.Confidence = w.Confidence * reasons[r].percent / 100
-		w.Reasons = append(w.Reasons, r)
+		c.Times(r.Factor, r.Why)
 	}
 }
 
-// of scales a weight by the confidence in the calls that lead there.
-func (w Weight) of(conf int) Weight {
-	w.Confidence = w.Confidence * conf / 100
-	return w
-}
-
-// weigh weighs a violation.
-func (f *finder) weigh(v *Violation) Weight {
-	g, s := v.Guard, v.Site
-	usual := v.Kind == ReadLocked && readLocked(v.Place, g)
-	w, careful := f.believed(v)
-	if w.Confidence == 0 {
-		return w
+// weigh gives a violation its confidence, and reports whether there is any.
+func (f *finder) weigh(v *Violation) bool {
+	g, s, c := v.Guard, v.Site, &v.Confidence
+	percent, why := believed(v)
+	if percent == 0 {
+		return false
 	}
-	if g.Declared == nil && !careful {
-		w.when(g.Funcs < 2 && v.Kind != Unchecked, OneKeeper)
-		w.Confidence = g.placed(w.Confidence)
-		w.when(v.Kind == Unlocked && g.habit(), Habit)
-	}
+	*c = report.Sure(percent, why)
 	root := f.roots[v.In.Root]
 	_, held := v.In.Holds(g.Class)
 	read := s.Op == access.Read
-	w.Confidence = min(w.Confidence, 100) * v.In.Conf / 100 * v.OtherIn.Conf / 100
-	w.when(s.Made || madeAbove(s, v.In.Via), Maker)
-	w.when(usual, OtherCare)
-	w.when(v.In.Weak, WeakCall)
-	w.when(!held && (v.Kind == Unlocked || v.Kind == Helper) && slices.Contains(s.Some, g.Class), Parameter)
-	w.when(v.OtherIn.Weak, OtherWeak)
-	w.when(v.Kind == Unlocked && v.In.Via == nil && root.Kind == Exported && f.of[s.Fn].calledWith(g.Class), CallersHold)
+	c.Times(v.In.Conf, unsureCall)
+	c.Times(v.OtherIn.Conf, unsureCall)
+	when(c, s.Made || madeAbove(s, v.In.Via), maker)
+	when(c, v.Kind == ReadLocked && readLocked(v.Place, g), otherCare)
+	when(c, v.In.Weak, weakCall)
+	when(c, !held && (v.Kind == Unlocked || v.Kind == Helper) && slices.Contains(s.Some, g.Class), parameter)
+	when(c, v.OtherIn.Weak, otherWeak)
+	when(c, v.Kind == Unlocked && v.In.Via == nil && root.Kind == Exported && f.of[s.Fn].calledWith(g.Class), callersHold)
 	// What goes in and out of a map was not set for good.
-	w.when(read && v.Kind == Unlocked && (slices.Contains(s.Behind, g.Class) || slices.Contains(v.In.Behind, g.Class)) &&
-		!(g.firm() && access.IsContent(v.Place.Class)), SetBefore)
-	w.when(read && v.Kind != Unchecked && soleWriter(v), OneWriter)
-	w.when(len(v.In.Held) > 0 && v.Kind != ReadLocked, OtherLock)
-	w.when(root.Kind == Main || root.Kind == Callback, OneRun)
-	w.when(f.phase(s.Point(), v.In.Via, root.Kind, v.Place.Sites), Phase)
-	w.Confidence = max(1, min(w.Confidence, 100))
-	return w
+	when(c, read && v.Kind == Unlocked && (slices.Contains(s.Behind, g.Class) || slices.Contains(v.In.Behind, g.Class)) &&
+		!(g.firm() && access.IsContent(v.Place.Class)), setBefore)
+	when(c, read && v.Kind != Unchecked && soleWriter(v), oneWriter)
+	when(c, len(v.In.Held) > 0 && v.Kind != ReadLocked, otherLock)
+	when(c, root.Kind == Main || root.Kind == Callback, oneRun)
+	when(c, f.phase(s.Spot, v.In.Via, root.Kind, v.Place.Sites), inPhase)
+	return true
 }
 
-// believed weighs a violation by what is known of the guard. Careful is set if all that matters of where the guard stands is in
-// the weight.
-func (f *finder) believed(v *Violation) (w Weight, careful bool) {
+// believed weighs a violation by what is known of the guard: 0 if that is too little.
+func believed(v *Violation) (percent int, why string) {
 	g, op := v.Guard, v.Site.Op
-	c := readWeight
-	switch {
-	case v.Kind == ReadLocked:
-		c = 88
-	case op == access.Write:
-		c = writeWeight
-	}
-	careful = op == access.Read && isCareful(v)
+	careful := op == access.Read && isCareful(v)
 	switch {
 	case g.Declared != nil && 2*g.Held < g.Total:
-		return from(55), careful // the comment means something else
+		return 55, "most accesses do not hold the lock that the comment declares: it means something else"
 	case g.Declared != nil:
-		return from(92), careful
+		return 92, "a comment declares the guard"
 	case v.Kind == Unchecked && g.Sibling:
-		return from(85), careful
-	case careful && g.Writes > 0:
-		if firm := g.placed(g.counted(c, op)); g.firm() && g.Funcs >= 2 {
-			return from(firm), careful
-		}
-		return from(c * 95 / 100), careful
+		return g.placed(85), "a double check"
+	case careful && g.Writes > 0 && !(g.firm() && g.Funcs >= 2):
+		return base(v) * 95 / 100, "all writes hold the guard, and the function takes it for something else"
 	}
-	return from(g.counted(c, op)), careful
+	c := g.counted(base(v), op)
+	if !careful {
+		if g.Funcs < 2 && v.Kind != Unchecked {
+			c = c * alone / 100
+		}
+		if v.Kind == Unlocked && g.habit() {
+			c = c * habitual / 100
+		}
+	}
+	return min(g.placed(c), 100), fmt.Sprintf("%d of %d accesses hold the guard, %d of them write", g.Held, g.Total, g.Writes)
+}
+
+// base is what an access weighs before anything is known of the guard.
+func base(v *Violation) int {
+	switch {
+	case v.Kind == ReadLocked:
+		return 88
+	case v.Site.Op == access.Write:
+		return writeWeight
+	}
+	return readWeight
 }
 
 // weighForeign weighs a call, in a scene, of a function of another package.
-func (f *finder) weighForeign(u *Use, s *scene, in *Situation) Weight {
-	w := from(75).of(in.Conf)
+func (f *finder) weighForeign(u *Use, s *scene, in *Situation) report.Confidence {
+	c := report.Sure(75, "who calls it elsewhere holds the lock")
 	root := f.roots[in.Root]
-	w.when(in.Weak, ForeignWeak)
-	w.when(root.Kind == Main || f.phase(u.Site(), s.via, root.Kind, nil), ForeignPhase)
-	return w
+	c.Times(in.Conf, unsureCall)
+	when(&c, in.Weak, weakCall)
+	when(&c, root.Kind == Main || f.phase(u.Site, s.via, root.Kind, nil), foreignPhase)
+	return c
 }
 
 // isCareful reports whether all writes to the place hold the guard, and the function that reads without takes it as

@@ -31,6 +31,9 @@ func (w *walker) call(st *state, at V, in *effects.Instr) []*state {
 		if in.Op == effects.Invoke && in.Flags&effects.Exported != 0 {
 			method = in.Sym
 		}
+		if in.Op == effects.Call {
+			w.callField(st, at, in.Args[0])
+		}
 		fromParam := (in.Op != effects.Invoke || method != "") && w.callParam(st, at, in.Args[0], method, nil)
 		if len(ts) == 0 || fromParam && len(ts) > 1 {
 			return []*state{w.unknownCall(st, in)}
@@ -256,9 +259,24 @@ func (w *walker) callParam(st *state, at V, v V, method string, via *summary.Eve
 		return false
 	}
 	p := w.path(st, v)
-	if p.Kind != ident.Param && p.Kind != ident.Free || p.Steps != "" && p.Steps != "^" {
+	if !p.IsRoot() {
 		return false
 	}
+	w.noteCall(st, at, p, method, via)
+	return true
+}
+
+// callField notes that a function is called which a field of a parameter holds.
+func (w *walker) callField(st *state, at V, v V) {
+	if p := w.path(st, v); p.Kind == ident.Param {
+		if _, rest, ok := p.FirstField(); ok && rest.Len() == 0 {
+			w.noteCall(st, at, p, "", nil)
+		}
+	}
+}
+
+// noteCall is the event that what a path leads to is called.
+func (w *walker) noteCall(st *state, at V, p ident.Path, method string, via *summary.Event) {
 	ev := summary.Event{Kind: summary.CallParam, Method: method, Lock: summary.Lock{Path: p}, Conf: 100, Always: true, Chain: w.here(at)}
 	var inner []summary.Held
 	var released []summary.Lock
@@ -268,7 +286,6 @@ func (w *walker) callParam(st *state, at V, v V, method string, via *summary.Eve
 		inner, released = via.Inner, via.Released
 	}
 	w.rec.event(w, st, at, ev, inner, released)
-	return true
 }
 
 func compact(states ...*state) []*state {

@@ -34,7 +34,12 @@ func (w *walker) applyCallParam(st *state, at V, t resolve.Target, via summary.E
 	}
 	var f resolve.Target
 	var ok bool
-	if via.Method == "" {
+	if field, _, in := p.FirstField(); in {
+		if f, ok = w.FieldFunction(arg, field); !ok || f.Fn == nil {
+			return
+		}
+		f.Args = make([]V, len(f.Fn.Params))
+	} else if via.Method == "" {
 		if f, ok = w.Function(arg); ok && f.Fn != nil {
 			f.Args = make([]V, len(f.Fn.Params))
 		}

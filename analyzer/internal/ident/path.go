@@ -203,6 +203,25 @@ func (p Path) Content() (Path, bool) {
 	return p, ok
 }
 
+// IsRoot reports whether p is a parameter or captured variable itself, or what that holds.
+func (p Path) IsRoot() bool {
+	return (p.Kind == Param || p.Kind == Free) && (p.Steps == "" || p.Steps == "^")
+}
+
+// FirstField returns the field at the root of p, if p follows the pointer in it, and the path of what lies behind relative to that.
+func (p Path) FirstField() (name string, rest Path, ok bool) {
+	steps, ok := strings.CutPrefix(p.Steps, ".")
+	if !ok {
+		return "", p, false
+	}
+	i := strings.IndexAny(steps, ".^[")
+	if i < 0 || steps[i] != '^' {
+		return "", p, false
+	}
+	name, p.Steps = steps[:i], steps[i+1:]
+	return name, p, true
+}
+
 // Undo returns the path of the pointer whose content p is, if p ends with following one.
 func (p Path) Undo() (Path, bool) {
 	rest, ok := strings.CutSuffix(p.Steps, "^")

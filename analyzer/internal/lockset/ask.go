@@ -1,6 +1,8 @@
 package lockset
 
 import (
+	"slices"
+
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
@@ -25,8 +27,8 @@ func (e *Engine) LocksAt(fn *effects.Func, v effects.V) *held.Locks {
 	return r.Locks[v]
 }
 
-// Declared returns the functions that a package declares, without literals; of those that its test variant has as well only one.
-func (e *Engine) Declared(path string) []*effects.Func {
+// Funcs returns the functions of a package; of those that its test variant has as well only one.
+func (e *Engine) Funcs(path string) []*effects.Func {
 	if e.units == nil {
 		e.units = map[string]*effects.Unit{}
 		for _, fn := range e.prog.Funcs {
@@ -37,15 +39,17 @@ func (e *Engine) Declared(path string) []*effects.Func {
 	if u == nil {
 		return nil
 	}
-	var out []*effects.Func
 	seen := map[effects.Pos]bool{}
-	for _, fn := range u.Funcs {
-		if fn.Parent == nil && !fn.Made && !seen[fn.Pos] {
-			seen[fn.Pos] = true
-			out = append(out, fn)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(u.Funcs), func(fn *effects.Func) bool {
+		again := !fn.Made && fn.Pos.IsValid() && seen[fn.Pos]
+		seen[fn.Pos] = true
+		return again
+	})
+}
+
+// Declared returns those that the package declares, without literals.
+func (e *Engine) Declared(path string) []*effects.Func {
+	return slices.DeleteFunc(e.Funcs(path), func(fn *effects.Func) bool { return fn.Parent != nil || fn.Made })
 }
 
 // FrameOf returns where an instruction stands; what has no position stands where its function does.

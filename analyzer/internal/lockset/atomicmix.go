@@ -27,7 +27,8 @@ func (v *View) atomicmix(e *Engine) []report.Finding {
 
 // mix words one plain access.
 func (v *View) mix(e *Engine, t *guards.Table, x *guards.Mix) report.Finding {
-	f := report.Finding{Check: "atomicmix", Package: v.Path, Confidence: x.Confidence}
+	f := report.Finding{Check: "atomicmix", Package: v.Path}
+	f.Weigh(x.Confidence)
 	place := placeName(x.Place.Class, v.Path)
 	if strings.HasSuffix(x.Place.Class, "[]") {
 		place = "an element of " + place
@@ -62,7 +63,7 @@ func (v *View) mix(e *Engine, t *guards.Table, x *guards.Mix) report.Finding {
 // makes the plain accesses of the function atomic. Each is as right as the atomic accesses that are there.
 func (e *Engine) mixFixes(x *guards.Mix) []report.Fix {
 	f := e.sourceOf(x.Site.Fn)
-	if f == nil || report.BandOf(x.Confidence) != report.Error || strings.HasSuffix(x.Place.Class, "[]") {
+	if f == nil || x.Confidence.Band() != report.Error || strings.HasSuffix(x.Place.Class, "[]") {
 		return nil
 	}
 	if !x.Place.Copied {
@@ -124,15 +125,26 @@ func atomicType(fn string) string {
 	return fn
 }
 
-// adds reports whether an access is the store of x++, x-- or x += y: what is stored is a sum, and the address was read just before.
+// adds reports whether an access is the store of x++, x-- or x += y: what is stored is a sum, and x was read right before.
 func adds(s *guards.Site) bool {
-	st := s.Fn.At(s.At)
+	st := s.Fn.At(s.V)
 	if st.Op != effects.Store {
 		return false
 	}
 	sum := s.Fn.At(st.Args[1])
-	return sum.Op == effects.Opaque && (sum.Sym == "+" || sum.Sym == "-") && slices.ContainsFunc(s.Fn.Uses(st.Args[0]), func(u effects.V) bool {
-		load := s.Fn.At(u)
-		return load.Op == effects.Load && load.Block == st.Block && u < s.At && load.Pos.Line == st.Pos.Line
-	})
+	if sum.Op != effects.Opaque || sum.Sym != "+" && sum.Sym != "-" {
+		return false
+	}
+	for v := s.Fn.Blocks[st.Block].First; v < s.V; v++ {
+		if load := s.Fn.At(v); load.Op == effects.Load && load.Pos.Line == s.Pos.Line && sameAddress(s.Fn, load.Args[0], st.Args[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameAddress reports whether two addresses in one statement are the same.
+func sameAddress(fn *effects.Func, a, b effects.V) bool {
+	x, y := fn.At(a), fn.At(b)
+	return a == b || (x.Op == effects.Field || x.Op == effects.Elem) && x.Op == y.Op && x.Sym == y.Sym && slices.Equal(x.Args, y.Args)
 }

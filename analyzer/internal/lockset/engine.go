@@ -37,7 +37,7 @@ type Input struct {
 	ReadFile func(name string) ([]byte, error)
 }
 
-// An Engine analyzes functions. It implements flow.Env.
+// An Engine analyzes functions.
 type Engine struct {
 	in        Input
 	extractor *extract.Extractor
@@ -105,25 +105,12 @@ func New(in Input) *Engine {
 	return e
 }
 
-// Summary implements flow.Env.
+// Summary returns the summary of a function; nil if it is unknown.
 func (e *Engine) Summary(fn *ssa.Function) *summary.Func {
 	if i, ok := e.index[fn]; ok {
 		return e.prog.Sums[i]
 	}
 	return e.in.External(flow.PackageOf(fn), FuncKey(fn))
-}
-
-// Dynamic implements flow.Env.
-func (e *Engine) Dynamic(site ssa.CallInstruction) []*ssa.Function {
-	f := e.extractor.Func(site.Parent())
-	if f == nil {
-		return nil
-	}
-	var fns []*ssa.Function
-	for _, t := range f.Targets[e.extractor.V(site)] {
-		fns = append(fns, e.extractor.SSA(t))
-	}
-	return fns
 }
 
 // wanted reports whether a function is in a package that is reported on.
@@ -141,18 +128,7 @@ func (e *Engine) forget() {
 	}
 }
 
-// Mutable implements flow.Env.
-func (e *Engine) Mutable(from *ssa.Function, class string) bool {
-	return e.prog.Mutable(flow.PackageOf(from), class)
-}
-
-// Sibling implements flow.Env.
-func (e *Engine) Sibling(class string) (name, lock string, read, ok bool) {
-	s, ok := e.prog.Facts().Sibling(class)
-	return s.Name, s.Class, s.Read, ok
-}
-
-// Frame implements flow.Env.
+// Frame returns the witness step of an instruction.
 func (e *Engine) Frame(instr ssa.Instruction) lockgraph.Frame {
 	f, ok := e.frames[instr]
 	if !ok {

@@ -2,7 +2,6 @@ package lockset
 
 import (
 	"go/ast"
-	"go/token"
 	"path/filepath"
 
 	"golang.org/x/tools/go/ssa"
@@ -30,21 +29,4 @@ func (e *Engine) packages() *byPackage {
 		e.byPackage = b
 	}
 	return e.byPackage
-}
-
-// distinct returns the functions of a package, of those that its test variant has as well only one.
-func (e *Engine) distinct(path string) []*ssa.Function {
-	var out []*ssa.Function
-	seen := map[token.Position]bool{}
-	for _, fn := range e.packages().funcs[path] {
-		if fn.Synthetic == "" && fn.Pos().IsValid() {
-			posn := e.in.Fset.Position(fn.Pos())
-			if seen[posn] {
-				continue
-			}
-			seen[posn] = true
-		}
-		out = append(out, fn)
-	}
-	return out
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
@@ -55,12 +56,12 @@ func (v *View) makeGuards(e *Engine) *guards.Table {
 			return s.Required(key)
 		},
 	}
+	in.Funcs = e.Funcs(v.Path)
 	dirs := map[string]bool{}
-	for _, fn := range e.distinct(v.Path) {
-		if fn.Pos().IsValid() {
-			dirs[filepath.Dir(e.in.Fset.Position(fn.Pos()).Filename)] = true
+	for _, fn := range in.Funcs {
+		if fn.Pos.IsValid() {
+			dirs[filepath.Dir(fn.Unit.Files[fn.Pos.File])] = true
 		}
-		in.Funcs = append(in.Funcs, e.extractor.Func(fn))
 	}
 	files := map[string]bool{}
 	for _, dir := range slices.Sorted(maps.Keys(dirs)) {
@@ -89,7 +90,8 @@ func (v *View) unguarded(e *Engine) []report.Finding {
 
 // violation words one access without its guard.
 func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report.Finding {
-	f := report.Finding{Check: "unguarded", Package: v.Path, Confidence: x.Confidence}
+	f := report.Finding{Check: "unguarded", Package: v.Path}
+	f.Weigh(x.Confidence)
 	if x.Kind == guards.Foreign {
 		return v.foreign(e, t, x, f)
 	}
@@ -98,7 +100,7 @@ func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report
 	f.Posn = posn(x.Site.Frame())
 	f.Pos = e.tokenPos(x.Site.Frame())
 	f.End = f.Pos + token.Pos(len(lastName(x.Place.Class)))
-	because := fmt.Sprintf("which is held at %d of its %d other accesses", x.Guard.Held, x.Guard.Total-1)
+	because := fmt.Sprintf("which is held at %d of its %d other accesses", min(x.Guard.Held, x.Guard.Total-1), x.Guard.Total-1)
 	if d := x.Guard.Declared; d != nil {
 		because = fmt.Sprintf("as its declaration at %s requires", report.At(v.at(d.Pos, "")))
 	}
@@ -130,7 +132,7 @@ func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report
 			f.Message += fmt.Sprintf("its callers do not hold the lock, and %s writes it at %s", report.Func(x.Other.Fn.Name, v.Path), report.At(x.Other.Frame()))
 		}
 	case guards.Helper:
-		e.atCall(&f, x.Call.Site())
+		e.atCall(&f, x.Call.Site)
 		callee := report.Func(nameOf(&x.Call.Use), v.Path)
 		f.Message = fmt.Sprintf("calling %s without holding %s, with which other calls protect its %s at %s", callee, guard, what, report.At(x.Site.Frame()))
 	}
@@ -145,7 +147,7 @@ func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report
 	}
 	steps = append(steps, v.rootSteps(t, x.In.Root, x.In.Via)...)
 	if n := len(x.Calls); n > 0 {
-		fr := x.Calls[0].Site().Frame()
+		fr := FrameOf(x.Calls[0].Site)
 		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("the same lock is missing at %s, the first at %s", count(n), report.At(fr))})
 	} else if n := len(x.More); n > 0 {
 		fr := x.More[0].Frame()
@@ -158,22 +160,22 @@ func (v *View) violation(e *Engine, t *guards.Table, x *guards.Violation) report
 
 // foreign words the call of a function of another package without the lock that it requires.
 func (v *View) foreign(e *Engine, t *guards.Table, x *guards.Violation, f report.Finding) report.Finding {
-	e.atCall(&f, x.Call.Site())
+	e.atCall(&f, x.Call.Site)
 	callee := report.Func(nameOf(&x.Call.Use), v.Path)
 	guard := report.Lock(lockgraph.Class(x.Guard.Class), v.Path)
 	f.Message = fmt.Sprintf("calling %s without holding %s, which its callers must hold", callee, guard)
 	v.addSteps(&f, v.rootSteps(t, x.In.Root, x.In.Via))
 	if n := len(x.Calls); n > 0 {
-		fr := x.Calls[0].Site().Frame()
+		fr := FrameOf(x.Calls[0].Site)
 		v.addSteps(&f, []report.TraceStep{{Frame: fr, Message: fmt.Sprintf("the same lock is missing at %s, the first at %s", count(n), report.At(fr))}})
 	}
-	f.Fingerprint = report.Fingerprint(f.Check, x.Guard.Class, x.Call.By.Name, nameOf(&x.Call.Use))
+	f.Fingerprint = report.Fingerprint(f.Check, x.Guard.Class, x.Call.Site.Fn.Name, nameOf(&x.Call.Use))
 	return f
 }
 
 // containerName says what escapes.
 func containerName(x *guards.Escape) string {
-	if t := x.Fn.At(x.At).Type; t != nil && t.Kind == effects.Map {
+	if t := x.Fn.At(x.V).Type; t != nil && t.Kind == effects.Map {
 		return "map"
 	}
 	return "slice"
@@ -195,7 +197,7 @@ func (v *View) rootSteps(t *guards.Table, root int, via *guards.Link) []report.T
 	}
 	slices.Reverse(links)
 	for _, l := range links {
-		fr := l.Site().Frame()
+		fr := FrameOf(l.Site)
 		verb := "calls"
 		switch l.Kind {
 		case guards.Started:
@@ -211,7 +213,7 @@ func (v *View) rootSteps(t *guards.Table, root int, via *guards.Link) []report.T
 	}
 	r := t.Roots[root]
 	if len(links) == 0 && r.Kind == guards.Callback && r.Site.Fn != nil {
-		fr := r.Site.Frame()
+		fr := FrameOf(r.Site)
 		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("%s keeps %s, to be called later", report.Func(fr.Func, v.Path), report.Func(r.Fn.Name, v.Path))})
 	}
 	return steps
@@ -257,9 +259,9 @@ func accessVerb(s *guards.Site, place string) string {
 }
 
 // atCall puts a finding at a call.
-func (e *Engine) atCall(f *report.Finding, p guards.Point) {
-	f.Posn = posn(p.Frame())
-	f.Pos, f.End = e.span(e.extractor.Instr(p.Fn, p.At))
+func (e *Engine) atCall(f *report.Finding, p threads.Spot) {
+	f.Posn = posn(FrameOf(p))
+	f.Pos, f.End = e.span(e.extractor.Instr(p.Fn, p.V))
 }
 
 // nameOf returns the name of a function that is used, as witnesses have it.

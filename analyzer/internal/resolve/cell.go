@@ -19,6 +19,9 @@ func (c *Cell) Single() V {
 // Cell returns the cell of a variable; nil if v is none.
 func (f *Func) Cell(v V) *Cell { return f.cells[v] }
 
+// CellOf returns how a local variable in memory is stored to.
+func CellOf(fn *effects.Func, a V) *Cell { return cellOf(fn, a) }
+
 // cellOf returns how a local variable in memory is stored to.
 func cellOf(fn *effects.Func, a V) *Cell {
 	c := &Cell{}

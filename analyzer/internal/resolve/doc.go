@@ -13,13 +13,13 @@
 // field to what was stored there.
 //
 // An object is fresh (fresh.go) as long as no instruction has run by which another goroutine may come to see it: a store into something
-// that others may know, a send, a go statement, a call that lets its argument go.
+// that others may know, a send, a go statement, a call that lets its argument go; or one of these of an object made here in which it is stored.
 //
 // A [Known] tells what is known on a path: which value a join has picked, and which constant a value is. Nothing else
 // in this package depends on paths.
 //
 // # What it misses
 //
-// Two names for one object are one only where one is set to the other in this function, once. An object that is stored in another one made
-// here counts as seen only when that one is handed out through a call, whatever else has happened to it.
+// Two names for one object are one only where one is set to the other in this function, once. What a
+// callee does with an object that it reaches through another one is not told.
 package resolve

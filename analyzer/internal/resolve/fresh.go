@@ -115,8 +115,7 @@ func (f *Func) ReachesAnew(from, to, origin V) bool {
 }
 
 // publishers calls pub for every instruction by which another goroutine may come to
-// see what v points to. Storing v into another object of this call does not
-// count, nor does returning it.
+// see what v points to. Returning it does not count.
 func (f *Func) publishers(v V, pub func(publication), seen map[V]bool) {
 	if seen[v] {
 		return
@@ -166,9 +165,30 @@ func (f *Func) storePublishes(u V, in *effects.Instr, pub func(publication), see
 			return
 		}
 	}
-	if p := f.Path(nil, addr); p.Kind != ident.Alloc {
+	p := f.Path(nil, addr)
+	switch {
+	case seen[f.holder(p)]: // in itself, or in what it is stored in
+		return
+	case p.Kind != ident.Alloc:
 		pub(publication{at: u})
+		return
 	}
+	f.publishers(V(p.Index()), func(q publication) { // who sees the object that it is stored in sees it, too
+		if f.Reaches(q.at, u, nil) {
+			pub(publication{u, q.lent})
+		}
+		if f.Reaches(u, q.at, nil) {
+			pub(q)
+		}
+	}, seen)
+}
+
+// holder returns the value that is or points to the object with the place at p; 0 if that is reached through others.
+func (f *Func) holder(p ident.Path) V {
+	if p.Kind == ident.Param && !p.FollowsPointer() && p.Index() < len(f.Params) {
+		return f.Params[p.Index()]
+	}
+	return rootOf(p)
 }
 
 // closureEscapes reports whether a literal is used other than by calling it here.

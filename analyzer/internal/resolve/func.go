@@ -20,6 +20,8 @@ type Facts struct {
 	Mutable func(from *effects.Func, class string) bool
 	// Sibling returns the lock that the Locker or Cond in a field of a class always stands for.
 	Sibling func(class string) (Sibling, bool)
+	// Kept returns what the field of a class is set to wherever it is set; nil if that is not one thing. It may be missing.
+	Kept func(class string) *Kept
 }
 
 // A Sibling is another field of the same object, the lock for which a Locker or Cond stands.

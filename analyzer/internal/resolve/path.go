@@ -140,6 +140,10 @@ func (f *Func) loadPath(known Known, v, addr V, depth int) (ident.Path, bool) {
 		}
 		return Opaque(v, ""), false
 	case effects.Field:
+		obj, varies := f.at(known, x.Args[0], depth)
+		if p, ok := f.back(obj, x); ok {
+			return p, varies
+		}
 		if f.isCondL(x) {
 			if p, varies, ok := f.condLocker(known, x.Args[0], depth); ok {
 				return p, varies

@@ -39,7 +39,7 @@ func (f *Func) Subst(known Known, t Target, p ident.Path) ident.Path {
 	default:
 		return p
 	}
-	q := f.Rewire(known, base.Extend(p))
+	q := f.Rewire(known, f.Follow(base, p))
 	if q.Len() > ident.MaxSteps || q.Kind == ident.Unknown {
 		return q.Forget()
 	}

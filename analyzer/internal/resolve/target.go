@@ -94,6 +94,8 @@ func (f *Func) function(v V, depth int) (Target, bool) {
 			}
 		case effects.Free:
 			return f.freeFunction(in.Args[0])
+		case effects.Field:
+			return f.keptFunction(f.At(in.Args[0]))
 		}
 	}
 	return Target{}, false

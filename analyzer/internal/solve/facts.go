@@ -11,6 +11,7 @@ import (
 type facts struct {
 	mutable  map[string]bool // stored to after construction, by class
 	siblings map[string]*sibling
+	keeps
 }
 
 // A sibling is the lock that a Locker or Cond field of the same object stands for.
@@ -21,7 +22,7 @@ type sibling struct {
 
 // findFacts scans all functions.
 func findFacts(fns []*effects.Func) *facts {
-	fs := &facts{map[string]bool{}, map[string]*sibling{}}
+	fs := &facts{map[string]bool{}, map[string]*sibling{}, keeps{map[string]*resolve.Kept{}, map[string]bool{}, map[string]bool{}}}
 	for _, fn := range fns {
 		initializer := fn.Made && fn.Parent == nil && strings.HasSuffix(fn.Name, ".init")
 		for v := fn.First; int(v) < len(fn.Code); v++ {
@@ -29,9 +30,11 @@ func findFacts(fns []*effects.Func) *facts {
 			if in.Op != effects.Store {
 				continue
 			}
+			fs.copied(fn.At(in.Args[1]).Type)
 			switch addr := fn.At(in.Args[0]); addr.Op {
 			case effects.Field:
 				fs.store(fn, addr, in.Args[1])
+				fs.keeps.store(fn, addr, in.Args[1])
 			case effects.Global:
 				if !initializer {
 					fs.mutable[addr.Class] = true

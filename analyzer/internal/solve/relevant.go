@@ -112,7 +112,7 @@ func (p *Program) markRelevant() {
 		for _, c := range p.callees[i] {
 			callers[c] = append(callers[c], int32(i))
 		}
-		if touches(fn) || p.outside[i] {
+		if touches(fn) || p.outside[i] || p.facts.handles(fn) {
 			mark(int32(i))
 		}
 	}

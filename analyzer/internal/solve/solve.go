@@ -72,11 +72,13 @@ func (p *Program) link() {
 	p.callees, p.outside = make([][]int32, len(p.Funcs)), make([]bool, len(p.Funcs))
 	for i, fn := range p.Funcs {
 		var cs []int32
-		refer(fn, func(c *effects.Func) {
+		add := func(c *effects.Func) {
 			if c.ID >= 0 {
 				cs = append(cs, int32(c.ID))
 			}
-		}, func(pkg, key string) {
+		}
+		p.facts.through(fn, add)
+		refer(fn, add, func(pkg, key string) {
 			p.outside[i] = p.outside[i] || touchesLocks(p.in.External(pkg, key))
 		})
 		slices.Sort(cs)
@@ -126,7 +128,7 @@ func (p *Program) factsFor(comp int32) *resolve.Facts {
 			}
 			return nil
 		},
-		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling,
+		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling, Kept: p.facts.keeps.Kept,
 	}
 }
 
@@ -143,7 +145,7 @@ func (p *Program) Facts() *resolve.Facts {
 			}
 			return p.Sums[fn.ID]
 		},
-		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling,
+		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling, Kept: p.facts.keeps.Kept,
 	}
 }
 

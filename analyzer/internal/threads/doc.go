@@ -43,6 +43,22 @@
 // signal by waiting for another one passes it on. A channel with room for n values that is filled up waits for all goroutines of which each
 // took a place before it was started (fill.go). The answer is an [Order]: a chance from never to always, and the reason, which can be printed.
 //
+// # Ownership and joins
+//
+// What one function tells by itself, with the goroutines that it starts, is asked of a [View] of it. An object is owned ([View.Owned]) if it was made here, and
+// whoever else has got it was a goroutine that has ended and has let nobody see it. That a goroutine has ended ([View.Ended]) is shown by what
+// it does last on every way: Done of a WaitGroup that was added to before, the return of what a group has started, a close or a send
+// (ended_signal.go); or by what another goroutine does that has waited for this. On every way from the start the function must wait for such a signal: by Wait,
+// by a call that waits whenever it returns, by a receive if nothing else is sent on the channel, by as many receives as there are sends, or by a loop of
+// them (ended_wait.go). Sends are counted by following the channel from where it is made (ended_sends.go). Here the paths of package resolve must
+// be the same: who claims that nobody else has an object must know which WaitGroup it is, whereas order, above, believes that two may be one.
+//
+// The other questions tell less, and need less: which classes have been waited for or told about by then ([View.Awaited], [View.Tells]), whether some
+// goroutines have been waited for ([View.Joined]), may be ([View.MayWait]), or have not been started yet ([View.BeforeStarts]). What an instruction does by which
+// goroutines order themselves is told once ([Event]), the ways between instructions are searched once (orderpath.go).
+//
+// Answers have a [Proof]: the instructions in the order in which they run.
+//
 // # What it misses and what it over-reports
 //
 // A compare-and-swap or a started flag that lets one goroutine through is not recognized as a Once by which a thread is one of
@@ -54,5 +70,8 @@
 // Order that lies in the values (a flag read under a lock), or in files, is not seen. A read of a
 // variable in a loop that joins is taken to be behind at least one round.
 // That a count which all come before is as high as there are goroutines is taken for granted. Searches are bounded
-// (maxSteps, maxSearch): what they leave open counts as not reached. Functions other than literals are not entered.
+// (maxSteps, maxSearch): what they leave open counts as not reached by order, and as reached by ownership. Functions other than literals are not entered by order.
+//
+// Who waits in a loop, behind a loop that starts goroutines, is taken to wait for all of them. A function that is given the channel in a field, and sends on it as its
+// parameter, is not seen to send. A goroutine that starts by time.AfterFunc has not ended for ownership, whatever it signals.
 package threads

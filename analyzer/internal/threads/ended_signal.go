@@ -2,7 +2,6 @@ package threads
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
@@ -138,165 +137,21 @@ func (f *View) mayFollow(v effects.V) bool {
 	switch in.Op {
 	case effects.Return, effects.Jump, effects.If, effects.RunDefers, effects.Field, effects.Phi:
 		return true
-	case effects.Release, effects.Send, effects.Close, effects.Done:
+	case effects.Release:
 		return in.How != effects.Started
 	case effects.Load: // of a variable that is captured
 		return f.Op(in.Args[0]) == effects.Free && f.Refers(v)
 	}
-	return false
+	return slices.ContainsFunc(eventsAt(f.Func.Func, v), func(e Event) bool { return e.Tells && e.Case == 0 && !e.Alike })
 }
 
 // addedBefore reports whether a WaitGroup is added to before a start on every way to it.
 func (f *View) addedBefore(group ident.Path, start effects.V) bool {
 	for v := f.First; int(v) < len(f.Code); v++ {
-		if in := f.At(v); in.Op == effects.Add && in.How == effects.AtOnce && f.Before(v, start) && f.Path(nil, in.Args[0]).Same(group) && !f.lowers(in) {
+		in := f.At(v)
+		if in.Op == effects.Add && in.How == effects.AtOnce && f.Before(v, start) && f.Path(nil, in.Args[0]).Same(group) && len(eventsAt(f.Func.Func, v)) == 0 {
 			return true
 		}
 	}
 	return false
-}
-
-// lowers reports whether an Add is of a negative number.
-func (f *View) lowers(in *effects.Instr) bool {
-	n := f.At(in.Args[1])
-	return n.Op == effects.Const && strings.HasPrefix(n.Sym, "-")
-}
-
-// many stands for more sends than can be counted.
-const many = 1 << 20
-
-// sends returns how many values may be sent on a channel.
-func (f *View) sends(ch ident.Path) int {
-	made := effects.V(0)
-	if ch.Kind == ident.Value && ch.Len() == 0 {
-		made = effects.V(ch.Index())
-	}
-	if made != 0 && f.Op(made) == effects.MakeChan {
-		c := sendCount{all: f.all, seen: map[Spot]bool{}}
-		c.count(f.Func.Func, made, false)
-		return c.n
-	}
-	return f.all.sentIn(f.Unit, ch.Class)
-}
-
-// sentIn returns how many values a unit may send on the channel in a field or variable of one object. A function that is given the channel itself is
-// not seen to send on it.
-func (w *Views) sentIn(u *effects.Unit, class string) int {
-	if class == "" {
-		return many
-	}
-	sent := w.sent[u]
-	if sent == nil {
-		sent = map[string][]Spot{}
-		for _, fn := range u.Funcs {
-			for v := fn.First; int(v) < len(fn.Code); v++ {
-				eachSend(fn, v, func(ch effects.V) {
-					if c := classOf(fn, ch); c != "" {
-						sent[c] = append(sent[c], Spot{fn, v})
-					}
-				})
-			}
-		}
-		w.sent[u] = sent
-	}
-	if len(sent[class]) > 0 {
-		return many
-	}
-	return 0
-}
-
-// eachSend calls visit for the channels that an instruction may send to.
-func eachSend(fn *effects.Func, v effects.V, visit func(ch effects.V)) {
-	switch in := fn.At(v); in.Op {
-	case effects.Send:
-		visit(in.Args[0])
-	case effects.Select:
-		for i := 0; i < len(in.Args); i += 2 {
-			if in.Args[i+1] != 0 {
-				visit(in.Args[i])
-			}
-		}
-	}
-}
-
-// classOf returns the class of the place that a value is read from.
-func classOf(fn *effects.Func, v effects.V) string {
-	in := fn.At(v)
-	if in.Op == effects.Load {
-		in = fn.At(in.Args[0])
-	}
-	return in.Class
-}
-
-// A sendCount counts what is sent on a channel that is made in view.
-type sendCount struct {
-	all  *Views
-	n    int
-	seen map[Spot]bool
-}
-
-func (c *sendCount) add(n int) { c.n = min(c.n+n, many) }
-
-// count counts what is sent on the channel that a value of a function is, or that a variable holds; looped tells whether the function may
-// run more than once.
-func (c *sendCount) count(fn *effects.Func, v effects.V, looped bool) {
-	if c.seen[Spot{fn, v}] {
-		return
-	}
-	c.seen[Spot{fn, v}] = true
-	for _, u := range fn.Uses(v) {
-		in := fn.At(u)
-		again := looped || fn.Graph().Loop[in.Block]
-		switch {
-		case in.Op == effects.Recv, in.Op == effects.Close, in.Op == effects.Compare, in.Op == effects.Builtin && (in.Sym == "len" || in.Sym == "cap"):
-		case in.Op == effects.Send && in.Args[1] != v, in.Op == effects.Select && !sendsValue(in, v):
-			eachSend(fn, u, func(ch effects.V) {
-				switch {
-				case ch == v && again:
-					c.add(many)
-				case ch == v:
-					c.add(1)
-				}
-			})
-		case in.Op == effects.Load, in.Op == effects.Convert:
-			c.count(fn, u, looped)
-		case in.Op == effects.Store && in.Args[0] == v:
-		case in.Op == effects.Store && fn.Op(in.Args[0]) == effects.Alloc:
-			c.count(fn, in.Args[0], looped)
-		case in.Op == effects.Store && fn.Op(in.Args[0]) == effects.Field:
-			c.add(c.all.sentIn(fn.Unit, fn.At(in.Args[0]).Class))
-		case in.Op == effects.Closure && in.Fn != nil:
-			c.given(in.Fn, in.Args, in.Fn.Free, v, again || len(fn.Uses(u)) > 1)
-		case in.Op == effects.Call && in.Flags&effects.Dynamic == 0 && in.Fn != nil:
-			c.given(in.Fn, in.Args, in.Fn.Params, v, again)
-		case in.Op == effects.Call && in.Args[0] != v && fn.Op(in.Args[0]) == effects.Closure && fn.At(in.Args[0]).Fn != nil:
-			lit := fn.At(in.Args[0]).Fn
-			c.given(lit, in.Args[1:], lit.Params, v, again)
-		default:
-			c.add(many)
-		}
-	}
-}
-
-// sendsValue reports whether a Select sends a value.
-func sendsValue(in *effects.Instr, v effects.V) bool {
-	for i := 1; i < len(in.Args); i += 2 {
-		if in.Args[i] == v {
-			return true
-		}
-	}
-	return false
-}
-
-// given goes on with a function that is given the channel.
-func (c *sendCount) given(fn *effects.Func, args, leaves []effects.V, v effects.V, looped bool) {
-	if len(fn.Blocks) == 0 || len(args) != len(leaves) {
-		c.add(many)
-		return
-	}
-	for i, a := range args {
-		if a == v {
-			c.count(fn, leaves[i], looped)
-		}
-	}
 }

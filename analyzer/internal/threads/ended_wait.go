@@ -86,12 +86,8 @@ func (f *View) waitsBelow(c *cuts, sig signal, in func(ident.Path) ident.Path) {
 	if sig.by != ByGroup && !sig.certain() {
 		return
 	}
-	for v := f.First; int(v) < len(f.Code); v++ {
-		fn := f.callee(v)
-		if fn == nil || !waitsSomewhere(fn, 1) {
-			continue
-		}
-		g := f.all.Of(fn)
+	for _, v := range f.waiting() {
+		g := f.all.Of(f.callee(v))
 		t := f.Targets(v)[0]
 		for _, e := range g.Events() {
 			if !e.Tells && e.Case == 0 && g.At(e.At).How == effects.AtOnce && (e.By == ByGroup) == (sig.by == ByGroup) && g.EveryReturn(g.At(e.At).Block) &&

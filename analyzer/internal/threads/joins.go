@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 )
 
 // An Event is one thing that an instruction does by which goroutines order themselves, other than by locks and atomics: it waits, or it tells others
@@ -57,6 +58,10 @@ func eventsAt(fn *effects.Func, v effects.V) []Event {
 		return one(ByGroup, false)
 	case effects.Done:
 		return one(ByGroup, true)
+	case effects.Add:
+		if n := fn.At(in.Args[1]); n.Op == effects.Const && strings.HasPrefix(n.Sym, "-") {
+			return one(ByGroup, true)
+		}
 	case effects.Select:
 		var out []Event
 		for i := 0; i < len(in.Args); i += 2 {
@@ -75,12 +80,15 @@ func eventsAt(fn *effects.Func, v effects.V) []Event {
 func isGroup(t *effects.Type) bool { t = t.To(); return t != nil && t.Sync == effects.WaitGroup }
 
 // Class returns the class of the WaitGroup, group or channel of an event; "" if only callers can tell.
-func (f *View) Class(e Event) string {
+func (f *View) Class(e Event) string { return f.place(e).Class }
+
+// place returns where the WaitGroup, group or channel of an event is.
+func (f *View) place(e Event) ident.Path {
 	v := e.Obj
 	if in := f.At(v); in.Op == effects.Load {
 		v = in.Args[0]
 	}
-	return f.Path(nil, v).Class
+	return f.Path(nil, v)
 }
 
 // Tells returns the classes by which the function itself tells others that it has come so far: Done, send, close.
@@ -150,7 +158,7 @@ func (f *View) joins(v effects.V, depth int) bool {
 		}
 	}
 	g := f.callee(v)
-	if g == nil || depth > maxAwait || !waitsSomewhere(g, maxAwait+1-depth) {
+	if g == nil || depth > maxAwait || !slices.Contains(f.waiting(), v) {
 		return false
 	}
 	h := f.all.Of(g)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 )
 
 // maxAwait bounds the calls that are followed to where something is waited for.
@@ -11,25 +12,49 @@ const maxAwait = 2
 
 // Awaited returns the classes of what has been waited for on every way to an instruction, sorted: by the function itself, and by calls. Of what is called the ways to those
 // returns count which fit to what is known of the last result at the instruction, as in "if err := t.await(); err != nil { return }".
-func (f *View) Awaited(at effects.V) []string { return compact(f.awaited(at, 0)) }
-
-func (f *View) awaited(at effects.V, depth int) []string {
-	out := f.classes(func(e Event) bool {
-		v := effects.V(0)
-		if !e.Tells && f.At(e.At).How == effects.AtOnce {
-			v = f.over(e)
+func (f *View) Awaited(at effects.V) []string {
+	var out []string
+	for _, p := range f.awaited(at, 0) {
+		if p.Class != "" {
+			out = append(out, p.Class)
 		}
-		return v != 0 && (v == at && e.Case > 0 || f.Before(v, at))
-	})
+	}
+	return compact(out)
+}
+
+// awaited returns the places of what has been waited for.
+func (f *View) awaited(at effects.V, depth int) []ident.Path {
+	var out []ident.Path
+	for _, e := range f.Events() {
+		if e.Tells || f.At(e.At).How != effects.AtOnce {
+			continue
+		}
+		if v := f.over(e); v != 0 && (v == at && e.Case > 0 || f.Before(v, at)) {
+			out = append(out, f.place(e))
+		}
+	}
 	if depth >= maxAwait {
 		return out
 	}
-	for v := f.First; int(v) < len(f.Code); v++ {
-		if g := f.callee(v); g != nil && f.Before(v, at) && waitsSomewhere(g, maxAwait-depth) {
-			out = append(out, f.awaitedBy(v, f.all.Of(g), at, depth)...)
+	for _, v := range f.waiting() {
+		if f.Before(v, at) {
+			out = append(out, f.awaitedBy(v, f.all.Of(f.callee(v)), at, depth)...)
 		}
 	}
 	return out
+}
+
+// waiting returns the calls of functions in view that may wait, themselves or in another call.
+func (f *View) waiting() []effects.V {
+	if f.waits == nil {
+		f.waits = []effects.V{}
+		for v := f.First; int(v) < len(f.Code); v++ {
+			if g := f.callee(v); g != nil && waitsSomewhere(g, maxAwait) {
+				f.waits = append(f.waits, v)
+			}
+		}
+	}
+	return f.waits
 }
 
 // callee returns the one function in view that a call which returns before the next instruction calls; nil if it is none.
@@ -57,9 +82,9 @@ func waitsSomewhere(fn *effects.Func, depth int) bool {
 }
 
 // awaitedBy returns what a call of g has waited for.
-func (f *View) awaitedBy(call effects.V, g *View, at effects.V, depth int) []string {
+func (f *View) awaitedBy(call effects.V, g *View, at effects.V, depth int) []ident.Path {
 	known := f.resultAt(call, at)
-	var out []string
+	var out []ident.Path
 	first := true
 	g.Returns(func(ret effects.V) {
 		if !g.fits(ret, known) {
@@ -70,8 +95,11 @@ func (f *View) awaitedBy(call effects.V, g *View, at effects.V, depth int) []str
 			out, first = before, false
 			return
 		}
-		out = slices.DeleteFunc(out, func(c string) bool { return !slices.Contains(before, c) })
+		out = slices.DeleteFunc(out, func(p ident.Path) bool { return !slices.Contains(before, p) })
 	})
+	for i, p := range out {
+		out[i] = f.outside(f.Targets(call)[0], p)
+	}
 	return out
 }
 

@@ -22,7 +22,7 @@ type Model struct {
 	of      []int32   // function -> number of the only thread that runs it; none, or several
 	users   [][]use   // of a function
 	owned   [][]Owner // function -> by what it has the object of its thread
-	views   map[*effects.Func]*resolve.Func
+	views   *Views
 }
 
 const (
@@ -38,7 +38,7 @@ type Owner struct {
 
 // New finds the threads of a program.
 func New(in Input) *Model {
-	m := &Model{in: in, users: make([][]use, len(in.Funcs)), of: make([]int32, len(in.Funcs)), owned: make([][]Owner, len(in.Funcs)), views: map[*effects.Func]*resolve.Func{}}
+	m := &Model{in: in, users: make([][]use, len(in.Funcs)), of: make([]int32, len(in.Funcs)), owned: make([][]Owner, len(in.Funcs)), views: NewViews(in.Facts)}
 	for _, fn := range in.Funcs {
 		uses(fn, func(u use) { m.users[u.fn.ID] = append(m.users[u.fn.ID], u) })
 	}
@@ -186,21 +186,14 @@ func (m *Model) runsOnce(fn *effects.Func, depth int) bool {
 }
 
 // view returns a function in view of the program.
-func (m *Model) view(fn *effects.Func) *resolve.Func {
-	f := m.views[fn]
-	if f == nil {
-		f = resolve.New(m.in.Facts, fn)
-		m.views[fn] = f
-	}
-	return f
-}
+func (m *Model) view(fn *effects.Func) *View { return m.views.Of(fn) }
 
 // objects returns by what a goroutine has an object that it is the only one to be started for.
 func (m *Model) objects(u use) []Owner {
 	f := m.view(u.by)
 	var out []Owner
 	for _, g := range m.given(u) {
-		if f.Refers(g.v) && (f.Made(g.v) && !f.PublishedBefore(g.v, u.at) || m.onceOf(u.by, f, g.v)) {
+		if f.Refers(g.v) && (f.Made(g.v) && !f.PublishedBefore(g.v, u.at) && !f.ReachesAnew(u.at, u.at, g.v) || m.onceOf(u.by, f, g.v)) {
 			out = append(out, g.Owner)
 		}
 	}
@@ -252,7 +245,7 @@ func (m *Model) given(u use) []gift {
 }
 
 // onceOf reports whether a function is a literal that only a Once runs which belongs to the object that v points to.
-func (m *Model) onceOf(fn *effects.Func, f *resolve.Func, v effects.V) bool {
+func (m *Model) onceOf(fn *effects.Func, f *View, v effects.V) bool {
 	us := m.users[fn.ID]
 	if len(us) != 1 || fn.Parent == nil || us[0].by.At(us[0].at).Op != effects.Once {
 		return false

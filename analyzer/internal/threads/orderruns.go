@@ -76,7 +76,7 @@ func (m *Model) Scope(top *effects.Func) *Scope {
 			if u.may && slices.ContainsFunc(us, func(o use) bool { return !o.may && o.by == u.by && o.at == u.at }) {
 				continue // it is certain
 			}
-			if !slices.Contains(s.Members, u.by) {
+			if !slices.Contains(s.Members, u.by) { // of which there may be no body any more
 				s.unknown[fn] = true
 				continue
 			}

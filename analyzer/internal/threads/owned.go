@@ -140,25 +140,38 @@ func (f *View) keepsNothing(s Start, v effects.V, depth int) bool {
 
 // returnsAlone reports whether the function has by its returns let nobody see what a parameter or captured variable leads to, who may still have it.
 func (f *View) returnsAlone(leaf effects.V, depth int) bool {
-	vs := []effects.V{leaf}
-	if f.Op(leaf) == effects.Free {
-		for _, u := range f.Uses(leaf) { // what the variable holds, even if it is set anew
-			if f.Op(u) == effects.Load && f.Refers(u) {
-				vs = append(vs, u)
-			}
-		}
-	}
 	alone := true
-	f.Returns(func(ret effects.V) {
-		for _, v := range vs {
-			_, ok := f.kept(v, ret, depth)
-			alone = alone && ok
-		}
-	})
+	for _, v := range f.reachedFrom(leaf) {
+		f.Returns(func(ret effects.V) {
+			if alone {
+				_, alone = f.kept(v, ret, depth)
+			}
+		})
+	}
 	return alone
 }
 
-// leadsTo reports whether a value may be v, point into it, or be a variable that holds it.
+// maxReached bounds the values that are followed from one.
+const maxReached = 64
+
+// reachedFrom returns a value and what is read through it.
+func (f *View) reachedFrom(v effects.V) []effects.V {
+	out, addrs := []effects.V{v}, []effects.V{v}
+	for i := 0; i < len(addrs) && len(addrs) < maxReached; i++ {
+		for _, u := range f.Uses(addrs[i]) {
+			in := f.At(u)
+			switch {
+			case (in.Op == effects.Field || in.Op == effects.Elem) && in.Args[0] == addrs[i]:
+				addrs = append(addrs, u)
+			case in.Op == effects.Load && f.Refers(u):
+				addrs, out = append(addrs, u), append(out, u)
+			}
+		}
+	}
+	return out
+}
+
+// leadsTo reports whether a value may be v, point into it, or be a variable or new object that holds it.
 func (f *View) leadsTo(a, v effects.V, seen []effects.V) bool {
 	for range 16 {
 		if a == v {
@@ -178,7 +191,15 @@ func (f *View) leadsTo(a, v effects.V, seen []effects.V) bool {
 				return false
 			}
 			seen = append(seen, a)
-			return slices.ContainsFunc(f.Cell(a).Stores, func(e effects.V) bool { return f.leadsTo(e, v, seen) })
+			stored := slices.Clone(f.Cell(a).Stores)
+			for _, field := range f.Uses(a) {
+				for _, u := range f.Uses(field) {
+					if in := f.At(u); f.Op(field) == effects.Field && in.Op == effects.Store && in.Args[0] == field {
+						stored = append(stored, in.Args[1])
+					}
+				}
+			}
+			return slices.ContainsFunc(stored, func(e effects.V) bool { return f.leadsTo(e, v, seen) })
 		default:
 			return false
 		}

@@ -46,6 +46,32 @@ func (t *m.T) m.(*T).loop() {
 }
 `, []string{"m.(*T).loop: many"}},
 
+		{"started again and again for one object", `
+func m.New() *m.T !exported {
+	a *m.T = alloc.heap
+	jump b1
+b1:
+	go call m.(*T).loop(a)
+	jump b1
+}
+func (t *m.T) m.(*T).loop() {
+	return
+}
+`, []string{"m.(*T).loop: many"}},
+
+		{"started for an object of each round", `
+func m.New() *m.T !exported {
+	jump b1
+b1:
+	a *m.T = alloc.heap
+	go call m.(*T).loop(a)
+	jump b1
+}
+func (t *m.T) m.(*T).loop() {
+	return
+}
+`, []string{"m.(*T).loop: one per object t"}},
+
 		{"two places start it", `
 func m.New() *m.T !exported {
 	a *m.T = alloc.heap

@@ -15,12 +15,12 @@ import (
 type Views struct {
 	facts *resolve.Facts
 	of    map[*effects.Func]*View
-	sent  map[*effects.Unit]map[string][]Spot // see sentIn
+	sent  map[*effects.Unit]map[string]bool // see sendsIn
 }
 
 // NewViews returns views of the functions of a program.
 func NewViews(facts *resolve.Facts) *Views {
-	return &Views{facts: facts, of: map[*effects.Func]*View{}, sent: map[*effects.Unit]map[string][]Spot{}}
+	return &Views{facts: facts, of: map[*effects.Func]*View{}, sent: map[*effects.Unit]map[string]bool{}}
 }
 
 // A View is one function in view of its program.
@@ -28,8 +28,9 @@ type View struct {
 	*resolve.Func
 	all *Views
 
-	starts []Start // see Starts
-	events []Event // see Events
+	starts []Start     // see Starts
+	events []Event     // see Events
+	waits  []effects.V // see waiting
 }
 
 // Of returns the view of a function.
