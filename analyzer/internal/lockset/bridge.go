@@ -27,6 +27,8 @@ type ssaView struct {
 	results []*flow.Result              // nil where not walked, and of packages that are not reported on
 	calls   map[token.Pos]*ast.CallExpr // by left parenthesis
 	sources *fix.Sources
+
+	ssaPackages *ssaPackages
 }
 
 func (e *Engine) seeSSA() {
@@ -169,21 +171,22 @@ func (e *Engine) exitSpan(instr ssa.Instruction) (pos, end token.Pos, what strin
 	return e.Syntax.Exit(f, e.extractor.V(instr))
 }
 
-// packages has the functions of a package in SSA form, and all files by folder.
-func (e *Engine) packages() struct {
+// ssaPackages has the functions of packages in SSA form, and all files by folder.
+type ssaPackages struct {
 	funcs map[string][]*ssa.Function
 	files map[string][]*ast.File
-} {
-	funcs := map[string][]*ssa.Function{}
-	for path, fs := range e.pkgs().funcs {
-		for _, f := range fs {
-			funcs[path] = append(funcs[path], e.extractor.SSA(f))
+}
+
+func (e *Engine) packages() *ssaPackages {
+	if e.ssaPackages == nil {
+		e.ssaPackages = &ssaPackages{map[string][]*ssa.Function{}, e.pkgs().files}
+		for path, fs := range e.pkgs().funcs {
+			for _, f := range fs {
+				e.ssaPackages.funcs[path] = append(e.ssaPackages.funcs[path], e.extractor.SSA(f))
+			}
 		}
 	}
-	return struct {
-		funcs map[string][]*ssa.Function
-		files map[string][]*ast.File
-	}{funcs, e.pkgs().files}
+	return e.ssaPackages
 }
 
 // distinct returns the functions of a package, of those that its test variant has as well only one.

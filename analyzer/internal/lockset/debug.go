@@ -3,7 +3,6 @@ package lockset
 import (
 	"bufio"
 	"fmt"
-	"go/types"
 	"io"
 	"slices"
 	"strings"
@@ -93,8 +92,8 @@ func (e *Engine) callText(f *effects.Func, v effects.V) string {
 	case effects.Started:
 		verb = "go "
 	}
-	if call := e.Syntax.Call(f, v); call != nil {
-		return verb + types.ExprString(call.Fun) + "()"
+	if callee := e.Syntax.Callee(f, v); callee != "" {
+		return verb + callee + "()"
 	}
 	if in.Sym != "" {
 		return verb + in.Sym

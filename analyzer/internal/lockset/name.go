@@ -1,8 +1,6 @@
 package lockset
 
 import (
-	"go/ast"
-	"go/types"
 	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
@@ -16,15 +14,10 @@ const maxName = 60
 // LockName returns the lock of a path as the source of a function writes it: what first, a call of Lock or the like for the mode, is
 // called on, else the path.
 func (e *Engine) LockName(f *effects.Func, first effects.V, mode lockgraph.Mode, p ident.Path) string {
-	if call := e.Syntax.Call(f, first); call != nil {
-		if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
-			switch sel.Sel.Name {
-			case "Lock", "RLock", "Unlock", "RUnlock", "TryLock", "TryRLock":
-				// A Locker that read-locks is another object than its lock.
-				if s := types.ExprString(sel.X); len(s) <= maxName && (sel.Sel.Name != "Lock" || mode == lockgraph.Write) {
-					return s
-				}
-			}
+	switch expr, method := e.Syntax.Receiver(f, first); method {
+	case "Lock", "RLock", "Unlock", "RUnlock", "TryLock", "TryRLock":
+		if len(expr) <= maxName && (method != "Lock" || mode == lockgraph.Write) { // a Locker that read-locks is another object than its lock
+			return expr
 		}
 	}
 	return e.PathName(f, p)

@@ -20,7 +20,7 @@ type Index struct {
 	files []*ast.File
 	names map[string]*token.File // the last of a name: a package and its test variant have the same
 	funcs map[*effects.Func]Func
-	calls map[token.Pos][]*ast.CallExpr // by start and left parenthesis; nil until it is asked for
+	calls map[token.Pos][]*ast.CallExpr // by the position that effects give them: the start, or the left parenthesis on another line; nil until it is asked for
 }
 
 // A Func is the syntax of a function.
@@ -108,14 +108,40 @@ func (x *Index) Call(f *effects.Func, v effects.V) *ast.CallExpr {
 	return found
 }
 
+// Callee returns what the call that an instruction is calls, as the source has it; "" if that is not known.
+func (x *Index) Callee(f *effects.Func, v effects.V) string {
+	call := x.Call(f, v)
+	if call == nil {
+		return ""
+	}
+	return types.ExprString(call.Fun)
+}
+
+// Receiver returns the method that an instruction calls, and what it is called on, as the source has it; "" if it calls none, or that is
+// not known.
+func (x *Index) Receiver(f *effects.Func, v effects.V) (expr, method string) {
+	call := x.Call(f, v)
+	if call == nil {
+		return "", ""
+	}
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return "", ""
+	}
+	return types.ExprString(sel.X), sel.Sel.Name
+}
+
 func (x *Index) callsAt(pos token.Pos) []*ast.CallExpr {
 	if x.calls == nil {
 		x.calls = map[token.Pos][]*ast.CallExpr{}
 		for _, f := range x.files {
 			ast.Inspect(f, func(n ast.Node) bool {
 				if call, ok := n.(*ast.CallExpr); ok {
-					x.calls[call.Pos()] = append(x.calls[call.Pos()], call)
-					x.calls[call.Lparen] = append(x.calls[call.Lparen], call)
+					at := call.Pos()
+					if x.fset.Position(at).Line != x.fset.Position(call.Lparen).Line {
+						at = call.Lparen
+					}
+					x.calls[at] = append(x.calls[at], call)
 				}
 				return true
 			})
@@ -162,8 +188,8 @@ func (x *Index) Exit(f *effects.Func, v effects.V) (pos, end token.Pos, what str
 		return pos, end, "runtime.Goexit"
 	case in.Op == effects.Return && in.Pos.IsValid():
 		return pos, pos + token.Pos(len("return")), "this return"
-	case in.Op == effects.Panic && in.Pos.IsValid():
-		return pos, pos + token.Pos(len("panic")), "this panic, which is recovered,"
+	case in.Op == effects.Panic && in.Pos.IsValid(): // at the left parenthesis
+		return pos - token.Pos(len("panic")), pos, "this panic, which is recovered,"
 	}
 	if node := x.funcs[f].Node; node != nil {
 		return node.End() - 1, node.End(), "the end of the function"
