@@ -1,6 +1,6 @@
 // Package lockset is the engine: it analyzes the functions of one package, or of
 // a whole program, in the order of their calls, and turns what it learns into
-// the lock-acquisition-order graph and the findings of the checks.
+// the lock-acquisition-order graph. It says what a check is ([Check]), and what a check sees of a package ([View]).
 //
 // # The model
 //
@@ -11,8 +11,7 @@
 //     deadlock.
 //  4. Edges and writers form the package's section (section.go). A section plus those
 //     of all packages below is the graph in which lockgraph looks for
-//     cycles; a cycle is reported by the first package that sees all of it
-//     (findings.go).
+//     cycles (package lockorder).
 //
 // The same engine runs under go vet, one package at a time with sections and summaries
 // as facts (analyzer.go), and over a whole program at once (package whole), where

@@ -164,3 +164,20 @@ func (p *Program) View(pkg *typetest.Package, e *lockset.Engine) (*lockset.View,
 	}
 	return v, secs
 }
+
+// Reasons tests that a check finds one thing in a source under go vet, with that confidence, for these reasons.
+func Reasons(tb testing.TB, src string, check *lockset.Check, confidence int, why ...string) {
+	tb.Helper()
+	fs := Load(tb, src).Findings(tb, check)
+	if len(fs) != 1 {
+		tb.Errorf("%d findings, want one, in\n%s", len(fs), src)
+		return
+	}
+	var got []string
+	for _, r := range fs[0].Reasons {
+		got = append(got, r.Why)
+	}
+	if fs[0].Confidence != confidence || !slices.Equal(got, why) {
+		tb.Errorf("%s: confidence %d for %q, want %d for %q", fs[0].Text(), fs[0].Confidence, got, confidence, why)
+	}
+}
