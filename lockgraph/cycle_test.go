@@ -57,6 +57,9 @@ func TestCycles(t *testing.T) {
 		{"one direction", `A -> A .next`, ``},
 		{"both directions", `A -> A .next
 			A -> A .^next`, `A -> A -> A`},
+		{"in any order", `A -> A .<>`, `A -> A -> A`},
+		{"in any order, one thread", `A -> A .<> @main`, ``},
+		{"in any order, gated", `A -> A .<> [G!]`, ``},
 		{"different links", `A -> A .next
 			A -> A .^parent`, ``},
 		{"one finding for each class", `A -> A .next %50

@@ -50,7 +50,7 @@
 // An edge from a class to itself says nothing about order unless the two
 // instances have a known relation (Edge.Link). Then the two directions of one
 // relation, parent to child here and child to parent there, form a cycle of
-// two hops.
+// two hops. So does one edge between instances that come in any order.
 //
 // # Which cycles are reported
 //

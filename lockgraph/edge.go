@@ -39,7 +39,8 @@ type Edge struct {
 	// Link is the structural relation of the two instances, and is used only
 	// when From == To. "next" says that the instance acquired is the field
 	// next of the instance held; "^next" says the reverse, that the instance
-	// held is the field next of the one acquired (see [InverseLink]). Empty:
+	// held is the field next of the one acquired (see [InverseLink]).
+	// [AnyOrder] says that the two may as well come the other way round. Empty:
 	// the relation is not known.
 	Link string `json:"link,omitempty"`
 
@@ -76,12 +77,17 @@ type Acquisition struct {
 	Thread string  `json:"thread,omitempty"` // as Edge.Thread
 }
 
+// AnyOrder is the Edge.Link of two instances of which nothing tells which one
+// comes first, such as what two arguments lead to: it is its own inverse, so
+// that one edge is a cycle.
+const AnyOrder = "<>"
+
 // InverseLink returns the Edge.Link that describes the same two instances
-// taken in the other order: "^next" for "next", "next" for "^next", and ""
-// for "".
+// taken in the other order: "^next" for "next", "next" for "^next", and the
+// same for "" and [AnyOrder].
 func InverseLink(link string) string {
-	if link == "" {
-		return ""
+	if link == "" || link == AnyOrder {
+		return link
 	}
 	if rest, ok := strings.CutPrefix(link, "^"); ok {
 		return rest

@@ -11,6 +11,9 @@
 // circle of three and more. The report names both sides, each step with function
 // and line.
 //
+// Also two locks of one field that a function takes in the order of its arguments, as Transfer(from, to) does, if
+// anybody may call it and nothing in it depends on both: a call with the two exchanged takes them in the other order.
+//
 // # Why it is a bug
 //
 // If one goroutine holds A and waits for B while another holds B and waits for A,
@@ -61,6 +64,6 @@
 // Under go vet: orders through interface and function-value calls whose target is not
 // in plain sight, and orders in two packages which no package imports both; the
 // lockcheck command finds both. In either: orders between two locks of one class,
-// unless one is reached through a field of the other in both directions; waits on
+// unless one is reached through a field of the other in both directions, or both are those of arguments; waits on
 // channels, WaitGroups and Conds; locks inside the standard library.
 package lockorder

@@ -153,6 +153,9 @@ func (v view) finding(c lockgraph.Cycle) report.Finding {
 		joined = " at " + report.At(site)
 	}
 	f.Message = v.message(edges, joined)
+	if own.Link == lockgraph.AnyOrder {
+		edges = edges[:1] // both sides are one
+	}
 	for _, x := range edges {
 		from, to := v.lock(x.From), v.lock(x.To)
 		v.AddSteps(&f, report.Trace(x.Held, from, x.FromMode, v.Path, ""))
@@ -189,6 +192,10 @@ func (v view) message(edges []lockgraph.Edge, joined string) string {
 		}
 		names = append(names, names[0])
 		return fmt.Sprintf("locking %s%s closes the cycle %s; goroutines on these paths can deadlock", to, joined, strings.Join(names, " -> "))
+	}
+	if own.Link == lockgraph.AnyOrder {
+		return fmt.Sprintf("another %s is %s while %s is %s%s, in the order of the arguments; two goroutines that call %s with the same two the other way round can deadlock",
+			to, report.Locked(own.ToMode), v.lock(own.From), report.Held(own.FromMode), joined, report.Func(own.Acquire[0].Func, v.Path))
 	}
 	if own.From == own.To {
 		to = fmt.Sprintf("another %s (%s)", to, linkText(own.Link))

@@ -180,7 +180,10 @@ func (w *walker) addEdge(st *state, h summary.Held, hi int, instr V, a acquisiti
 		if from.Distinct(to) || !a.wait && h.Mode == lockgraph.Read && a.lock.Mode == lockgraph.Read {
 			return
 		}
-		if link = relation(from, to); link == "" {
+		if link = relation(from, to); link == "" && w.anyOrder(from, to) {
+			link = lockgraph.AnyOrder
+		}
+		if link == "" {
 			return
 		}
 	}

@@ -132,8 +132,8 @@ func (e *Engine) edge(i int, f *held.Edge) (lockgraph.Edge, bool) {
 
 // graphLink turns "+.next" and "-.next" into lockgraph's "next" and "^next".
 func graphLink(link string) string {
-	if link == "" {
-		return ""
+	if link == "" || link == lockgraph.AnyOrder {
+		return link
 	}
 	name := strings.TrimPrefix(strings.ReplaceAll(link[1:], "^", ""), ".")
 	if link[0] == '-' {
