@@ -234,8 +234,8 @@ func (s *Scope) onward(made Spot, p prize, c *change) bool {
 
 // beforeStarts reports whether no goroutine has been started before an instruction by its function.
 func (s *Scope) beforeStarts(at Spot) bool {
-	for _, rs := range s.runs {
-		for _, r := range rs {
+	for _, fn := range s.Members { // in order: searches are counted
+		for _, r := range s.runs[fn] {
 			if r.Site.Fn == at.Fn && r.Kind.Starts() {
 				if after, _ := s.reaches(at.Fn, r.Site.V, at.V, nil); after {
 					return false
