@@ -126,7 +126,7 @@ func (f *finder) races(v *variable) []race {
 		out = append(out, *r)
 	}
 	slices.SortFunc(out, func(a, b race) int {
-		return cmp.Or(before(a.start.Site.Pos(), b.start.Site.Pos()), before(a.x.Pos(), b.x.Pos()))
+		return cmp.Or(before(a.start.Site.Pos(), b.start.Site.Pos()), before(a.x.Pos(), b.x.Pos()), before(a.y.Pos(), b.y.Pos()))
 	})
 	return out
 }

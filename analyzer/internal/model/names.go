@@ -25,7 +25,7 @@ const (
 //
 //	CallersHold  an exported function is not taken to be called without the lock (guards.entryKind)
 //	MustHold     what it requires is asked of other packages (guards.contract)
-//	Acquires     two accesses that both come after such a call may be kept apart by it (capture.takes)
+//	Acquires     two accesses that both come after such a call may be kept apart by it (sharedvar.takes)
 //	Early, Late, Last
 //	             an access in it, or below an exported function of such a name, weighs less, unless the function shows
 //	             that others have the object (guards.phase)

@@ -2,6 +2,7 @@ package threads
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
@@ -15,8 +16,7 @@ type change struct {
 	at   object
 	from effects.V // CompareAndSwap: what must be there; 0 for the others
 	to   effects.V // what is there afterwards; 0 for Add
-	by   int       // Add: 1 or -1 if the constant that is added is known to be above or below 0
-	add  string    // Add: the constant
+	add  string    // Add: the constant that is added, "" if it is none, or 0
 }
 
 // changeOf returns the change that an instruction makes.
@@ -32,11 +32,8 @@ func (s *Scope) changeOf(at Spot) (change, bool) {
 	case strings.HasPrefix(name, "Swap"), strings.HasPrefix(name, "Store"):
 		c.to = in.Args[1]
 	case strings.HasPrefix(name, "Add"):
-		if k := at.Fn.At(in.Args[1]); k.Op == effects.Const && k.Sym != "0" && k.Sym != "" {
-			c.by, c.add = 1, k.Sym
-			if k.Sym[0] == '-' {
-				c.by = -1
-			}
+		if k := at.Fn.At(in.Args[1]); k.Op == effects.Const && k.Sym != "0" {
+			c.add = k.Sym
 		}
 	}
 	return c, true
@@ -86,7 +83,7 @@ func (s *Scope) prize(fn *effects.Func, v effects.V, taken bool) (prize, bool) {
 		case c.from != 0 && taken && fn.Op(c.from) == effects.Const:
 			return prize{at: c.at, value: fn.At(c.from).Sym}, true
 		case c.from == 0 && c.to != 0: // what Swap returns
-			return prize{at: c.at, value: map[bool]string{true: "true", false: "false"}[taken]}, true
+			return prize{at: c.at, value: strconv.FormatBool(taken)}, true
 		}
 		return prize{}, false
 	}
@@ -95,7 +92,7 @@ func (s *Scope) prize(fn *effects.Func, v effects.V, taken bool) (prize, bool) {
 	case !ok || taken != (in.Sym == "==") || in.Sym != "==" && in.Sym != "!=":
 	case y.Op == effects.Const && c.from == 0 && c.to != 0:
 		return prize{at: c.at, value: y.Sym}, true
-	case c.by != 0 && s.steady(fn, in.Args[1]):
+	case c.add != "" && s.steady(fn, in.Args[1]):
 		return prize{at: c.at, add: c.add}, true
 	}
 	return prize{}, false
@@ -224,7 +221,7 @@ func (s *Scope) onward(made Spot, p prize, c *change) bool {
 		return false
 	}
 	if p.value == "" {
-		return c.by != 0 && (c.add[0] == '-') == (p.add[0] == '-') || c.Fn == made.Fn && s.beforeStarts(c.Spot)
+		return c.add != "" && (c.add[0] == '-') == (p.add[0] == '-') || c.Fn == made.Fn && s.beforeStarts(c.Spot)
 	}
 	switch to := c.Fn.At(c.to); to.Op {
 	case effects.Alloc, effects.Free, effects.Field, effects.Elem, effects.Global: // an address
@@ -237,8 +234,8 @@ func (s *Scope) onward(made Spot, p prize, c *change) bool {
 
 // beforeStarts reports whether no goroutine has been started before an instruction by its function.
 func (s *Scope) beforeStarts(at Spot) bool {
-	for _, rs := range s.runs {
-		for _, r := range rs {
+	for _, fn := range s.Members { // in order: searches are counted
+		for _, r := range s.runs[fn] {
 			if r.Site.Fn == at.Fn && r.Kind.Starts() {
 				if after, _ := s.reaches(at.Fn, r.Site.V, at.V, nil); after {
 					return false
