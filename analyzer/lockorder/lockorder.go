@@ -146,7 +146,7 @@ func (v view) finding(c lockgraph.Cycle) report.Finding {
 	site, joined := own.Acquire[0], ""
 	if own.Origin == v.Path || len(v.Imports) == 0 {
 		v.Stand(&f, site)
-		f.End = v.Engine.EndOf(f.Pos)
+		f.End = v.Engine.Syntax.EndOf(f.Pos)
 	} else {
 		f.Pos, f.End = v.importOf(c)
 		f.Posn = v.Position(f.Pos)

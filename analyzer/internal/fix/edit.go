@@ -94,6 +94,14 @@ func Join(message string, edits ...report.Edit) report.Fix {
 	return report.Fix{Message: message, Edits: edits}
 }
 
+// One returns the list of a fix, if there is one.
+func One(f report.Fix, ok bool) []report.Fix {
+	if !ok {
+		return nil
+	}
+	return []report.Fix{f}
+}
+
 // Move returns the edits that move a statement in front of another. The comments on its
 // line stay where they are.
 func (f *Func) Move(s, before Stmt) (_ []report.Edit, ok bool) {

@@ -2,6 +2,7 @@ package fix
 
 import (
 	"go/token"
+	"go/types"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 )
@@ -32,4 +33,36 @@ func (f *Func) Hold(lock string, read bool, from Stmt, instead ...Stmt) (_ repor
 		edits = append(edits, e)
 	}
 	return Join("Hold "+lock, edits...), true
+}
+
+// Variable reports whether the package has a variable, and whether it is a lock that can be read-locked.
+func (f *Func) Variable(name string) (rw, ok bool) {
+	v := f.Pkg.Scope().Lookup(name)
+	if v == nil {
+		return false, false
+	}
+	m, _, _ := types.LookupFieldOrMethod(v.Type(), true, nil, "RLock")
+	_, rw = m.(*types.Func)
+	return rw, true
+}
+
+// LockForWriting returns the fix that locks for writing what is read-locked.
+func (f *Func) LockForWriting(lock Lock, unlocks []Stmt) (_ report.Fix, ok bool) {
+	var edits []report.Edit
+	for i, s := range append([]Stmt{lock.Stmt}, unlocks...) {
+		m, _, ok := MethodOf(s.Stmt)
+		if !ok {
+			return report.Fix{}, false
+		}
+		name := "Unlock"
+		if i == 0 {
+			name = "Lock"
+		}
+		x, ok := f.Rename(m, name)
+		if !ok {
+			return report.Fix{}, false
+		}
+		edits = append(edits, x.Edits...)
+	}
+	return Join("Lock "+f.Source(lock.X)+" for writing", edits...), true
 }

@@ -78,3 +78,12 @@ func Sibling(fn *types.Func, name string) *types.Func {
 	}
 	return other
 }
+
+// Key returns the package of a function, and the key by which the effects know it .
+func Key(fn *types.Func) (pkg, key string) {
+	fn = fn.Origin()
+	if fn.Pkg() != nil {
+		pkg = fn.Pkg().Path()
+	}
+	return pkg, fn.FullName()
+}

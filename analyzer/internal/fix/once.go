@@ -18,7 +18,7 @@ type lazy struct {
 }
 
 // Once returns the fix that makes a package variable what sync.OnceValue returns, of the function that makes its value
-// now, when it is first called, under the lock mu. The caller has proved that the value is not nil; here
+// now, when it is first called, under a lock, both given by their classes. The caller has proved that the value is not nil; here
 // is seen to it that
 //
 //  1. the function tests the variable and makes the value as that would: see lazy.run;
@@ -26,7 +26,11 @@ type lazy struct {
 //  3. the value can be made outside of the function: it has in it nothing that is declared there;
 //  4. making it does not refer to the function, which would be an initialization cycle: see refers;
 //  5. no comment is lost, nor left behind that tells of the lock.
-func (s *Sources) Once(f *Func, v, mu types.Object) (_ report.Fix, ok bool) {
+func (s *Sources) Once(f *Func, variable, lock string) (_ report.Fix, ok bool) {
+	v, mu := variableOf(f.Pkg, variable), variableOf(f.Pkg, lock)
+	if v == nil || mu == nil {
+		return report.Fix{}, false
+	}
 	l := &lazy{f: f, v: v, mu: mu, seen: map[ast.Stmt]bool{}}
 	decl, isFunc := f.Node.(*ast.FuncDecl)
 	if !isFunc || !f.allows("go1.21") || v.Exported() || mu.Exported() || !l.made() || !l.outside() {
@@ -41,24 +45,24 @@ func (s *Sources) Once(f *Func, v, mu types.Object) (_ report.Fix, ok bool) {
 	if refers(f.Pkg, files, l.value, decl) {
 		return report.Fix{}, false
 	}
-	variable, lock := f.valueSpec(v), f.valueSpec(mu)
-	if variable.spec == nil || lock.spec == nil {
+	made, guard := f.valueSpec(v), f.valueSpec(mu)
+	if made.spec == nil || guard.spec == nil {
 		return report.Fix{}, false
 	}
-	name, ok := f.syncName(lock.spec.Type)
-	if !ok || len(lock.spec.Values) > 0 || !l.sameType() || variable.tells(mu.Name()) {
+	name, ok := f.syncName(guard.spec.Type)
+	if !ok || len(guard.spec.Values) > 0 || !l.sameType() || made.tells(mu.Name()) {
 		return report.Fix{}, false
 	}
-	drop, ok := lock.delete(f.File)
+	drop, ok := guard.delete(f.File)
 	body := f.Body.List
 	from, to := body[0].Pos(), body[len(body)-1].End()
-	tail := variable.spec.End()
-	if !ok || f.commented(from, to) || f.commented(variable.spec.Type.Pos(), tail) {
+	tail := made.spec.End()
+	if !ok || f.commented(from, to) || f.commented(made.spec.Type.Pos(), tail) {
 		return report.Fix{}, false
 	}
-	text := "= " + name + ".OnceValue(" + l.maker(variable.spec.Type) + ")"
+	text := "= " + name + ".OnceValue(" + l.maker(made.spec.Type) + ")"
 	return Join("Make "+v.Name()+" by sync.OnceValue", drop,
-		report.Edit{Pos: variable.spec.Type.Pos(), End: tail, NewText: text},
+		report.Edit{Pos: made.spec.Type.Pos(), End: tail, NewText: text},
 		report.Edit{Pos: from, End: to, NewText: "return " + v.Name() + "()"}), true
 }
 
@@ -209,4 +213,16 @@ func (l *lazy) maker(typ ast.Expr) string {
 		return head + "\n\t" + value + "\n}"
 	}
 	return head + " " + value + " }"
+}
+
+// variableOf returns the variable of a package that makes up a class, nil if there is none.
+func variableOf(pkg *types.Package, class string) types.Object {
+	name, ok := strings.CutPrefix(class, pkg.Path()+".")
+	if !ok {
+		return nil
+	}
+	if v, ok := pkg.Scope().Lookup(name).(*types.Var); ok {
+		return v
+	}
+	return nil
 }

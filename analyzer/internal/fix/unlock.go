@@ -84,8 +84,11 @@ func (f *Func) call(l Lock) string { return f.Source(l.X) + "." + l.Unlock + "()
 // Unlocks reports whether a statement is the unlock of l, deferred or not.
 func (l Lock) Unlocks(s ast.Stmt) bool {
 	m, _, ok := MethodOf(s)
-	return ok && m.Name.Name == l.Unlock && types.ExprString(m.X) == types.ExprString(l.X)
+	return ok && m.Name.Name == l.Unlock && l.Of(m.X)
 }
+
+// Of reports whether x is written as the lock is.
+func (l Lock) Of(x ast.Expr) bool { return types.ExprString(x) == types.ExprString(l.X) }
 
 // Mentions returns the number of places in the function where a method of the lock is
 // named.

@@ -72,6 +72,7 @@ type Result struct {
 	Keeps    []Keep
 	Slips    []Slip
 	Freed    map[V][]V        // acquisitions, and calls that left a lock held -> what releases it
+	Relieved []*effects.Func  // functions that leave locked what is released here
 	Locks    map[V]*Locks     // at what touches memory or calls, if wanted
 	Taken    map[V]ident.Path // Lock, TryLock and the like -> the lock, if Locks is wanted
 	Trace    []HeldAt         // filled on request

@@ -71,8 +71,10 @@ func (w *walker) here(at V) *summary.Chain {
 }
 
 // Frame returns the witness step of an instruction.
-func Frame(fn *effects.Func, at V) lockgraph.Frame {
-	pos := fn.At(at).Pos
+func Frame(fn *effects.Func, at V) lockgraph.Frame { return FrameAt(fn, fn.At(at).Pos) }
+
+// FrameAt returns the witness step of a position in a function.
+func FrameAt(fn *effects.Func, pos effects.Pos) lockgraph.Frame {
 	f := lockgraph.Frame{Func: fn.Name, Line: int(pos.Line), Col: int(pos.Col)}
 	if int(pos.File) < len(fn.Unit.Files) {
 		f.File = fn.Unit.Files[pos.File]

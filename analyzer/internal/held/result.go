@@ -33,6 +33,11 @@ func (w *walker) result(truncated bool) *Result {
 			summary.CompareChains(a.Chain, b.Chain))
 	})
 	r.Keeps, r.Slips, r.Freed = w.keeps(), w.slips(), w.rec.keep.freed
+	for _, first := range slices.Sorted(maps.Keys(r.Freed)) {
+		if in := w.At(first); in.Op == effects.Call && in.Fn != nil {
+			r.Relieved = append(r.Relieved, in.Fn)
+		}
+	}
 	if w.recordLocks {
 		r.Locks = w.rec.locks
 		r.Taken = map[V]ident.Path{}

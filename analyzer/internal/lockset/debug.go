@@ -8,11 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/ssa"
-
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects/text"
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 )
@@ -21,19 +19,20 @@ import (
 // there, one set for each state the walk keeps apart; "?" marks a lock that is only
 // held on some of the paths of its state. Functions that were not walked, since
 // no lock is in reach, are left out.
-func (e *Engine) PrintHeld(w io.Writer, want func(*ssa.Function) bool) error {
+func (e *Engine) PrintHeld(w io.Writer, want func(*effects.Func) bool) error {
 	out := bufio.NewWriter(w)
-	for i, r := range e.results {
-		if r == nil || !want(e.funcs[i]) || len(r.Trace) == 0 {
+	for i, r := range e.Results {
+		f := e.Funcs[i]
+		if r == nil || !want(f) || len(r.Trace) == 0 {
 			continue
 		}
-		fmt.Fprintf(out, "%s\n", report.Func(e.name(e.funcs[i]), flow.PackageOf(e.funcs[i])))
+		fmt.Fprintf(out, "%s\n", report.Func(f.Name, f.Unit.Path))
 		for _, t := range r.Trace {
-			f := e.Frame(t.Instr)
-			fmt.Fprintf(out, "\t%s:%d\t%s\t%s\n", f.File, f.Line, e.callText(t.Instr), states(t, flow.PackageOf(e.funcs[i])))
+			at := e.Step(f, t.Instr)
+			fmt.Fprintf(out, "\t%s:%d\t%s\t%s\n", at.File, at.Line, e.callText(f, t.Instr), states(t, f.Unit.Path))
 		}
 		for _, ev := range r.Summary.Events {
-			fmt.Fprintf(out, "\tsummary: %s\n", eventText(&ev, flow.PackageOf(e.funcs[i])))
+			fmt.Fprintf(out, "\tsummary: %s\n", eventText(&ev, f.Unit.Path))
 		}
 		for _, x := range r.Summary.Exits {
 			if len(x.Acquired) > 0 || len(x.Released) > 0 {
@@ -47,10 +46,10 @@ func (e *Engine) PrintHeld(w io.Writer, want func(*ssa.Function) bool) error {
 	return out.Flush()
 }
 
-// PrintEffects prints the packages of functions that want picks as the engine sees them, in the form that package text describes.
-func (e *Engine) PrintEffects(w io.Writer, want func(*ssa.Function) bool) error {
+// PrintEffects prints the packages of functions that want picks as the engine sees them, in the form that package effects describes.
+func (e *Engine) PrintEffects(w io.Writer, want func(*effects.Func) bool) error {
 	for _, u := range e.extractor.Units() {
-		if !slices.ContainsFunc(u.Funcs, func(f *effects.Func) bool { return want(e.extractor.SSA(f)) }) {
+		if !slices.ContainsFunc(u.Funcs, want) {
 			continue
 		}
 		if err := text.Print(w, u); err != nil {
@@ -61,48 +60,49 @@ func (e *Engine) PrintEffects(w io.Writer, want func(*ssa.Function) bool) error 
 }
 
 // PrintThreads prints the goroutines that functions start which want picks, and which of these functions only one goroutine runs.
-func (e *Engine) PrintThreads(w io.Writer, want func(*ssa.Function) bool) error {
+func (e *Engine) PrintThreads(w io.Writer, want func(*effects.Func) bool) error {
 	out := bufio.NewWriter(w)
-	wanted := func(f *effects.Func) bool { return f != nil && want(e.extractor.SSA(f)) }
-	for _, t := range e.threads.Threads() {
-		if wanted(t.By) {
+	for _, t := range e.Threads.Threads() {
+		if t.By != nil && want(t.By) {
 			fmt.Fprintln(out, t)
 		}
 	}
-	for _, f := range e.prog.Funcs {
-		if !wanted(f) {
+	for _, f := range e.Funcs {
+		if !want(f) {
 			continue
 		}
-		t := e.threads.Thread(f)
+		t := e.Threads.Thread(f)
 		if t == nil {
 			continue
 		}
 		fmt.Fprintf(out, "%s runs in: %s\n", report.Func(f.Name, f.Unit.Path), t)
-		for _, o := range e.threads.Owns(f) {
+		for _, o := range e.Threads.Owns(f) {
 			fmt.Fprintf(out, "\tthe object is %s\n", o.In(f))
 		}
 	}
 	return out.Flush()
 }
 
-func (e *Engine) callText(instr ssa.Instruction) string {
+// callText returns what a call calls, as the source has it.
+func (e *Engine) callText(f *effects.Func, v effects.V) string {
+	in := f.At(v)
 	verb := ""
-	switch instr.(type) {
-	case *ssa.Defer:
+	switch in.How {
+	case effects.Deferred:
 		verb = "deferred "
-	case *ssa.Go:
+	case effects.Started:
 		verb = "go "
 	}
-	if call := e.calls[instr.Pos()]; call != nil {
+	if call := e.Syntax.Call(f, v); call != nil {
 		return verb + types.ExprString(call.Fun) + "()"
 	}
-	if c, ok := instr.(ssa.CallInstruction); ok {
-		return verb + c.Common().Description()
+	if in.Sym != "" {
+		return verb + in.Sym
 	}
 	return verb + "call"
 }
 
-func states(t flow.HeldAt, pkg string) string {
+func states(t held.HeldAt, pkg string) string {
 	var sets []string
 	for _, s := range t.States {
 		sets = append(sets, heldText(s, pkg))

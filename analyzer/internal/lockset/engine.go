@@ -3,6 +3,7 @@ package lockset
 import (
 	"go/ast"
 	"go/token"
+	"reflect"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -10,9 +11,10 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/extract"
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
+	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/analyzer/internal/solve"
+	"github.com/lockcheck/lockcheck/analyzer/internal/source"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 	"github.com/lockcheck/lockcheck/lockgraph"
@@ -37,25 +39,20 @@ type Input struct {
 	ReadFile func(name string) ([]byte, error)
 }
 
-// An Engine analyzes functions. It implements flow.Env.
+// An Engine analyzes functions.
 type Engine struct {
+	*solve.Program
+	Syntax  *source.Index // of functions that are reported on
+	Sources *fix.Sources
+	Threads *threads.Model
+
 	in        Input
 	extractor *extract.Extractor
-	prog      *solve.Program
-	funcs     []*ssa.Function // those of the program, by number
-	index     map[*ssa.Function]int
-	results   []*flow.Result // nil where not walked, and of packages that are not reported on
+	byPackage *byPackage           // see pkgs
+	learned   map[reflect.Type]any // see Learn
 
-	calls     map[token.Pos]*ast.CallExpr // by left parenthesis
-	ends      map[token.Pos]token.Pos     // of calls, by start
-	frames    map[ssa.Instruction]lockgraph.Frame
-	names     map[*ssa.Function]string
-	byPackage *byPackage               // see packages
-	givesBack *givers                  // see givers
-	takes     *takers                  // see takers
-	tables    map[string]*guards.Table // by package, see View.Guards
-	sources   *fix.Sources
-	threads   *threads.Model
+	ssaView                          // for the checks that still ask it
+	tables  map[string]*guards.Table // by package, see View.Guards
 }
 
 // New analyzes the functions.
@@ -66,62 +63,43 @@ func New(in Input) *Engine {
 	if in.Dynamic == nil {
 		in.Dynamic = func(ssa.CallInstruction) []*ssa.Function { return nil }
 	}
-	e := &Engine{
-		in: in, index: map[*ssa.Function]int{}, calls: map[token.Pos]*ast.CallExpr{},
-		frames: map[ssa.Instruction]lockgraph.Frame{}, names: map[*ssa.Function]string{},
-	}
-	e.indexCalls()
+	e := &Engine{in: in, Syntax: source.New(in.Fset, in.Files), Sources: fix.NewSources(in.Fset, in.Files, in.ReadFile), learned: map[reflect.Type]any{}}
 	e.extractor = extract.New(extract.Input{Fset: in.Fset, Files: in.Files, Dynamic: in.Dynamic})
 	e.extractor.Add(in.Funcs)
 	e.extractor.Extract()
-	for i, f := range e.extractor.Funcs() {
-		fn := e.extractor.SSA(f)
-		e.funcs = append(e.funcs, fn)
-		e.index[fn] = i
-	}
-	e.forget()
-	in.Dynamic = nil
-	e.prog = solve.Solve(solve.Input{
-		Funcs: e.extractor.Funcs(), External: in.External, Trace: in.Trace,
-		Wanted: e.wanted,
-	})
-	e.results = make([]*flow.Result, len(e.funcs))
-	for i, f := range e.prog.Funcs {
+	funcs := e.extractor.Funcs()
+	for _, f := range funcs {
 		if e.wanted(f) {
-			e.results[i] = e.bridged(i)
+			e.Syntax.Add(f, syntaxOf(e.extractor.SSA(f)))
+		} else {
+			e.extractor.Forget(f)
 		}
 	}
-	e.threads = threads.New(threads.Input{Funcs: e.prog.Funcs, Facts: e.prog.Facts()})
-	e.givers()
-	e.takers()
-	for _, f := range e.prog.Funcs {
+	e.in.Dynamic = nil // told by the effects, too
+	e.Program = solve.Solve(solve.Input{Funcs: funcs, External: in.External, Trace: in.Trace, Wanted: e.wanted})
+	e.Threads = threads.New(threads.Input{Funcs: e.Funcs, Facts: e.Facts()})
+	for _, f := range e.Funcs {
 		if !e.wanted(f) {
 			f.Forget()
 		}
 	}
-	e.sources = fix.NewSources(in.Fset, in.Files, in.ReadFile)
+	e.seeSSA()
 	return e
 }
 
-// Summary implements flow.Env.
-func (e *Engine) Summary(fn *ssa.Function) *summary.Func {
-	if i, ok := e.index[fn]; ok {
-		return e.prog.Sums[i]
+// syntaxOf returns the syntax of a function, and its package.
+func syntaxOf(fn *ssa.Function) source.Func {
+	s := source.Func{Node: fn.Syntax()}
+	for fn.Parent() != nil {
+		fn = fn.Parent()
 	}
-	return e.in.External(flow.PackageOf(fn), FuncKey(fn))
-}
-
-// Dynamic implements flow.Env.
-func (e *Engine) Dynamic(site ssa.CallInstruction) []*ssa.Function {
-	f := e.extractor.Func(site.Parent())
-	if f == nil {
-		return nil
+	if o := fn.Origin(); o != nil {
+		fn = o
 	}
-	var fns []*ssa.Function
-	for _, t := range f.Targets[e.extractor.V(site)] {
-		fns = append(fns, e.extractor.SSA(t))
+	if fn.Pkg != nil {
+		s.Pkg = fn.Pkg.Pkg
 	}
-	return fns
+	return s
 }
 
 // wanted reports whether a function is in a package that is reported on.
@@ -129,103 +107,44 @@ func (e *Engine) wanted(f *effects.Func) bool {
 	return e.in.Reported == nil || e.in.Reported(f.Unit.Path)
 }
 
-// forget frees the bodies of functions of which nothing is reported: their effects are all that is asked for from now on.
-func (e *Engine) forget() {
-	e.in.Dynamic = nil // told by the effects, too
-	for _, f := range e.extractor.Funcs() {
-		if !e.wanted(f) {
-			e.extractor.Forget(f)
+// Learn returns what a check learns of the whole program, once for all packages.
+func Learn[T any](e *Engine, learn func(*Engine) *T) *T {
+	t := reflect.TypeFor[T]()
+	if e.learned[t] == nil {
+		e.learned[t] = learn(e)
+	}
+	return e.learned[t].(*T)
+}
+
+// Step returns the witness step of an instruction; what has no position has that of the function.
+func (e *Engine) Step(f *effects.Func, v effects.V) lockgraph.Frame {
+	if f.At(v).Pos.IsValid() {
+		return held.Frame(f, v)
+	}
+	return held.FrameAt(f, f.Pos)
+}
+
+// Pos returns where an instruction stands in the files of its package.
+func (e *Engine) Pos(f *effects.Func, v effects.V) token.Pos { return e.Syntax.Pos(f, f.At(v).Pos) }
+
+// Source returns the function in whose body fixes of f are made, or nil.
+func (e *Engine) Source(f *effects.Func) *fix.Func {
+	s := e.Syntax.Func(f)
+	if s.Node == nil {
+		return nil
+	}
+	return e.Sources.Func(s.Pkg, s.Node)
+}
+
+// SummaryOf returns the summary of a function by its package and full name as go/types has it; nil if there is nothing to tell of it.
+// It is not known if there is no such function.
+func (e *Engine) SummaryOf(pkg, full string) (_ *summary.Func, known bool) {
+	name := pkg + "." + strings.Replace(full, pkg+".", "", 1)
+	funcs := e.pkgs().funcs[pkg]
+	for _, f := range funcs {
+		if f.Name == name {
+			return e.Sums[f.ID], true
 		}
 	}
-}
-
-// Mutable implements flow.Env.
-func (e *Engine) Mutable(from *ssa.Function, class string) bool {
-	return e.prog.Mutable(flow.PackageOf(from), class)
-}
-
-// Sibling implements flow.Env.
-func (e *Engine) Sibling(class string) (name, lock string, read, ok bool) {
-	s, ok := e.prog.Facts().Sibling(class)
-	return s.Name, s.Class, s.Read, ok
-}
-
-// Frame implements flow.Env.
-func (e *Engine) Frame(instr ssa.Instruction) lockgraph.Frame {
-	f, ok := e.frames[instr]
-	if !ok {
-		posn := e.in.Fset.Position(e.start(posOf(instr)))
-		f = lockgraph.Frame{Func: e.name(instr.Parent()), File: posn.Filename, Line: posn.Line, Col: posn.Column}
-		e.frames[instr] = f
-	}
-	return f
-}
-
-// start returns where the call begins whose left parenthesis is at pos, if that is
-// on the same line.
-func (e *Engine) start(pos token.Pos) token.Pos {
-	if call := e.calls[pos]; call != nil {
-		if e.in.Fset.Position(call.Pos()).Line == e.in.Fset.Position(pos).Line {
-			return call.Pos()
-		}
-	}
-	return pos
-}
-
-// indexCalls maps the position that SSA gives a call to its syntax.
-func (e *Engine) indexCalls() {
-	for _, f := range e.in.Files {
-		ast.Inspect(f, func(n ast.Node) bool {
-			if call, ok := n.(*ast.CallExpr); ok {
-				e.calls[call.Lparen] = call
-			}
-			return true
-		})
-	}
-}
-
-// name returns the full name of a function as witnesses have it: import path, then
-// the name as a reader would write it.
-func (e *Engine) name(fn *ssa.Function) string {
-	n, ok := e.names[fn]
-	if !ok {
-		n = funcName(fn)
-		e.names[fn] = n
-	}
-	return n
-}
-
-func funcName(fn *ssa.Function) string {
-	suffix := ""
-	if fn.Parent() != nil {
-		suffix = fn.Name()
-		fn = flow.Outermost(fn)
-		suffix = strings.TrimPrefix(suffix, fn.Name())
-	}
-	path := flow.PackageOf(fn)
-	if fn.Pkg == nil && fn.Object() != nil {
-		fnPkg := fn.Object().Pkg()
-		return path + "." + fn.RelString(fnPkg) + suffix
-	}
-	if fn.Pkg == nil {
-		return fn.String() + suffix
-	}
-	return path + "." + fn.RelString(fn.Pkg.Pkg) + suffix
-}
-
-// EndOf returns the end of the call that starts at pos.
-func (e *Engine) EndOf(pos token.Pos) token.Pos {
-	if e.ends == nil {
-		e.ends = map[token.Pos]token.Pos{}
-		for lparen, call := range e.calls {
-			start := e.start(lparen)
-			if end, ok := e.ends[start]; !ok || call.End() > end {
-				e.ends[start] = call.End()
-			}
-		}
-	}
-	if end, ok := e.ends[pos]; ok {
-		return end
-	}
-	return pos
+	return e.in.External(pkg, full), len(funcs) == 0
 }

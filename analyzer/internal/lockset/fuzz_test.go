@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/go/ssa"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ssatest"
@@ -43,7 +43,7 @@ func whole(p *ssatest.Program) (_ string, err error) {
 	}()
 	eng := p.Engine()
 	var b bytes.Buffer
-	if err := eng.PrintHeld(&b, func(*ssa.Function) bool { return true }); err != nil {
+	if err := eng.PrintHeld(&b, func(*effects.Func) bool { return true }); err != nil {
 		return "", err
 	}
 	v, secs := p.View(p.Package("p"), eng)

@@ -2,154 +2,86 @@ package lockset
 
 import (
 	"go/token"
-	"go/types"
-	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/ssa"
-
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
-	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
-	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 )
 
-// guardFixes returns the fix of an access without its guard: to hold it. There is one if the function does
+// An Unheld is accesses of a function that lack a lock.
+type Unheld struct {
+	Fn    *effects.Func
+	First token.Pos // of the accesses
+	Reads bool      // they only read
+	Place string    // class of what is touched
+	Lock  string    // class of the lock
+	Param int       // the parameter whose field the place is; -1 if it is none
+}
+
+// HoldFixes returns the fix of accesses without their guard: to hold it. There is one if the function does
 // nothing else that takes time or locks, and if it can name the lock.
-func (e *Engine) guardFixes(x *guards.Violation) []report.Fix {
-	fn := x.Site.Fn
-	f := e.source(fn)
-	i, ok := e.index[fn]
-	if f == nil || !ok {
+func (e *Engine) HoldFixes(u Unheld) []report.Fix {
+	f := e.Source(u.Fn)
+	if f == nil || !Quick(u.Fn, nil) {
 		return nil
 	}
-	if x.Kind == guards.Lockless {
-		var seen []token.Pos
-		for _, s := range x.Place.Sites {
-			seen = append(seen, s.Pos)
-		}
-		return one(e.sources.MakeAtomic(f, x.Site.Pos, seen))
-	}
-	if !x.Guard.Sibling {
+	lock, rw, ok := u.expr(f)
+	if !ok {
 		return nil
 	}
-	switch x.Kind {
-	case guards.ReadLocked:
-		if r := e.results[i]; r != nil {
-			return writeFixes(f, r, x.Guard.Class)
-		}
-	case guards.Unlocked:
-		lock, rw, ok := guardExpr(x)
-		if !ok || !quick(fn, nil) {
-			return nil
-		}
-		first, read := x.Site.Pos, rw
-		for _, s := range append([]*guards.Site{x.Site}, x.More...) {
-			if s.Fn != fn {
-				return nil
-			}
-			first, read = min(first, s.Pos), read && s.Op == flow.Read
-		}
-		if from, ok := f.Outermost(first); ok {
-			return one(f.Hold(lock, read, from))
-		}
-	case guards.Unchecked:
-		if fixes := e.onceFixes(f, x); fixes != nil {
-			return fixes
-		}
-		if r := e.results[i]; r != nil {
-			return checkFixes(f, r, x)
-		}
+	if from, ok := f.Outermost(u.First); ok {
+		return fix.One(f.Hold(lock, u.Reads && rw, from))
 	}
 	return nil
 }
 
-// checkFixes moves the lock of a double check to where the first check is.
-func checkFixes(f *fix.Func, r *flow.Result, x *guards.Violation) []report.Fix {
-	c, ok := criticalOf(f, r, x.Guard.Class)
-	if !ok || c.lock.Unlock != "Unlock" || !quick(x.Site.Fn, c.instrs) {
+// CheckFixes returns the fix of a double check: to take the lock where the first check is.
+func (e *Engine) CheckFixes(u Unheld) []report.Fix {
+	f, r := e.Source(u.Fn), e.Results[u.Fn.ID]
+	if f == nil || r == nil {
 		return nil
 	}
-	pos := x.Site.Pos
-	for _, s := range x.More {
-		if s.Fn == x.Site.Fn {
-			pos = min(pos, s.Pos)
-		}
-	}
-	from, ok := f.Outermost(pos)
-	if !ok || from.Pos() > c.lock.Pos() {
+	c, ok := e.CriticalOf(f, r, u.Lock)
+	if !ok || c.Lock.Unlock != "Unlock" || !Quick(u.Fn, c.Instrs) {
 		return nil
 	}
-	return one(f.Hold(f.Source(c.lock.X), false, from, append([]fix.Stmt{c.lock.Stmt}, c.unlocks...)...))
+	from, ok := f.Outermost(u.First)
+	if !ok || from.Pos() > c.Lock.Pos() {
+		return nil
+	}
+	return fix.One(f.Hold(f.Source(c.Lock.X), false, from, append([]fix.Stmt{c.Lock.Stmt}, c.Unlocks...)...))
 }
 
-// quick reports whether a function is over in no time and takes no locks, apart from some instructions.
-func quick(fn *ssa.Function, but []ssa.Instruction) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			switch instr.(type) {
-			case *ssa.Jump, *ssa.If: // a loop over what the guard guards
-				continue
+// expr returns how the function names the lock, and whether that can be read-locked.
+func (u *Unheld) expr(f *fix.Func) (expr string, rw, ok bool) {
+	owner, name := cutName(u.Lock)
+	if owner == u.Fn.Unit.Path {
+		rw, ok = f.Variable(name)
+		return name, rw, ok
+	}
+	if u.Param < 0 || u.Param >= len(u.Fn.Params) {
+		return "", false, false
+	}
+	p := u.Fn.At(u.Fn.Params[u.Param])
+	t := p.Type.To()
+	if placeOwner, _ := cutName(strings.TrimSuffix(u.Place, "[]")); owner != placeOwner || t == nil || t.Name != owner || p.Sym == "" || p.Sym == "_" {
+		return "", false, false
+	}
+	for _, field := range t.Fields {
+		if field.Name == name {
+			expr = p.Sym + "." + name
+			if field.Embedded {
+				expr = p.Sym
 			}
-			if !slices.Contains(but, instr) && !calm(instr) && !contained(instr) {
-				return false
-			}
+			return expr, field.Type.To() != nil && field.Type.To().Sync == effects.RWMutex, true
 		}
 	}
-	return len(fn.AnonFuncs) == 0
+	return "", false, false
 }
 
-// contained reports whether an instruction calls a method of a container or buffer in memory.
-func contained(instr ssa.Instruction) bool {
-	call, ok := instr.(*ssa.Call)
-	if !ok || call.Call.StaticCallee() == nil {
-		return false
-	}
-	fn, ok := call.Call.StaticCallee().Object().(*types.Func)
-	if !ok {
-		return false
-	}
-	_, known := model.Mutates(fn)
-	return known && fn.Pkg().Path() != "bufio"
-}
-
-// guardExpr returns how the function of an access names the guard, and whether that can be read-locked.
-func guardExpr(x *guards.Violation) (expr string, rw, ok bool) {
-	fn := x.Site.Fn
-	if fn.Pkg == nil {
-		return "", false, false
-	}
-	pkg := fn.Pkg.Pkg
-	name := x.Guard.Class[strings.LastIndexByte(x.Guard.Class, '.')+1:]
-	if x.Guard.Class == pkg.Path()+"."+name {
-		v := pkg.Scope().Lookup(name)
-		if v == nil {
-			return "", false, false
-		}
-		return name, readLockable(v.Type()), true
-	}
-	if x.Site.Param < 0 || x.Site.Param >= len(fn.Params) {
-		return "", false, false
-	}
-	p := fn.Params[x.Site.Param]
-	owner := strings.TrimSuffix(strings.TrimSuffix(x.Place.Class, "[]"), "."+lastName(x.Place.Class))
-	if owner != strings.TrimSuffix(x.Guard.Class, "."+name) || typeName(p.Type()) != owner || p.Name() == "" || p.Name() == "_" {
-		return "", false, false
-	}
-	obj, _, _ := types.LookupFieldOrMethod(p.Type(), true, pkg, name)
-	field, ok := obj.(*types.Var)
-	if !ok {
-		return "", false, false
-	}
-	if field.Embedded() {
-		return p.Name(), readLockable(field.Type()), true
-	}
-	return p.Name() + "." + name, readLockable(field.Type()), true
-}
-
-func readLockable(t types.Type) bool {
-	m, _, _ := types.LookupFieldOrMethod(t, true, nil, "RLock")
-	_, ok := m.(*types.Func)
-	return ok
+// cutName splits a class into what declares it, a type or package, and its name there.
+func cutName(class string) (owner, name string) {
+	i := strings.LastIndexByte(class, '.')
+	return class[:max(i, 0)], class[i+1:]
 }

@@ -1,87 +1,65 @@
 package lockset
 
 import (
-	"go/types"
-
-	"golang.org/x/tools/go/ssa"
-
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
-	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
-	"github.com/lockcheck/lockcheck/analyzer/internal/model"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
-// mayLock reports whether a call may take or release a lock: it does by what is known of the function, or nothing is
+// MayLock reports whether a call may take or release a lock: it does by what is known of the function, or nothing is
 // known of it, and it gets something that can be locked. The answer is the same for both drivers.
-func (e *Engine) mayLock(call ssa.CallInstruction) bool {
-	c := call.Common()
-	if c.IsInvoke() {
-		return model.IsLockOp(c.Method) || lockable(c.Value.Type())
-	}
-	if _, ok := c.Value.(*ssa.Builtin); ok {
-		return false
-	}
-	callee := c.StaticCallee()
-	if callee == nil {
+func (e *Engine) MayLock(f *effects.Func, v effects.V) bool {
+	in := f.At(v)
+	switch in.Op {
+	case effects.Acquire, effects.Release, effects.TryAcquire, effects.CondWait:
 		return true
+	case effects.Invoke:
+		return canBeLocked(f.At(in.Args[0]).Type)
+	case effects.Call:
+		return e.callMayLock(f, v)
 	}
-	callee = flow.Canon(callee)
-	if o, ok := callee.Object().(*types.Func); ok {
-		if eff := model.Lookup(o); eff != nil {
-			return eff.Op.Locks()
+	return false // the rest of what the model knows leaves locks as they are when it returns
+}
+
+func (e *Engine) callMayLock(f *effects.Func, v effects.V) bool {
+	in := f.At(v)
+	callee := in.Fn
+	if in.Flags&effects.Dynamic != 0 {
+		if callee = f.At(in.Args[0]).Fn; callee == nil {
+			return true
 		}
-		if o.Pkg() != nil && o.Pkg().Path() == "sync" {
-			return false // the rest of the package leaves locks as they are when it returns
+	}
+	if callee != nil && callee.ID >= 0 {
+		return touchesLocks(e.Sums[callee.ID])
+	}
+	if in.Class == "sync" {
+		return false // the rest of the package leaves locks as they are when it returns
+	}
+	if sum := e.in.External(in.Class, in.Sym); sum != nil {
+		return touchesLocks(sum)
+	}
+	for _, a := range in.Args {
+		if f.Op(a) == effects.Box {
+			a = f.At(a).Args[0]
 		}
-	}
-	if s := e.Summary(callee); s != nil {
-		return touchesLocks(s)
-	}
-	if _, own := e.index[callee]; own {
-		return true // being looked at
-	}
-	for _, a := range c.Args {
-		if mi, ok := a.(*ssa.MakeInterface); ok {
-			a = mi.X
-		}
-		if lockable(a.Type()) {
+		if canBeLocked(f.At(a).Type) {
 			return true
 		}
 	}
 	return false
 }
 
-// lockable reports whether a value of a type is a lock, or an object that can be locked: it is a sync.Locker, or a struct that
+// canBeLocked reports whether a value of a type is a lock, or an object that can be locked: it is a sync.Locker, or a struct that
 // contains a lock.
-func lockable(t types.Type) bool {
-	if model.IsLock(t) || model.IsLocker(t) || ident.IsLockWrapper(t) || lockerMethods(t) {
+func canBeLocked(t *effects.Type) bool {
+	if t.IsLock() {
 		return true
 	}
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	st, ok := t.Underlying().(*types.Struct)
-	if !ok {
+	if t = t.To(); t == nil {
 		return false
 	}
-	for f := range st.Fields() {
-		if model.IsLock(f.Type()) || model.IsLocker(f.Type()) || ident.IsLockWrapper(f.Type()) {
+	for _, field := range t.Fields {
+		if field.Type.IsLock() {
 			return true
 		}
 	}
 	return false
-}
-
-// lockerMethods reports whether an interface has the methods of a sync.Locker.
-func lockerMethods(t types.Type) bool {
-	i, ok := t.Underlying().(*types.Interface)
-	if !ok {
-		return false
-	}
-	n := 0
-	for m := range i.Methods() {
-		if sig := m.Signature(); (m.Name() == "Lock" || m.Name() == "Unlock") && sig.Params().Len()+sig.Results().Len() == 0 {
-			n++
-		}
-	}
-	return n == 2
 }

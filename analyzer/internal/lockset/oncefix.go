@@ -1,103 +1,88 @@
 package lockset
 
 import (
-	"go/types"
-	"strings"
-
-	"golang.org/x/tools/go/ssa"
-
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
-	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 )
 
-// onceFixes returns the fix of a double check of a package variable that gets its value once: to make it by
+// OnceFixes returns the fix of a double check, in a function, of a package variable that gets its value once: to make it by
 // sync.OnceValue. The value is certainly not nil, with which the function would try again.
-func (e *Engine) onceFixes(f *fix.Func, x *guards.Violation) []report.Fix {
-	v, mu := global(f.Pkg, x.Place.Class), global(f.Pkg, x.Guard.Class)
-	if v == nil || mu == nil {
+func (e *Engine) OnceFixes(fn *effects.Func, place, lock string) []report.Fix {
+	f := e.Source(fn)
+	if f == nil {
 		return nil
 	}
-	var made ssa.Value
-	flow.EachInstr(x.Site.Fn, func(instr ssa.Instruction) {
-		if s, ok := instr.(*ssa.Store); ok {
-			if g, ok := s.Addr.(*ssa.Global); ok && g.Object() == v {
-				made = s.Val
-			}
+	var made effects.V
+	for i := range fn.Code {
+		if in := &fn.Code[i]; in.Op == effects.Store && fn.At(in.Args[0]).Class == place && fn.Op(in.Args[0]) == effects.Global {
+			made = in.Args[1]
 		}
-	})
-	n := &nonNil{pkg: x.Site.Fn.Pkg, seen: map[any]bool{}}
-	if made == nil || !n.value(made) {
+	}
+	n := &nonNil{unit: fn.Unit, values: map[value]bool{}, funcs: map[*effects.Func]bool{}}
+	if made == 0 || !n.value(fn, made) {
 		return nil
 	}
-	return one(e.sources.Once(f, v, mu))
-}
-
-// global returns the variable of a package that makes up a class, nil if there is none.
-func global(pkg *types.Package, class string) types.Object {
-	name, ok := strings.CutPrefix(class, pkg.Path()+".")
-	if !ok {
-		return nil
-	}
-	v, _ := pkg.Scope().Lookup(name).(*types.Var)
-	if v == nil {
-		return nil
-	}
-	return v
+	return fix.One(e.Sources.Once(f, place, lock))
 }
 
 // A nonNil proves values not to be nil, looking into the functions of one package. What it is about to prove, it
 // takes for proved: a value that comes from itself has to come from elsewhere first.
 type nonNil struct {
-	pkg  *ssa.Package
-	seen map[any]bool
+	unit   *effects.Unit
+	values map[value]bool
+	funcs  map[*effects.Func]bool
 }
 
-func (n *nonNil) value(v ssa.Value) bool {
-	if n.seen[v] {
+type value struct {
+	fn *effects.Func
+	v  effects.V
+}
+
+func (n *nonNil) value(fn *effects.Func, v effects.V) bool {
+	if n.values[value{fn, v}] {
 		return true
 	}
-	n.seen[v] = true
-	switch v := v.(type) {
-	case *ssa.Alloc, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.Global, *ssa.Function,
-		*ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan, *ssa.MakeClosure, *ssa.MakeInterface:
+	n.values[value{fn, v}] = true
+	switch in := fn.At(v); in.Op {
+	case effects.Alloc, effects.Field, effects.Elem, effects.Global, effects.FuncOf, effects.MakeMap, effects.MakeSlice, effects.MakeChan, effects.Closure, effects.Box:
 		return true
-	case *ssa.Slice:
-		return n.value(v.X)
-	case *ssa.ChangeType:
-		return n.value(v.X)
-	case *ssa.ChangeInterface:
-		return n.value(v.X)
-	case *ssa.Phi:
-		for _, e := range v.Edges {
-			if !n.value(e) {
+	case effects.Slice:
+		return n.value(fn, in.Args[0])
+	case effects.Convert:
+		return in.Flags&effects.Through == 0 && n.value(fn, in.Args[0])
+	case effects.Phi:
+		for _, a := range in.Args {
+			if !n.value(fn, a) {
 				return false
 			}
 		}
 		return true
-	case *ssa.Call:
-		fn := v.Call.StaticCallee()
-		return fn != nil && fn.Pkg == n.pkg && n.pkg != nil && n.results(fn)
+	case effects.Call:
+		return in.Fn != nil && in.Fn.Unit == n.unit && n.results(in.Fn)
 	}
 	return false
 }
 
 // results reports whether a function returns what is not nil, or does not return. One that panics, or may recover
 // from that, is not: who calls it again may have better luck, while sync.OnceValue panics again.
-func (n *nonNil) results(fn *ssa.Function) bool {
-	if n.seen[fn] {
+func (n *nonNil) results(fn *effects.Func) bool {
+	if n.funcs[fn] {
 		return true
 	}
-	n.seen[fn] = true
-	ok := len(fn.Blocks) > 0 && fn.Recover == nil
-	flow.EachInstr(fn, func(instr ssa.Instruction) {
-		switch instr := instr.(type) {
-		case *ssa.Panic:
-			ok = false
-		case *ssa.Return:
-			ok = ok && len(instr.Results) == 1 && n.value(instr.Results[0])
+	n.funcs[fn] = true
+	if len(fn.Blocks) == 0 || fn.Recover >= 0 {
+		return false
+	}
+	for i := range fn.Code {
+		switch in := &fn.Code[i]; in.Op {
+		case effects.Panic:
+			return false
+		case effects.Return:
+			if len(in.Args) != 1 || !n.value(fn, in.Args[0]) {
+				return false
+			}
 		}
-	})
-	return ok
+	}
+	return true
 }

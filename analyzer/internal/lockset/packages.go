@@ -2,26 +2,22 @@ package lockset
 
 import (
 	"go/ast"
-	"go/token"
 	"path/filepath"
 
-	"golang.org/x/tools/go/ssa"
-
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
 // byPackage sorts what the engine knows by package, once: a whole program has hundreds.
 type byPackage struct {
-	funcs map[string][]*ssa.Function // by import path, in the order of the engine
+	funcs map[string][]*effects.Func // by import path, in the order of the engine
 	files map[string][]*ast.File     // by folder
 }
 
-func (e *Engine) packages() *byPackage {
+func (e *Engine) pkgs() *byPackage {
 	if e.byPackage == nil {
-		b := &byPackage{map[string][]*ssa.Function{}, map[string][]*ast.File{}}
-		for _, fn := range e.funcs {
-			path := flow.PackageOf(fn)
-			b.funcs[path] = append(b.funcs[path], fn)
+		b := &byPackage{map[string][]*effects.Func{}, map[string][]*ast.File{}}
+		for _, f := range e.Funcs {
+			b.funcs[f.Unit.Path] = append(b.funcs[f.Unit.Path], f)
 		}
 		for _, f := range e.in.Files {
 			dir := filepath.Dir(e.in.Fset.Position(f.Package).Filename)
@@ -32,19 +28,18 @@ func (e *Engine) packages() *byPackage {
 	return e.byPackage
 }
 
-// distinct returns the functions of a package, of those that its test variant has as well only one.
-func (e *Engine) distinct(path string) []*ssa.Function {
-	var out []*ssa.Function
-	seen := map[token.Position]bool{}
-	for _, fn := range e.packages().funcs[path] {
-		if fn.Synthetic == "" && fn.Pos().IsValid() {
-			posn := e.in.Fset.Position(fn.Pos())
-			if seen[posn] {
+// InPackage returns the functions of a package, of those that its test variant has as well only one.
+func (e *Engine) InPackage(path string) []*effects.Func {
+	var out []*effects.Func
+	seen := map[effects.Pos]bool{}
+	for _, f := range e.pkgs().funcs[path] {
+		if !f.Made && f.Pos.IsValid() {
+			if seen[f.Pos] {
 				continue
 			}
-			seen[posn] = true
+			seen[f.Pos] = true
 		}
-		out = append(out, fn)
+		out = append(out, f)
 	}
 	return out
 }

@@ -4,8 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 
-	"golang.org/x/tools/go/ssa"
-
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
@@ -16,13 +14,14 @@ type Positions struct {
 	// foreign makes line tables for files that are not in fset, so that a front end
 	// which only understands token.Pos can show their positions.
 	foreign   bool
+	made      map[string]*token.File
 	generated map[string]bool // files that say they are generated
 }
 
 // NewPositions knows the positions in files, which are in fset. Foreign tells whether
 // positions in other files are to be made up.
 func NewPositions(fset *token.FileSet, files []*ast.File, foreign bool) *Positions {
-	p := &Positions{fset: fset, files: map[string]*token.File{}, foreign: foreign, generated: map[string]bool{}}
+	p := &Positions{fset: fset, files: map[string]*token.File{}, foreign: foreign, made: map[string]*token.File{}, generated: map[string]bool{}}
 	for _, f := range files {
 		if tf := fset.File(f.FileStart); tf != nil {
 			p.files[tf.Name()] = tf
@@ -38,6 +37,9 @@ func NewPositions(fset *token.FileSet, files []*ast.File, foreign bool) *Positio
 
 // lineWidth is the number of columns that a made-up line table has room for.
 const lineWidth = 256
+
+// leastLines is the number of lines that it has at least.
+const leastLines = 1024
 
 func (p *Positions) pos(f lockgraph.Frame) token.Pos {
 	if f.File == "" || f.Line <= 0 {
@@ -57,43 +59,26 @@ func (p *Positions) pos(f lockgraph.Frame) token.Pos {
 	if !p.foreign {
 		return token.NoPos
 	}
-	tf := p.fset.AddFile(f.File, -1, (f.Line+1)*lineWidth)
-	lines := make([]int, f.Line+1)
+	tf := p.madeUp(f.File, f.Line)
+	return tf.Pos((f.Line-1)*lineWidth + min(max(0, f.Col-1), lineWidth-1))
+}
+
+// madeUp returns a line table that has a line for a file which is not in the file set, always the same as long as it has the line.
+func (p *Positions) madeUp(name string, line int) *token.File {
+	if tf := p.made[name]; tf != nil && line <= tf.LineCount() {
+		return tf
+	}
+	n := max(leastLines, 2*line)
+	lines := make([]int, n)
 	for i := range lines {
 		lines[i] = i * lineWidth
 	}
+	tf := p.fset.AddFile(name, -1, n*lineWidth)
 	tf.SetLines(lines)
-	return tf.Pos((f.Line-1)*lineWidth + min(max(0, f.Col-1), lineWidth-1))
+	p.made[name] = tf
+	return tf
 }
 
 func posn(f lockgraph.Frame) token.Position {
 	return token.Position{Filename: f.File, Line: f.Line, Column: f.Col}
-}
-
-// posOf returns the position of an instruction; the call that a range over a function
-// stands for has that of the body, and what has none that of the function.
-func posOf(instr ssa.Instruction) token.Pos {
-	if pos := instr.Pos(); pos.IsValid() {
-		return pos
-	}
-	if call, ok := instr.(ssa.CallInstruction); ok {
-		for _, a := range call.Common().Args {
-			if mc, ok := a.(*ssa.MakeClosure); ok && mc.Fn.Pos().IsValid() {
-				return mc.Fn.Pos()
-			}
-		}
-	}
-	return instr.Parent().Pos()
-}
-
-// span returns the call that instr is, as source has it.
-func (e *Engine) span(instr ssa.Instruction) (pos, end token.Pos) {
-	pos = posOf(instr)
-	if call := e.calls[pos]; call != nil {
-		return e.start(pos), call.End()
-	}
-	if d, ok := instr.(*ssa.Defer); ok { // its position is the keyword
-		return d.Pos(), d.Pos() + token.Pos(len("defer"))
-	}
-	return pos, pos
 }

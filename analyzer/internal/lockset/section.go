@@ -2,14 +2,10 @@ package lockset
 
 import (
 	"cmp"
-	"go/types"
 	"slices"
 	"strings"
 	"sync"
 
-	"golang.org/x/tools/go/ssa"
-
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
@@ -25,8 +21,8 @@ type Section struct {
 	Path    string
 	Edges   []lockgraph.Edge
 	Writers []lockgraph.Acquisition
-	Funcs   map[string]*summary.Func // by FuncKey
-	// Requires has the classes of the locks that callers of exported functions must hold, by FuncKey.
+	Funcs   map[string]*summary.Func // by effects.Func.Key
+	// Requires has the classes of the locks that callers of exported functions must hold, by effects.Func.Key.
 	Requires map[string][]string
 
 	mu   sync.Mutex
@@ -41,45 +37,29 @@ func (s *Section) Empty() bool {
 // Required returns the classes of the locks that callers of a function must hold.
 func (s *Section) Required(key string) []string { return s.Requires[key] }
 
-// FuncKey returns the name by which other packages look a function up.
-func FuncKey(fn *ssa.Function) string {
-	if o := fn.Origin(); o != nil {
-		fn = o
-	}
-	if fn.Parent() != nil {
-		return ""
-	}
-	if o, ok := fn.Object().(*types.Func); ok && fn.Synthetic == "" || ok && strings.HasPrefix(fn.Synthetic, "from type information") {
-		return o.Origin().FullName()
-	}
-	return ""
-}
+// orderCheck is the check whose directives silence an edge, before anybody can use it.
+const orderCheck = "lockorder"
 
 // Sections returns the section of every package that has analyzed functions, by
 // import path. Suppressed reports whether a directive silences a witness.
 func (e *Engine) Sections(suppressed func(check string, frames []lockgraph.Frame) bool) map[string]*Section {
 	secs := map[string]*Section{}
-	at := func(fn *ssa.Function) *Section {
-		path := flow.PackageOf(fn)
-		if secs[path] == nil {
-			secs[path] = &Section{Path: path, Funcs: map[string]*summary.Func{}}
+	for i, fn := range e.Funcs {
+		s := secs[fn.Unit.Path]
+		if s == nil {
+			s = &Section{Path: fn.Unit.Path, Funcs: map[string]*summary.Func{}}
+			secs[s.Path] = s
 		}
-		return secs[path]
-	}
-	for i, fn := range e.funcs {
-		s := at(fn)
-		if key := FuncKey(fn); key != "" && e.importable(fn) {
-			if sum := e.Summary(fn); sum != nil && !sum.Trivial() {
-				s.Funcs[key] = sum
-			}
+		if sum := e.Sums[i]; fn.Key != "" && sum != nil && !sum.Trivial() {
+			s.Funcs[fn.Key] = sum
 		}
-		r := e.prog.Results[i]
+		r := e.Results[i]
 		if r == nil {
 			continue
 		}
 		for k := range r.Edges {
 			edge, ok := e.edge(i, &r.Edges[k])
-			if !ok || suppressed("lockorder", edge.Acquire) || suppressed("lockorder", edge.Held) {
+			if !ok || suppressed(orderCheck, edge.Acquire) || suppressed(orderCheck, edge.Held) {
 				continue
 			}
 			s.Edges = append(s.Edges, edge)
@@ -97,16 +77,10 @@ func (e *Engine) Sections(suppressed func(check string, frames []lockgraph.Frame
 	return secs
 }
 
-// importable reports whether another package can call fn.
-func (e *Engine) importable(fn *ssa.Function) bool {
-	o, ok := fn.Object().(*types.Func)
-	return ok && o.Exported()
-}
-
 // edge turns an edge of one function into one of the graph. ok is false if one
 // of its locks belongs to an object that nobody else has seen, whoever calls.
 func (e *Engine) edge(i int, f *held.Edge) (lockgraph.Edge, bool) {
-	ent := e.prog.Entries[i]
+	ent := e.Entries[i]
 	if f.FromParam >= 0 && f.FromParam < 64 && ent.Fresh&(1<<f.FromParam) != 0 ||
 		f.ToParam >= 0 && f.ToParam < 64 && ent.Fresh&(1<<f.ToParam) != 0 {
 		return lockgraph.Edge{}, false
@@ -116,7 +90,7 @@ func (e *Engine) edge(i int, f *held.Edge) (lockgraph.Edge, bool) {
 	if (from.Kind != to.Kind || from.Ref != to.Ref) && (lent(f.FromParam) || lent(f.ToParam)) {
 		return lockgraph.Edge{}, false
 	}
-	gates := solve.Union(solve.Union(solve.Gates(f.Gates, from, to), ent.Held), e.prog.Required(i, f.Released))
+	gates := solve.Union(solve.Union(solve.Gates(f.Gates, from, to), ent.Held), e.Required(i, f.Released))
 	gates = slices.DeleteFunc(gates, func(g lockgraph.Gate) bool {
 		return string(g.Class) == from.Class || string(g.Class) == to.Class
 	})
@@ -153,7 +127,7 @@ func confidence(base, frames int) int {
 func (e *Engine) writer(i int, w *held.Writer) lockgraph.Acquisition {
 	a := lockgraph.Acquisition{
 		Class: lockgraph.Class(w.Lock.Class), Mode: lockgraph.Write,
-		Held: solve.Union(solve.Gates(w.Held, w.Lock, w.Lock), e.prog.Entries[i].Held),
+		Held: solve.Union(solve.Gates(w.Held, w.Lock, w.Lock), e.Entries[i].Held),
 		At:   w.Chain.Frames(), Origin: w.Fn.Unit.Path,
 	}
 	a.Held = slices.DeleteFunc(a.Held, func(g lockgraph.Gate) bool { return g.Class == a.Class })
@@ -164,15 +138,15 @@ func (e *Engine) writer(i int, w *held.Writer) lockgraph.Acquisition {
 // thread names the one goroutine that runs the i-th function, as far as some locks are concerned; "" if there may be several. That of one
 // object is alone only with the locks of the object.
 func (e *Engine) thread(i int, locks ...ident.Path) string {
-	fn := e.prog.Funcs[i]
-	t := e.threads.Thread(fn)
+	fn := e.Funcs[i]
+	t := e.Threads.Thread(fn)
 	switch {
 	case t == nil || t.Count == threads.Many:
 		return ""
 	case t.Count == threads.One:
 		return t.Name()
 	}
-	for _, o := range e.threads.Owns(fn) {
+	for _, o := range e.Threads.Owns(fn) {
 		if !slices.ContainsFunc(locks, func(p ident.Path) bool { return !o.Has(p) }) {
 			return t.Name() + ", one for each object"
 		}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
@@ -91,6 +93,32 @@ func graphOf(secs iter.Seq[*Section], more ...*Section) *lockgraph.Graph {
 func (v *View) Stand(f *report.Finding, at lockgraph.Frame) {
 	f.Pos, f.Posn = v.pos.pos(at), posn(at)
 	f.End = f.Pos
+}
+
+// StandAt makes an instruction the position of a finding: the call that it is, as far as that is known.
+func (v *View) StandAt(f *report.Finding, fn *effects.Func, at effects.V) {
+	v.Stand(f, v.Engine.Step(fn, at))
+	if pos, end := v.Engine.Syntax.Span(fn, at); pos.IsValid() {
+		f.Pos, f.End = pos, end
+	}
+}
+
+// StandAtExit makes a way out of a function the position of a finding, and returns what it is called.
+func (v *View) StandAtExit(f *report.Finding, fn *effects.Func, at effects.V) (what string) {
+	f.Pos, f.End, what = v.Engine.Syntax.Exit(fn, at)
+	f.Posn = v.Position(f.Pos)
+	return what
+}
+
+// Results returns what the walks of the package's functions have found, in the order of the engine.
+func (v *View) Results() []*held.Result {
+	var out []*held.Result
+	for _, f := range v.Engine.pkgs().funcs[v.Path] {
+		if r := v.Engine.Results[f.ID]; r != nil && v.Engine.wanted(f) {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // Position returns the position of a place in the files of the package.

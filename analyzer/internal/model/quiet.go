@@ -1,6 +1,9 @@
 package model
 
-import "go/types"
+import (
+	"go/types"
+	"strings"
+)
 
 // Quiet reports whether a function does nothing but compute its result, if its arguments
 // are plain values: it does not block, takes no lock, and tells nobody anything.
@@ -12,12 +15,20 @@ func Quiet(fn *types.Func) bool {
 	switch fn.Pkg().Path() {
 	case "time":
 		return computesTime(fn)
-	case "errors":
-		return name == "New"
 	case "fmt":
 		return name == "Errorf" || name == "Sprintf" || name == "Sprint"
+	}
+	return Computes(fn.Pkg().Path(), fn.FullName())
+}
+
+// Computes reports whether a function, given by its package and full name, does nothing but compute its result, and in no time, if its
+// arguments are plain values.
+func Computes(pkg, full string) bool {
+	switch pkg {
+	case "errors":
+		return full == "errors.New"
 	case "math", "math/bits", "math/cmplx", "strconv", "strings", "unicode", "unicode/utf8", "unicode/utf16", "path":
-		return fn.Signature().Recv() == nil
+		return !strings.HasPrefix(full, "(") // no method
 	}
 	return false
 }

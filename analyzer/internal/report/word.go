@@ -89,6 +89,14 @@ func Trace(fs []lockgraph.Frame, lock string, m lockgraph.Mode, from, suffix str
 	return steps
 }
 
+// Count returns a number of things with their noun.
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
 // A TraceStep is one worded frame.
 type TraceStep struct {
 	Frame   lockgraph.Frame

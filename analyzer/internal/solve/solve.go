@@ -39,6 +39,7 @@ type Program struct {
 	level    []int32 // of the component
 	comp     []int32
 	open     []bool // see Open
+	inPlace  []bool // see InPlace
 }
 
 // maxRounds bounds the iterations over one recursive component.
@@ -64,6 +65,10 @@ func Solve(in Input) *Program {
 		parallel.Do(len(comps), func(i int) { p.solve(comps[i]) })
 	}
 	p.enter()
+	p.inPlace = make([]bool, n)
+	for i, fn := range in.Funcs {
+		p.inPlace[i] = fn.InPlace()
+	}
 	return p
 }
 
@@ -88,6 +93,9 @@ func (p *Program) link() {
 
 // Callees returns the numbers of the functions that one refers to.
 func (p *Program) Callees(i int) []int32 { return p.callees[i] }
+
+// InPlace reports whether a function is a literal that is only called by the function around it, also when its body has been forgotten.
+func (p *Program) InPlace(i int) bool { return p.inPlace[i] }
 
 // levels returns the components by level.
 func (p *Program) levels() [][][]int32 {

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/go/ssa"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/ssatest"
 	"github.com/lockcheck/lockcheck/analyzer/internal/suite"
@@ -48,7 +48,7 @@ func TestVet(t *testing.T) {
 func TestEngine(t *testing.T) {
 	p := ssatest.Load(t, layers)
 	var b strings.Builder
-	if err := p.Engine().PrintHeld(&b, func(*ssa.Function) bool { return true }); err != nil {
+	if err := p.Engine().PrintHeld(&b, func(*effects.Func) bool { return true }); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(b.String(), "low.Lock()\t{low.Mu}") {

@@ -16,7 +16,7 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
-	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 	"golang.org/x/tools/go/ssa"
 )
@@ -43,7 +43,6 @@ type Program struct {
 	Fset *token.FileSet
 	Pkgs []*Package // dependencies first
 
-	initial map[*types.Package]bool
 }
 
 // Options say what to load.
@@ -361,16 +360,7 @@ func firstLine(s string) string {
 	return line
 }
 
-// InitialFunc reports whether fn is declared in a package asked for.
-func (prog *Program) InitialFunc(fn *ssa.Function) bool {
-	fn = flow.Outermost(fn)
-	if prog.initial == nil {
-		prog.initial = map[*types.Package]bool{}
-		for _, p := range prog.Pkgs {
-			if p.Initial {
-				prog.initial[p.Pkg] = true
-			}
-		}
-	}
-	return fn.Pkg != nil && prog.initial[fn.Pkg.Pkg]
+// InitialFunc reports whether f is declared in a package asked for.
+func (prog *Program) InitialFunc(f *effects.Func) bool {
+	return slices.ContainsFunc(prog.Pkgs, func(p *Package) bool { return p.Initial && p.PkgPath == f.Unit.Path })
 }
