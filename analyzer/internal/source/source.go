@@ -21,6 +21,7 @@ type Index struct {
 	names map[string]*token.File // the last of a name: a package and its test variant have the same
 	funcs map[*effects.Func]Func
 	calls map[token.Pos][]*ast.CallExpr // by start and left parenthesis; nil until it is asked for
+	later map[token.Pos]*ast.CallExpr   // of go and defer statements, by keyword
 }
 
 // A Func is the syntax of a function.
@@ -110,18 +111,33 @@ func (x *Index) Call(f *effects.Func, v effects.V) *ast.CallExpr {
 
 func (x *Index) callsAt(pos token.Pos) []*ast.CallExpr {
 	if x.calls == nil {
-		x.calls = map[token.Pos][]*ast.CallExpr{}
+		x.calls, x.later = map[token.Pos][]*ast.CallExpr{}, map[token.Pos]*ast.CallExpr{}
 		for _, f := range x.files {
 			ast.Inspect(f, func(n ast.Node) bool {
-				if call, ok := n.(*ast.CallExpr); ok {
-					x.calls[call.Pos()] = append(x.calls[call.Pos()], call)
-					x.calls[call.Lparen] = append(x.calls[call.Lparen], call)
+				switch n := n.(type) {
+				case *ast.CallExpr:
+					x.calls[n.Pos()] = append(x.calls[n.Pos()], n)
+					x.calls[n.Lparen] = append(x.calls[n.Lparen], n)
+				case *ast.GoStmt:
+					x.later[n.Pos()] = n.Call
+				case *ast.DeferStmt:
+					x.later[n.Pos()] = n.Call
 				}
 				return true
 			})
 		}
 	}
 	return x.calls[pos]
+}
+
+// Statement returns the call of the go or defer statement that an instruction is, nil if it is none.
+func (x *Index) Statement(f *effects.Func, v effects.V) *ast.CallExpr {
+	if f.At(v).How == effects.AtOnce {
+		return nil
+	}
+	pos := x.Pos(f, f.At(v).Pos)
+	x.callsAt(pos)
+	return x.later[pos]
 }
 
 // calls reports whether a call can be that of an instruction: it calls what has the same name, or what is no name.
@@ -136,6 +152,8 @@ func calls(in *effects.Instr, call *ast.CallExpr) bool {
 		return name == "" || fun.Sel.Name == name
 	case *ast.Ident:
 		return name == "" || fun.Name == name
+	case *ast.CallExpr, *ast.FuncLit:
+		return in.Flags&effects.Dynamic != 0
 	}
 	return true
 }
