@@ -12,7 +12,6 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/flow"
 	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
-	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/lockgraph"
@@ -163,12 +162,6 @@ func (e *Engine) span(instr ssa.Instruction) (pos, end token.Pos) {
 	return pos, pos
 }
 
-// exitSpan returns where an exit is, and what it is called.
-func (e *Engine) exitSpan(instr ssa.Instruction) (pos, end token.Pos, what string) {
-	f := e.extractor.Func(instr.Parent())
-	return e.Syntax.Exit(f, e.extractor.V(instr))
-}
-
 // packages has the functions of a package in SSA form, and all files by folder.
 func (e *Engine) packages() struct {
 	funcs map[string][]*ssa.Function
@@ -200,25 +193,9 @@ func (e *Engine) inTest(fn *ssa.Function) bool {
 	return fn.Pos().IsValid() && strings.HasSuffix(e.in.Fset.Position(fn.Pos()).Filename, "_test.go")
 }
 
-func typeName(t types.Type) string {
-	t = types.Unalias(t)
-	if p, ok := t.(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	if n, ok := t.(*types.Named); ok {
-		return ident.TypeName(n)
-	}
-	return t.String()
-}
-
 func inMain(fn *ssa.Function) bool {
 	fn = flow.Outermost(fn)
 	return fn.Pkg != nil && fn.Pkg.Pkg.Name() == "main"
-}
-
-func (e *Engine) mayLock(call ssa.CallInstruction) bool {
-	f, v := e.extractor.Func(call.Parent()), e.extractor.V(call)
-	return f != nil && v != 0 && e.MayLock(f, v)
 }
 
 // guardFixes returns the fix of an access without its guard.

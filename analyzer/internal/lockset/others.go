@@ -19,6 +19,3 @@ func AtomicMix(v *View) []report.Finding { return v.find(v.atomicmix) }
 
 // SharedVar finds what check sharedvar reports.
 func SharedVar(v *View) []report.Finding { return v.find(v.sharedvar) }
-
-// WaitMisuse finds what check waitmisuse reports.
-func WaitMisuse(v *View) []report.Finding { return v.find(v.waits) }
