@@ -39,7 +39,7 @@ const (
 	Closure   // function with captured variables: the variables; Fn
 	Compare   // Sym is the operator: x, y
 	Not       // x
-	Opaque    // some other value: what it is made of, if that are values which may be objects, or the counter of a loop and 1
+	Opaque    // some other value: what it is made of, if that may be objects, was read from memory that others see, or is what a call gave; or the counter of a loop and 1
 
 	// Calls. How tells whether it is done at once, deferred, or in another goroutine.
 	Call    // static: arguments, receiver first; Fn. Else: function value, then arguments; flag Dynamic

@@ -156,6 +156,36 @@ func (b *builder) binary(x *ssa.BinOp, in *effects.Instr) {
 		in.Op = effects.Opaque
 		if _, ok := x.X.(*ssa.Phi); ok && x.Op == token.ADD && isOne(x.Y) { // which counts the rounds of a loop
 			b.ops = append(b.ops, x.X, x.Y)
+			return
+		}
+		b.sources(x.X, 0)
+		b.sources(x.Y, 0)
+	}
+}
+
+// maxSources bounds the arithmetic that is looked into.
+const maxSources = 8
+
+// sources adds to the operands of arithmetic what it is computed from, as far as that is kept for itself: what is read from memory
+// that others see, and results of calls.
+func (b *builder) sources(x ssa.Value, depth int) {
+	switch x := x.(type) {
+	case *ssa.BinOp:
+		if depth < maxSources {
+			b.sources(x.X, depth+1)
+			b.sources(x.Y, depth+1)
+		}
+	case *ssa.Convert:
+		b.sources(x.X, depth)
+	case *ssa.UnOp:
+		if b.root(x) {
+			b.ops = append(b.ops, x)
+		}
+	case *ssa.Call:
+		if bi, ok := x.Call.Value.(*ssa.Builtin); ok && bi.Name() == "len" {
+			b.sources(x.Call.Args[0], depth)
+		} else if b.root(x) {
+			b.ops = append(b.ops, x)
 		}
 	}
 }

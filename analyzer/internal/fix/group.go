@@ -46,7 +46,7 @@ func (c *counted) find(start, add token.Pos) (ok bool) {
 		return false
 	}
 	call, deferred := Call(c.add.Stmt)
-	if call == nil || deferred || call.Lparen != add || len(call.Args) != 1 {
+	if call == nil || deferred || call.Pos() != add && call.Lparen != add || len(call.Args) != 1 {
 		return false
 	}
 	m, fn := c.lit.Method(call)

@@ -266,6 +266,26 @@ func (p Path) Within(q Path) bool {
 	return ok && (rest == "" || rest[0] == '.')
 }
 
+// Behind reports whether p is q, or is reached from what q is by whatever steps.
+func (p Path) Behind(q Path) bool {
+	if p.Kind != q.Kind || p.Ref != q.Ref || p.Gen != q.Gen || p.Kind == Unknown {
+		return false
+	}
+	rest, ok := strings.CutPrefix(p.Steps, q.Steps)
+	return ok && (rest == "" || strings.IndexByte(".^[", rest[0]) >= 0)
+}
+
+// IsElem reports whether p is an element of something, or what an element points to.
+func (p Path) IsElem() bool { return strings.HasSuffix(strings.TrimRight(p.Steps, "^"), "]") }
+
+// InField returns the class of p if that is of a field or package variable; "" for a local variable, and for an element.
+func (p Path) InField() string {
+	if strings.Contains(p.Class, "@") || p.IsElem() {
+		return ""
+	}
+	return p.Class
+}
+
 // Indexed reports whether p leads through an element.
 func (p Path) Indexed() bool { return strings.Contains(p.Steps, "[") }
 

@@ -8,7 +8,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
-	"github.com/lockcheck/lockcheck/analyzer/internal/waits"
 )
 
 // build makes the SSA form of one package and returns the functions it declares, in
@@ -55,7 +54,7 @@ func NoReturn(fn *types.Func) bool {
 
 // needed reports whether a package can have anything to do with locks: it uses one,
 // calls a function that does, takes functions that callers may lock in, or shares variables with
-// goroutines. What package waits judges counts as well, and functions of sync/atomic, since check
+// goroutines. What else goroutines wait for each other by counts as well, and functions of sync/atomic, since check
 // atomicmix wants to see what else touches their operands.
 func needed(files []*ast.File, info *types.Info, known func(*types.Func) bool) bool {
 	for _, obj := range info.Uses {
@@ -63,10 +62,10 @@ func needed(files []*ast.File, info *types.Info, known func(*types.Func) bool) b
 		if !ok || fn.Pkg() == nil {
 			continue
 		}
-		if fn.Pkg().Path() == "sync/atomic" && fn.Signature().Recv() == nil {
+		if s := model.SyncOf(fn); s != model.NoSync && (s != model.Atomic || fn.Signature().Recv() == nil) || model.MakesOnce(fn) {
 			return true
 		}
-		if e := model.Lookup(fn); e != nil && (e.Op != model.None || e.NoReturn || len(e.Spawns) > 0) || waits.Judges(fn) || known(fn.Origin()) {
+		if e := model.Lookup(fn); e != nil && (e.Op != model.None || e.NoReturn || len(e.Spawns) > 0) || known(fn.Origin()) {
 			return true
 		}
 	}

@@ -79,7 +79,7 @@ func New(in Input) *Engine {
 	e.Program = solve.Solve(solve.Input{Funcs: funcs, External: in.External, Trace: in.Trace, Wanted: e.wanted})
 	e.Threads = threads.New(threads.Input{Funcs: e.Funcs, Facts: e.Facts()})
 	for _, f := range e.Funcs {
-		if !e.wanted(f) {
+		if !e.wanted(f) && !f.Wrapper { // through which others see what it calls
 			f.Forget()
 		}
 	}

@@ -16,6 +16,3 @@ func Unguarded(v *View) []report.Finding { return v.find(v.unguarded) }
 
 // AtomicMix finds what check atomicmix reports.
 func AtomicMix(v *View) []report.Finding { return v.find(v.atomicmix) }
-
-// WaitMisuse finds what check waitmisuse reports.
-func WaitMisuse(v *View) []report.Finding { return v.find(v.waits) }

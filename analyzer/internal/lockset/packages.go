@@ -3,6 +3,7 @@ package lockset
 import (
 	"go/ast"
 	"path/filepath"
+	"slices"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
@@ -26,6 +27,11 @@ func (e *Engine) pkgs() *byPackage {
 		e.byPackage = b
 	}
 	return e.byPackage
+}
+
+// Functions returns all functions of a package but wrappers, in the order of the source.
+func (e *Engine) Functions(path string) []*effects.Func {
+	return slices.DeleteFunc(slices.Clone(e.pkgs().funcs[path]), func(f *effects.Func) bool { return f.Wrapper })
 }
 
 // InPackage returns the functions of a package, of those that its test variant has as well only one.

@@ -45,6 +45,11 @@ func SyncOf(fn *types.Func) Sync {
 	return NoSync
 }
 
+// MakesOnce reports whether a function returns one that calls another only once.
+func MakesOnce(fn *types.Func) bool {
+	return fn.Pkg() != nil && fn.Pkg().Path() == "sync" && (fn.Name() == "OnceFunc" || fn.Name() == "OnceValue" || fn.Name() == "OnceValues")
+}
+
 // unvendored returns the path of a package of the standard library's copies of others as users import it.
 func unvendored(path string) string {
 	if i := strings.LastIndex(path, "vendor/"); i >= 0 && (i == 0 || path[i-1] == '/') {

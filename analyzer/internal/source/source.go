@@ -21,6 +21,7 @@ type Index struct {
 	names map[string]*token.File // the last of a name: a package and its test variant have the same
 	funcs map[*effects.Func]Func
 	calls map[token.Pos][]*ast.CallExpr // by the position that effects give them: the start, or the left parenthesis on another line; nil until it is asked for
+	later map[token.Pos]*ast.CallExpr   // of go and defer statements, by keyword
 }
 
 // A Func is the syntax of a function.
@@ -133,21 +134,36 @@ func (x *Index) Receiver(f *effects.Func, v effects.V) (expr, method string) {
 
 func (x *Index) callsAt(pos token.Pos) []*ast.CallExpr {
 	if x.calls == nil {
-		x.calls = map[token.Pos][]*ast.CallExpr{}
+		x.calls, x.later = map[token.Pos][]*ast.CallExpr{}, map[token.Pos]*ast.CallExpr{}
 		for _, f := range x.files {
 			ast.Inspect(f, func(n ast.Node) bool {
-				if call, ok := n.(*ast.CallExpr); ok {
-					at := call.Pos()
-					if x.fset.Position(at).Line != x.fset.Position(call.Lparen).Line {
-						at = call.Lparen
+				switch n := n.(type) {
+				case *ast.CallExpr:
+					at := n.Pos()
+					if x.fset.Position(at).Line != x.fset.Position(n.Lparen).Line {
+						at = n.Lparen
 					}
-					x.calls[at] = append(x.calls[at], call)
+					x.calls[at] = append(x.calls[at], n)
+				case *ast.GoStmt:
+					x.later[n.Pos()] = n.Call
+				case *ast.DeferStmt:
+					x.later[n.Pos()] = n.Call
 				}
 				return true
 			})
 		}
 	}
 	return x.calls[pos]
+}
+
+// Statement returns the call of the go or defer statement that an instruction is, nil if it is none.
+func (x *Index) Statement(f *effects.Func, v effects.V) *ast.CallExpr {
+	if f.At(v).How == effects.AtOnce {
+		return nil
+	}
+	pos := x.Pos(f, f.At(v).Pos)
+	x.callsAt(pos)
+	return x.later[pos]
 }
 
 // calls reports whether a call can be that of an instruction: it calls what has the same name, or what is no name.
@@ -162,6 +178,8 @@ func calls(in *effects.Instr, call *ast.CallExpr) bool {
 		return name == "" || fun.Sel.Name == name
 	case *ast.Ident:
 		return name == "" || fun.Name == name
+	case *ast.CallExpr, *ast.FuncLit:
+		return in.Flags&effects.Dynamic != 0
 	}
 	return true
 }

@@ -187,3 +187,30 @@ func (g *gate) goodEnter() {
 	g.leave()
 	g.cond.Signal()
 }
+
+// A buffer has two Conds with one lock.
+type buffer struct {
+	mu          sync.Mutex
+	full, empty *sync.Cond
+	n           int
+}
+
+func newBuffer() *buffer {
+	b := &buffer{}
+	b.full, b.empty = sync.NewCond(&b.mu), sync.NewCond(&b.mu)
+	return b
+}
+
+func (b *buffer) put() {
+	b.mu.Lock()
+	for b.n == 9 {
+		b.full.Wait()
+	}
+	b.mu.Unlock()
+}
+
+// goodEmpty wakes nobody who tests n.
+func (b *buffer) goodEmpty() {
+	b.n = 0
+	b.empty.Signal()
+}
