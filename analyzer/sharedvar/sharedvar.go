@@ -22,7 +22,7 @@ var Analyzer = Check.Analyzer()
 
 // find returns the local variables on which goroutines race.
 func find(v *lockset.View) []report.Finding {
-	in := &input{threads: v.Engine.Threads(), locks: v.Engine.LocksAt}
+	in := &input{threads: v.Engine.Threads, locks: v.Engine.LocksAt}
 	var out []report.Finding
 	for _, fn := range v.Engine.Declared(v.Path) {
 		type cause struct {
@@ -37,7 +37,7 @@ func find(v *lockset.View) []report.Finding {
 			}
 			c := cause{r.start, f.Pos}
 			if i, ok := first[c]; ok {
-				v.AddSteps(&out[i], []report.TraceStep{{Frame: lockset.FrameOf(r.at().Spot), Message: "the same is so of " + r.place(r.x)}})
+				v.AddSteps(&out[i], []report.TraceStep{{Frame: lockset.Step(r.at().Spot), Message: "the same is so of " + r.place(r.x)}})
 				continue
 			}
 			first[c] = len(out)

@@ -38,8 +38,8 @@ func finding(v *lockset.View, r *race) report.Finding {
 		f.Message = fmt.Sprintf("%s is %s by the goroutine started at line %d and %s here by the one started at line %d; the two %s",
 			place, x.participle(), start, y.participle(), r.other.Site.Pos().Line, can)
 	}
-	v.Stand(&f, lockset.FrameOf(r.at().Spot))
-	if v.Engine.Sources().NameAt(f.Pos) == r.name() {
+	v.Stand(&f, lockset.Step(r.at().Spot))
+	if v.Engine.Sources.NameAt(f.Pos) == r.name() {
 		f.End += token.Pos(len(r.name()))
 	}
 	v.AddSteps(&f, steps(v, r, x, y))
@@ -52,7 +52,7 @@ func finding(v *lockset.View, r *race) report.Finding {
 func steps(v *lockset.View, r *race, x, y *access) []report.TraceStep {
 	var out []report.TraceStep
 	step := func(at threads.Spot, format string) {
-		fr := lockset.FrameOf(at)
+		fr := lockset.Step(at)
 		out = append(out, report.TraceStep{Frame: fr, Message: fmt.Sprintf(format, report.Func(fr.Func, v.Path), report.At(fr))})
 	}
 	step(r.start.Site, "%s starts the goroutine at %s")
@@ -75,7 +75,7 @@ func fixes(v *lockset.View, r *race) []report.Fix {
 	if fn == nil {
 		return nil
 	}
-	if fix, ok := fn.Declare(v.Pos(lockset.FrameOf(threads.Spot{Fn: r.x.Fn, V: r.own}))); ok {
+	if fix, ok := fn.Declare(v.Pos(lockset.Step(threads.Spot{Fn: r.x.Fn, V: r.own}))); ok {
 		return []report.Fix{fix}
 	}
 	return nil

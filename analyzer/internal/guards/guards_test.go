@@ -76,7 +76,7 @@ func (t *T) Add() { t.n++ }
 			e := p.Engine()
 			v, _ := p.View(p.Package("p"), e)
 			var got []string
-			for _, place := range v.Guards(e).Places {
+			for _, place := range v.Guards().Places {
 				s := place.Class + ": none"
 				if g := place.Guard; g != nil {
 					s = fmt.Sprintf("%s: %s %d/%d writes %d in %d/%d", place.Class, g.Class, g.Held, g.Total, g.Writes, g.Funcs, g.Others)

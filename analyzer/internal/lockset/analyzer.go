@@ -92,7 +92,7 @@ func run(pass *analysis.Pass) (_ any, err error) {
 		view.Own = s
 	}
 	if in.Funcs != nil {
-		view.Require(view.Engine)
+		view.Require()
 	}
 	writeFact(pass, view.Own, below)
 	return view, nil

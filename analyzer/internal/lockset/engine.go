@@ -48,11 +48,9 @@ type Engine struct {
 
 	in        Input
 	extractor *extract.Extractor
-	byPackage *byPackage           // see pkgs
-	learned   map[reflect.Type]any // see Learn
-
-	ssaView                          // for the checks that still ask it
-	tables  map[string]*guards.Table // by package, see View.Guards
+	byPackage *byPackage               // see pkgs
+	learned   map[reflect.Type]any     // see Learn
+	tables    map[string]*guards.Table // by package, see View.Guards
 }
 
 // New analyzes the functions.
@@ -83,7 +81,6 @@ func New(in Input) *Engine {
 			f.Forget()
 		}
 	}
-	e.seeSSA()
 	return e
 }
 
@@ -147,4 +144,16 @@ func (e *Engine) SummaryOf(pkg, full string) (_ *summary.Func, known bool) {
 		}
 	}
 	return e.in.External(pkg, full), len(funcs) == 0
+}
+
+// LocksAt returns the locks at an instruction, nil if none are known.
+func (e *Engine) LocksAt(f *effects.Func, v effects.V) *held.Locks {
+	r := e.Results[f.ID]
+	switch {
+	case r == nil:
+		return nil
+	case r.Summary.Truncated:
+		return &held.Locks{Any: true}
+	}
+	return r.Locks[v]
 }

@@ -49,3 +49,8 @@ func (e *Engine) InPackage(path string) []*effects.Func {
 	}
 	return out
 }
+
+// Declared returns those that the package declares, without literals.
+func (e *Engine) Declared(path string) []*effects.Func {
+	return slices.DeleteFunc(e.InPackage(path), func(f *effects.Func) bool { return f.Parent != nil || f.Made })
+}

@@ -84,14 +84,6 @@ func (p *Positions) madeUp(name string, line int) *token.File {
 	return tf
 }
 
-// tokenPos returns the position of a frame in what is analyzed.
-func (e *Engine) tokenPos(f lockgraph.Frame) token.Pos {
-	if e.positions == nil {
-		e.positions = NewPositions(e.in.Fset, e.in.Files, false)
-	}
-	return e.positions.pos(f)
-}
-
 func posn(f lockgraph.Frame) token.Position {
 	return token.Position{Filename: f.File, Line: f.Line, Column: f.Col}
 }

@@ -11,10 +11,10 @@ import (
 
 // Undeclared returns the guards of the package that a comment can declare, each with the fix that writes the comment. They
 // are no findings of a check: nothing is wrong.
-func (v *View) Undeclared(e *Engine) []report.Finding {
+func (v *View) Undeclared() []report.Finding {
 	var out []report.Finding
-	for _, u := range v.Guards(e).Undeclared() {
-		file := e.sources.File(u.Node.Pos())
+	for _, u := range v.Guards().Undeclared() {
+		file := v.Engine.Sources.File(u.Node.Pos())
 		if file == nil {
 			continue
 		}

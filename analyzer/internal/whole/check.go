@@ -68,7 +68,7 @@ func Check(prog *Program, checks []*lockset.Check, deps, trace bool) *Result {
 	for _, p := range prog.Pkgs {
 		if p.reported(deps) {
 			v := c.pkg(p, directives[p.ID])
-			v.Require(eng)
+			v.Require()
 			views = append(views, v)
 		}
 	}

@@ -45,7 +45,9 @@ func Guards(prog *Program, res *Result, deps, all bool) ([]Guard, []Order) {
 			continue
 		}
 		seen[p.PkgPath] = true
-		t := lockset.NewView(p.PkgPath, "", pos, nil).Guards(res.Engine)
+		v := lockset.NewView(p.PkgPath, "", pos, nil)
+		v.Engine = res.Engine
+		t := v.Guards()
 		for _, place := range t.Places {
 			if g, ok := guardOf(prog, p.PkgPath, place, all); ok {
 				gs = append(gs, g)
@@ -67,7 +69,9 @@ func Undeclared(prog *Program, res *Result) []report.Finding {
 	for _, p := range prog.Pkgs {
 		if p.Initial && !seen[p.PkgPath] {
 			seen[p.PkgPath] = true
-			fs = append(fs, lockset.NewView(p.PkgPath, "", pos, nil).Undeclared(res.Engine)...)
+			v := lockset.NewView(p.PkgPath, "", pos, nil)
+			v.Engine = res.Engine
+			fs = append(fs, v.Undeclared()...)
 		}
 	}
 	report.Sort(fs)

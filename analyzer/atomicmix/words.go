@@ -1,4 +1,4 @@
-package lockset
+package atomicmix
 
 import (
 	"fmt"
@@ -8,16 +8,22 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/access"
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
 	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
+	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 )
 
-// atomicmix reports the plain accesses to what is accessed atomically elsewhere.
-func (v *View) atomicmix(e *Engine) []report.Finding {
-	t := v.Guards(e)
+// find reports the plain accesses to what is accessed atomically elsewhere.
+func find(lv *lockset.View) []report.Finding {
+	if len(lv.Engine.Funcs) == 0 {
+		return nil
+	}
+	v := view{lv}
+	t := v.Guards()
 	var out []report.Finding
 	for _, x := range t.Mixes() {
-		f := v.mix(e, t, &x)
+		f := v.mix(t, &x)
 		if !v.Suppressed(&f) {
 			out = append(out, f)
 		}
@@ -26,15 +32,14 @@ func (v *View) atomicmix(e *Engine) []report.Finding {
 }
 
 // mix words one plain access.
-func (v *View) mix(e *Engine, t *guards.Table, x *guards.Mix) report.Finding {
-	f := report.Finding{Check: "atomicmix", Package: v.Path}
+func (v view) mix(t *guards.Table, x *guards.Mix) report.Finding {
+	f := report.Finding{Check: name, Package: v.Path}
 	f.Weigh(x.Confidence)
-	place := placeName(x.Place.Class, v.Path)
+	place := lockset.PlaceName(x.Place.Class, v.Path)
 	if strings.HasSuffix(x.Place.Class, "[]") {
 		place = "an element of " + place
 	}
-	f.Posn = posn(x.Site.Frame())
-	f.Pos = e.tokenPos(x.Site.Frame())
+	v.Stand(&f, x.Site.Frame())
 	f.End = f.Pos + token.Pos(len(placeIdent(x.Place)))
 	noun := "plain read of"
 	if x.Site.Op == access.Write {
@@ -47,39 +52,40 @@ func (v *View) mix(e *Engine, t *guards.Table, x *guards.Mix) report.Finding {
 		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("%s calls atomic.%s for %s at %s", report.Func(fr.Func, v.Path), s.Func(), place, report.At(fr))})
 	}
 	if x.In.Conf > 0 {
-		steps = append(steps, v.rootSteps(t, x.In.Root, x.In.Via)...)
+		steps = append(steps, v.RootSteps(t, x.In.Root, x.In.Via)...)
 	}
 	if n := len(x.More); n > 0 {
 		fr := x.More[0].Frame()
 		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("%s %s %s plainly at %s, the first at %s", report.Func(fr.Func, v.Path), plainVerb(x.More[0]), place, more(n), report.At(fr))})
 	}
-	v.addSteps(&f, steps)
-	f.Fixes = e.mixFixes(x)
+	v.AddSteps(&f, steps)
+	f.Fixes = v.fixes(x)
 	f.Fingerprint = report.Fingerprint(f.Check, x.Place.Class, x.Site.Fn.Name, fmt.Sprint(x.Site.Op))
 	return f
 }
 
-// mixFixes returns the fix that changes the type and all uses of the place; if that cannot be done, the one that
+// fixes returns the fix that changes the type and all uses of the place; if that cannot be done, the one that
 // makes the plain accesses of the function atomic. Each is as right as the atomic accesses that are there.
-func (e *Engine) mixFixes(x *guards.Mix) []report.Fix {
-	f := e.sourceOf(x.Site.Fn)
+func (v view) fixes(x *guards.Mix) []report.Fix {
+	e := v.Engine
+	f := e.Source(x.Site.Fn)
 	if f == nil || x.Confidence.Band() != report.Error || strings.HasSuffix(x.Place.Class, "[]") {
 		return nil
 	}
 	if !x.Place.Copied {
 		var seen []token.Pos
 		for _, a := range x.Place.All {
-			seen = append(seen, e.tokenPos(guards.FrameAt(a.Fn, a.Pos)))
+			seen = append(seen, e.Syntax.Pos(a.Fn, a.Pos))
 		}
-		if fx, ok := e.sources.MakeAtomic(f, e.tokenPos(x.Site.Frame()), seen); ok {
+		if fx, ok := e.Sources.MakeAtomic(f, e.Syntax.Pos(x.Site.Fn, x.Site.Pos), seen); ok {
 			return []report.Fix{fx}
 		}
 	}
-	at := []token.Pos{e.tokenPos(x.Site.Frame())}
+	at := []token.Pos{e.Syntax.Pos(x.Site.Fn, x.Site.Pos)}
 	for _, s := range x.More {
-		at = append(at, e.tokenPos(s.Frame()))
+		at = append(at, e.Syntax.Pos(s.Fn, s.Pos))
 	}
-	return one(e.sources.PlainAtomic(f, at))
+	return fix.One(e.Sources.PlainAtomic(f, at))
 }
 
 func more(n int) string {
