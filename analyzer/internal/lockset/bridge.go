@@ -104,7 +104,14 @@ func (e *Engine) name(fn *ssa.Function) string {
 	if f := e.extractor.Func(fn); f != nil {
 		return f.Name
 	}
-	return flow.PackageOf(fn) + "." + fn.RelString(flow.Outermost(fn).Package().Pkg)
+	fn = flow.Outermost(fn)
+	switch {
+	case fn.Pkg != nil:
+		return flow.PackageOf(fn) + "." + fn.RelString(fn.Pkg.Pkg)
+	case fn.Object() != nil:
+		return flow.PackageOf(fn) + "." + fn.RelString(fn.Object().Pkg())
+	}
+	return fn.String()
 }
 
 // source returns the function in whose body fixes of fn are made, or nil.
