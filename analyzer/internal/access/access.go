@@ -33,6 +33,7 @@ type Access struct {
 
 	Local Local // the variable of a function that the place is, or is a field of
 	Made  bool  // the object was made by this function, or is a variable of the one around it
+	Apart bool  // it is found behind an object that this function has made: a lock of another object is not its own
 }
 
 // A Local is a variable of a function.
@@ -378,6 +379,7 @@ func (c *collector) made(at V, p place, op Op) Access {
 	}
 	if p.owner != 0 {
 		_, a.Fresh = c.Owned(p.owner, at)
+		a.Apart = c.BehindNew(p.owner)
 	}
 	a.Made = p.local.Fn != nil || p.owner != 0 && c.MadeHere(p.owner)
 	return a

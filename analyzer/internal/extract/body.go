@@ -212,7 +212,6 @@ func (b *builder) value(op ssa.Value) effects.V {
 func (b *builder) emit() {
 	f, fn := b.f, b.f.ssa
 	args := make([]effects.V, 0, len(b.ops))
-	f.instr = make([]ssa.Instruction, len(f.Code), cap(f.Code))
 	f.Blocks = make([]effects.Block, len(fn.Blocks))
 	i := 0
 	for k, bb := range fn.Blocks {
@@ -229,7 +228,6 @@ func (b *builder) emit() {
 				}
 				n.in.Block = int32(k)
 				f.Code = append(f.Code, n.in)
-				f.instr = append(f.instr, b.instrs[i])
 			}
 			i++
 		}

@@ -42,15 +42,11 @@ type Extractor struct {
 // A function is one of which a body is extracted.
 type function struct {
 	*effects.Func
-	ssa   *ssa.Function
-	unit  *unit
-	instr []ssa.Instruction // by V; nil for leaves
+	ssa  *ssa.Function
+	unit *unit
 
 	types []*effects.Type // in the order in which they are met
 	files []string        // that positions are in, in the order in which they are met
-
-	once   sync.Once
-	number map[ssa.Instruction]effects.V
 }
 
 // A unit is a package.
@@ -84,7 +80,7 @@ func (x *Extractor) Extract() {
 		f.unit.Funcs = append(f.unit.Funcs, f.Func)
 		f.unit.number(f)
 	}
-	x.dynamic, x.boxes, x.syntax, x.in.Dynamic, x.in.Files = nil, nil, nil, nil, nil
+	x.dynamic, x.sites, x.boxes, x.syntax, x.in = nil, nil, nil, nil, Input{}
 }
 
 // number gives the types and files that a function uses their numbers in its package.
@@ -153,52 +149,4 @@ func (x *Extractor) SSA(f *effects.Func) *ssa.Function {
 		return f.ssa
 	}
 	return x.stands[f]
-}
-
-// Forget frees the body of the function that f was made of. What refers to it as a value still can.
-func (x *Extractor) Forget(f *effects.Func) {
-	fn := x.byFunc[f]
-	if fn == nil {
-		return
-	}
-	fn.instr, fn.number = nil, nil
-	for _, p := range fn.ssa.Params {
-		*p.Referrers() = nil
-	}
-	for _, v := range fn.ssa.FreeVars {
-		*v.Referrers() = nil
-	}
-	if refs := fn.ssa.Referrers(); refs != nil {
-		*refs = nil
-	}
-	fn.ssa.Blocks, fn.ssa.Locals, fn.ssa.Recover = nil, nil, nil
-}
-
-// Instr returns what an instruction was made of; nil for leaves.
-func (x *Extractor) Instr(f *effects.Func, v effects.V) ssa.Instruction {
-	fn := x.byFunc[f]
-	if fn == nil || v <= 0 || int(v) >= len(fn.instr) {
-		return nil
-	}
-	return fn.instr[v]
-}
-
-// V returns what was made of an instruction; 0 if it was left out.
-func (x *Extractor) V(instr ssa.Instruction) effects.V {
-	if instr == nil || instr.Parent() == nil {
-		return 0
-	}
-	f := x.index[instr.Parent()]
-	if f == nil {
-		return 0
-	}
-	f.once.Do(func() {
-		f.number = make(map[ssa.Instruction]effects.V, len(f.instr))
-		for v, in := range f.instr {
-			if in != nil {
-				f.number[in] = effects.V(v)
-			}
-		}
-	})
-	return f.number[instr]
 }

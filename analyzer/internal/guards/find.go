@@ -89,6 +89,8 @@ func (f *finder) site(p *Place, g *Guard, s *Site) []Violation {
 		}
 		_, held := in.Holds(g.Class)
 		switch {
+		case held && s.Apart:
+			continue // what is read-locked is the lock of another object
 		case held:
 			v.Kind = ReadLocked
 		case f.again(&v):

@@ -168,7 +168,7 @@ func isCareful(v *Violation) bool {
 func readLocked(p *Place, g *Guard) bool {
 	funcs := map[*effects.Func]bool{} // whether all its writes hold the guard to write
 	for _, o := range p.Sites {
-		if o.Op == access.Write {
+		if o.Op == access.Write && !o.Apart {
 			fn := o.Fn.Outermost()
 			was, known := funcs[fn]
 			funcs[fn] = (was || !known) && !slices.ContainsFunc(o.Scenes, func(in Situation) bool {

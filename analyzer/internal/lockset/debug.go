@@ -47,7 +47,7 @@ func (e *Engine) PrintHeld(w io.Writer, want func(*effects.Func) bool) error {
 
 // PrintEffects prints the packages of functions that want picks as the engine sees them, in the form that package effects describes.
 func (e *Engine) PrintEffects(w io.Writer, want func(*effects.Func) bool) error {
-	for _, u := range e.extractor.Units() {
+	for _, u := range e.units {
 		if !slices.ContainsFunc(u.Funcs, want) {
 			continue
 		}

@@ -47,7 +47,7 @@ type Engine struct {
 	Threads *threads.Model
 
 	in        Input
-	extractor *extract.Extractor
+	units     []*effects.Unit          // by import path
 	byPackage *byPackage               // see pkgs
 	learned   map[reflect.Type]any     // see Learn
 	tables    map[string]*guards.Table // by package, see View.Guards
@@ -62,18 +62,8 @@ func New(in Input) *Engine {
 		in.Dynamic = func(ssa.CallInstruction) []*ssa.Function { return nil }
 	}
 	e := &Engine{in: in, Syntax: source.New(in.Fset, in.Files), Sources: fix.NewSources(in.Fset, in.Files, in.ReadFile), learned: map[reflect.Type]any{}}
-	e.extractor = extract.New(extract.Input{Fset: in.Fset, Files: in.Files, Dynamic: in.Dynamic})
-	e.extractor.Add(in.Funcs)
-	e.extractor.Extract()
-	funcs := e.extractor.Funcs()
-	for _, f := range funcs {
-		if e.wanted(f) {
-			e.Syntax.Add(f, syntaxOf(e.extractor.SSA(f)))
-		} else {
-			e.extractor.Forget(f)
-		}
-	}
-	e.in.Dynamic = nil // told by the effects, too
+	in.Funcs, in.Dynamic = nil, nil // the SSA form ends with the extraction
+	funcs := e.extract()
 	e.Program = solve.Solve(solve.Input{Funcs: funcs, External: in.External, Trace: in.Trace, Wanted: e.wanted})
 	e.Threads = threads.New(threads.Input{Funcs: e.Funcs, Facts: e.Facts()})
 	for _, f := range e.Funcs {
@@ -82,6 +72,22 @@ func New(in Input) *Engine {
 		}
 	}
 	return e
+}
+
+// extract makes effects of the functions. All that is left of their SSA form is where their syntax is.
+func (e *Engine) extract() []*effects.Func {
+	x := extract.New(extract.Input{Fset: e.in.Fset, Files: e.in.Files, Dynamic: e.in.Dynamic})
+	x.Add(e.in.Funcs)
+	x.Extract()
+	funcs := x.Funcs()
+	for _, f := range funcs {
+		if e.wanted(f) {
+			e.Syntax.Add(f, syntaxOf(x.SSA(f)))
+		}
+	}
+	e.units = x.Units()
+	e.in.Funcs, e.in.Dynamic = nil, nil
+	return funcs
 }
 
 // syntaxOf returns the syntax of a function, and its package.

@@ -246,6 +246,27 @@ func (f *View) constructs(result int) bool {
 	return some && all
 }
 
+// BehindNew reports whether v is found by following pointers from an object that this call has made.
+func (f *View) BehindNew(v effects.V) bool {
+	followed := false
+	for range 16 {
+		switch in := f.At(v); in.Op {
+		case effects.Field, effects.Elem:
+			v = in.Args[0]
+		case effects.Load:
+			followed = followed || f.Op(in.Args[0]) == effects.Field
+			if val := f.Cell(in.Args[0]).Single(); val != 0 {
+				v = val
+				continue
+			}
+			v = in.Args[0]
+		default:
+			return followed && f.Made(v)
+		}
+	}
+	return false
+}
+
 // MadeHere reports whether v points into an object that this call has made, whoever else has it, or into a variable of it
 // or of the function around.
 func (f *View) MadeHere(v effects.V) bool {

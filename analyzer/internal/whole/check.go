@@ -178,6 +178,7 @@ func tryBuild(prog *Program, again bool) (_ []*ssa.Function, _ []*ast.File, ok b
 	var fns []*ssa.Function
 	for _, p := range from {
 		fns = append(fns, p.funcs...)
+		p.ssa, p.funcs = nil, nil
 	}
 	return fns, files, true
 }
