@@ -73,6 +73,7 @@ func (x *Extractor) Extract() {
 	parallel.Do(len(x.funcs), func(i int) {
 		b := builders.Get().(*builder)
 		b.build(x.funcs[i])
+		release(x.funcs[i].ssa)
 		builders.Put(b)
 	})
 	for i, f := range x.funcs {
@@ -81,6 +82,20 @@ func (x *Extractor) Extract() {
 		f.unit.number(f)
 	}
 	x.dynamic, x.sites, x.boxes, x.syntax, x.in = nil, nil, nil, nil, Input{}
+}
+
+// release frees the instructions of a function. Its blocks stay, since others ask whether it has any.
+func release(fn *ssa.Function) {
+	for _, p := range fn.Params {
+		*p.Referrers() = nil
+	}
+	for _, v := range fn.FreeVars {
+		*v.Referrers() = nil
+	}
+	for _, b := range fn.Blocks {
+		b.Instrs = nil
+	}
+	fn.Locals = nil
 }
 
 // number gives the types and files that a function uses their numbers in its package.

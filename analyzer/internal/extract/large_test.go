@@ -24,8 +24,9 @@ import (
 type program struct {
 	fset  *token.FileSet
 	files []*ast.File
-	fns   []*ssa.Function
+	fns   []*ssa.Function // nil when they are used up
 	built time.Duration
+	all   []*packages.Package
 }
 
 // load builds packages and those that they import. It asks the go command for them.
@@ -40,13 +41,19 @@ func load(t testing.TB, dir string, patterns ...string) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
+	packages.Visit(pkgs, nil, func(p *packages.Package) { prog.all = append(prog.all, p) })
+	prog.build()
+	return prog
+}
+
+// build makes the SSA form.
+func (prog *program) build() {
 	sp := ssa.NewProgram(prog.fset, ssa.InstantiateGenerics)
 	sp.SetNoReturn(noReturn)
-	var all []*packages.Package
-	packages.Visit(pkgs, nil, func(p *packages.Package) { all = append(all, p) })
+	prog.files = nil
 	var from []*ssa.Package
 	var infos []*packages.Package
-	for _, p := range all {
+	for _, p := range prog.all {
 		if p.Types == nil || p.IllTyped {
 			if p.Types != nil {
 				sp.CreatePackage(p.Types, nil, nil, true)
@@ -66,13 +73,16 @@ func load(t testing.TB, dir string, patterns ...string) *program {
 		prog.files = append(prog.files, infos[i].Syntax...)
 		prog.fns = append(prog.fns, declared(p, infos[i].Syntax, infos[i].TypesInfo)...)
 	}
-	return prog
 }
 
 func (p *program) extract() *extract.Extractor {
+	if p.fns == nil {
+		p.build()
+	}
 	x := extract.New(extract.Input{Fset: p.fset, Files: p.files})
 	x.Add(p.fns)
 	x.Extract()
+	p.fns = nil
 	return x
 }
 
@@ -126,6 +136,7 @@ func TestLarge(t *testing.T) {
 	if len(sums) != 1 {
 		t.Error("what is extracted depends on the number of processors")
 	}
+	prog.build()
 	prog.free()
 	prog.extract()
 }

@@ -24,7 +24,7 @@ import (
 type Input struct {
 	Fset  *token.FileSet
 	Files []*ast.File     // syntax of the functions reported on, for positions
-	Funcs []*ssa.Function // in a fixed order; functions they make or refer to are added
+	Funcs []*ssa.Function // in a fixed order; functions they make or refer to are added. Their bodies are used up
 
 	// External returns the summary of a function outside Funcs, by package and key; nil if unknown. It may be called by
 	// several goroutines.

@@ -20,8 +20,6 @@ import (
 // A Program is sources that type-check.
 type Program struct {
 	*typetest.Tree
-
-	funcs []*ssa.Function // see Functions
 }
 
 // Load type-checks a string, see [typetest.Source]. If that fails, the test ends.
@@ -93,15 +91,9 @@ func (p *Program) Findings(tb testing.TB, checks ...*lockset.Check) []report.Fin
 	return out
 }
 
-// Functions returns the functions of all packages in SSA form, always the same. The standard library has no bodies.
+// Functions returns the functions of all packages in SSA form, made anew, since an engine uses them up. The standard library has
+// no bodies.
 func (p *Program) Functions() []*ssa.Function {
-	if p.funcs == nil {
-		p.funcs = p.build()
-	}
-	return p.funcs
-}
-
-func (p *Program) build() []*ssa.Function {
 	prog := ssa.NewProgram(p.Fset, ssa.InstantiateGenerics)
 	prog.SetNoReturn(lockset.NoReturn)
 	created := map[*types.Package]*ssa.Package{}
