@@ -93,9 +93,11 @@ func load(cfg Config, f func(*whole.Program) error) (err error) {
 			err = fmt.Errorf("internal error: %v, at %s; please report it", r, report.PanicSite(r, debug.Stack()))
 		}
 	}()
-	tune, restore := collector()
-	defer restore()
-	prog, err := whole.Load(whole.Options{Dir: cfg.Dir, Patterns: cfg.Patterns, Tests: cfg.Tests, Env: cfg.Env, Tags: cfg.Tags, Deps: cfg.Deps, Library: cfg.Library, Listed: tune})
+	gc := newCollector()
+	defer gc.restore()
+	prog, err := whole.Load(whole.Options{
+		Dir: cfg.Dir, Patterns: cfg.Patterns, Tests: cfg.Tests, Env: cfg.Env, Tags: cfg.Tags, Deps: cfg.Deps, Library: cfg.Library, Listed: gc.listed, Built: gc.built, Extracted: gc.extracted,
+	})
 	if err != nil {
 		return err
 	}

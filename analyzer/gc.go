@@ -2,34 +2,66 @@ package analyzer
 
 import (
 	"os"
+	"runtime"
 	"runtime/debug"
 )
 
-// Syntax, types and SSA stay live to the end of a run, so that the garbage collector
+// Syntax and types stay live to the end of a run, and the SSA form until effects have been made of it, so that the garbage collector
 // finds little. A small program may use memory up to a limit before it is collected at
-// all; for a large one, whose live heap alone is above any such limit, the heap is
-// kept near what is live. GOGC and GOMEMLIMIT overrule this.
+// all. Of a large one the live heap alone is above any such limit: its heap may grow twice as large as what is live while it
+// is loaded, is kept near that while all of the SSA form is there, which is the peak, and may then grow to what it was. GOGC
+// and GOMEMLIMIT overrule this.
 const (
 	smallSource = 18 << 20   // bytes of source; about 50 times that is live
 	smallLimit  = 1480 << 20 // bytes of memory
 	smallGC     = 400        // percent
-	largeGC     = 45
+	loadGC      = 75
+	peakGC      = 42
+	walkGC      = 100
 )
 
-// collector returns a function that sets the collector by the size of the source, and
-// one that sets it back.
-func collector() (tune func(bytes int64), restore func()) {
+// A collector sets the garbage collector for the stages of a run.
+type collector struct {
+	off, large bool
+	percent    int   // as it was
+	limit      int64 // as it was
+}
+
+func newCollector() *collector {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
-		return func(int64) {}, func() {}
+		return &collector{off: true}
 	}
-	percent, limit := debug.SetGCPercent(smallGC), debug.SetMemoryLimit(smallLimit)
-	return func(bytes int64) {
-			if bytes > smallSource {
-				debug.SetGCPercent(largeGC)
-				debug.SetMemoryLimit(limit)
-			}
-		}, func() {
-			debug.SetGCPercent(percent)
-			debug.SetMemoryLimit(limit)
-		}
+	return &collector{percent: debug.SetGCPercent(smallGC), limit: debug.SetMemoryLimit(smallLimit)}
+}
+
+// listed is told the bytes of source that will be loaded.
+func (c *collector) listed(bytes int64) {
+	if !c.off && bytes > smallSource {
+		c.large = true
+		debug.SetMemoryLimit(c.limit)
+		c.set(loadGC)
+	}
+}
+
+// built is called when the SSA form has been made, extracted when it is gone.
+func (c *collector) built() { c.set(peakGC) }
+func (c *collector) extracted() {
+	if c.large {
+		runtime.GC() // or else the form would count for how far the heap may grow
+	}
+	c.set(walkGC)
+}
+
+func (c *collector) set(percent int) {
+	if c.large {
+		debug.SetGCPercent(percent)
+	}
+}
+
+// restore sets the collector back.
+func (c *collector) restore() {
+	if !c.off {
+		debug.SetGCPercent(c.percent)
+		debug.SetMemoryLimit(c.limit)
+	}
 }

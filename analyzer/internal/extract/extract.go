@@ -3,9 +3,9 @@ package extract
 import (
 	"go/ast"
 	"go/token"
+	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -69,12 +69,20 @@ func New(in Input) *Extractor {
 // Extract makes the bodies of the functions added. It is called once.
 func (x *Extractor) Extract() {
 	x.collect()
-	builders := sync.Pool{New: func() any { return newBuilder(x) }}
+	idle := make(chan *builder, runtime.GOMAXPROCS(0)) // a sync.Pool would keep them after the last function
 	parallel.Do(len(x.funcs), func(i int) {
-		b := builders.Get().(*builder)
+		var b *builder
+		select {
+		case b = <-idle:
+		default:
+			b = newBuilder(x)
+		}
 		b.build(x.funcs[i])
 		release(x.funcs[i].ssa)
-		builders.Put(b)
+		select {
+		case idle <- b:
+		default:
+		}
 	})
 	for i, f := range x.funcs {
 		f.ID = i

@@ -35,6 +35,8 @@ type Input struct {
 	Reported func(path string) bool
 	// Trace records the locks held at every call.
 	Trace bool
+	// Extracted, if set, is called when the SSA form is gone.
+	Extracted func()
 	// ReadFile returns the content of a file, for fixes; nil offers none.
 	ReadFile func(name string) ([]byte, error)
 }
@@ -64,6 +66,9 @@ func New(in Input) *Engine {
 	e := &Engine{in: in, Syntax: source.New(in.Fset, in.Files), Sources: fix.NewSources(in.Fset, in.Files, in.ReadFile), learned: map[reflect.Type]any{}}
 	in.Funcs, in.Dynamic = nil, nil // the SSA form ends with the extraction
 	funcs := e.extract()
+	if in.Extracted != nil {
+		in.Extracted()
+	}
 	e.Program = solve.Solve(solve.Input{Funcs: funcs, External: in.External, Trace: in.Trace, Wanted: e.wanted})
 	e.Threads = threads.New(threads.Input{Funcs: e.Funcs, Facts: e.Facts()})
 	for _, f := range e.Funcs {

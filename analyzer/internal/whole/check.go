@@ -33,6 +33,10 @@ func Check(prog *Program, checks []*lockset.Check, deps, trace bool) *Result {
 	res := &Result{}
 	in := lockset.Input{Fset: prog.Fset, Trace: trace, ReadFile: os.ReadFile}
 	in.Funcs, in.Files = build(prog, res)
+	if prog.built != nil {
+		prog.built()
+	}
+	in.Extracted = prog.extracted
 	in.Dynamic = resolve(in.Funcs)
 	reported := map[string]bool{}
 	for _, p := range prog.Pkgs {

@@ -43,6 +43,7 @@ type Program struct {
 	Fset *token.FileSet
 	Pkgs []*Package // dependencies first
 
+	built, extracted func() // see Options
 }
 
 // Options say what to load.
@@ -56,14 +57,15 @@ type Options struct {
 
 	Library *Library // keeps the standard library for further loads; nil keeps nothing
 
-	// Listed, if set, is told the bytes of source whose bodies will be loaded, before
-	// any is read.
-	Listed func(bytes int64)
+	// Listed, if set, is told the bytes of source whose bodies will be loaded, before that is done. Built and Extracted are called
+	// when the SSA form has been made, and when it is gone.
+	Listed           func(bytes int64)
+	Built, Extracted func()
 }
 
 // Load lists, parses and type-checks packages and all their dependencies.
 func Load(o Options) (*Program, error) {
-	prog := &Program{Fset: o.Library.fileSet()}
+	prog := &Program{Fset: o.Library.fileSet(), built: o.Built, extracted: o.Extracted}
 	cfg := &packages.Config{
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports |
 			packages.NeedDeps | packages.NeedModule | packages.NeedTypesSizes | packages.NeedForTest,
