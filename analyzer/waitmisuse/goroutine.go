@@ -26,7 +26,11 @@ func (p *program) counts() []misuse {
 	p.all(effects.Wait, func(o op) {
 		w := p.object(of(o.Fn), o.recv)
 		if w.local() && w.in == o.Fn && !wrong[w.key()] && o.instr().How == effects.AtOnce {
-			if m, ok := p.total(o, w); ok {
+			m, ok := p.total(o, w)
+			if !ok {
+				m, ok = p.unended(o, w)
+			}
+			if ok {
 				out = append(out, m)
 			}
 		}

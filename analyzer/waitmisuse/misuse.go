@@ -18,6 +18,7 @@ const (
 	twoDones  kind = "twice"    // a goroutine that is counted once and calls Done twice
 	doneInGo  kind = "go"       // Done in a function given to WaitGroup.Go
 	tooFew    kind = "few"      // Wait after more Adds than Dones
+	noDone    kind = "none"     // Wait for which nobody calls Done
 	tooMany   kind = "many"     // Wait after more Dones than Adds
 	bareWait  kind = "bare"     // Cond.Wait that is not in a loop
 	selfOnce  kind = "self"     // a function given to Once.Do that gets to the same Do

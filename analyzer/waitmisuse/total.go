@@ -2,8 +2,10 @@ package waitmisuse
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
 )
 
 // total judges a Wait of a local WaitGroup by the sum of all that was counted before.
@@ -54,6 +56,50 @@ func (p *program) total(o op, w object) (misuse, bool) {
 		}
 	}
 	return m, true
+}
+
+// unended judges a Wait of a local WaitGroup for which nobody calls Done, whatever is called how often.
+func (p *program) unended(o op, w object) (misuse, bool) {
+	fn, a := o.Fn, of(o.Fn)
+	c := &counter{activation: a, p: p, w: w}
+	if c.mayEnd() {
+		return misuse{}, false
+	}
+	for _, add := range p.opsOf(fn) {
+		if add.kind == effects.Add && p.object(a, add.recv).same(w) && fn.Reaches(add.V, o.V, nil) {
+			m := misuse{kind: noDone, at: o.point, op: o.point, other: add.point, obj: w, all: true, confidence: 90}
+			m.notes = []note{{add.point, "calls Add"}}
+			return m, true
+		}
+	}
+	return misuse{}, false
+}
+
+// mayEnd reports whether the function, or what it calls and starts, may call Done, or lets somebody else do so.
+func (c *counter) mayEnd() (may bool) {
+	each(c.Fn, func(v V) {
+		in := c.Fn.At(v)
+		o := opOf(c.Fn, v)
+		switch {
+		case may:
+		case o.kind == effects.Done || o.kind == effects.Add && o.n == 0 && c.Fn.At(o.arg).Sym != "len": // it may be negative
+			may = c.p.object(c.activation, o.recv).like(c.w)
+		case in.Op == effects.Call || in.Op == effects.Closure:
+			t := c.p.callee(c.activation, v)
+			if in.Op == effects.Closure {
+				t = c.p.enter(resolve.Target{Fn: in.Fn, Free: in.Args}, c.activation, c.activation)
+			}
+			if t != nil {
+				next := &counter{activation: t, p: c.p, w: c.w, depth: c.depth + 1}
+				may = c.p.touches(t.Fn, c.w) && (c.depth >= maxCalls || next.mayEnd())
+				break
+			}
+			fallthrough
+		default:
+			may = o.kind == effects.None && slices.ContainsFunc(c.p.handsOut(c.activation, v), c.isGroup)
+		}
+	})
+	return may
 }
 
 func times(n int) string {

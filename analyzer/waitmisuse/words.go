@@ -60,6 +60,8 @@ func (p *program) word(m *misuse) {
 		m.message = fmt.Sprintf("%s.Done is called in the function given to Go at %s, which calls it, too; the counter becomes negative, which crashes, or Wait returns early", m.name, other)
 	case tooFew:
 		m.message = fmt.Sprintf("%s.Wait never returns: Add has counted %d more than there are calls of Done", m.name, m.excess)
+	case noDone:
+		m.message = fmt.Sprintf("%s.Wait never returns once Add at %s has counted: nothing calls %[1]s.Done", m.name, other)
 	case tooMany:
 		m.message = fmt.Sprintf("%s.Done is called %d more times than Add has counted before this Wait, which crashes", m.name, m.excess)
 	case bareWait:

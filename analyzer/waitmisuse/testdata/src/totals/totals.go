@@ -145,3 +145,62 @@ func badStart() {
 	start(&wg)
 	wg.Wait() // want `wg.Wait never returns: Add has counted 1 more`
 }
+
+func badNone(n int, tasks chan func()) {
+	var wg sync.WaitGroup
+	for range n {
+		wg.Add(1)
+		go func() {
+			for f := range tasks {
+				f()
+			}
+		}()
+	}
+	close(tasks)
+	wg.Wait() // want `wg.Wait never returns once Add at totals.go:\d+ has counted: nothing calls wg.Done`
+}
+
+// goodVariable adds what may be negative.
+func goodVariable(n int) {
+	var wg sync.WaitGroup
+	add := func() { wg.Add(n) }
+	for range n {
+		add()
+		wg.Add(1)
+		go work()
+	}
+	wg.Wait()
+}
+
+// goodNone counts down by a number.
+func goodNone(n int) {
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Add(1)
+		go work()
+		wg.Add(-i)
+	}
+	wg.Wait()
+}
+
+func goodDeep(n int) {
+	var wg sync.WaitGroup
+	for range n {
+		wg.Add(1)
+		go func() {
+			func() {
+				defer run(&wg)
+			}()
+		}()
+	}
+	wg.Wait()
+}
+
+func badLength(fs []func()) {
+	var wg sync.WaitGroup
+	wg.Add(len(fs))
+	for _, f := range fs {
+		go f()
+	}
+	wg.Wait() // want `wg.Wait never returns once Add at totals.go:\d+ has counted: nothing calls wg.Done`
+}
