@@ -84,6 +84,34 @@ func TestImports(t *testing.T) {
 	})
 }
 
+// TestFloors keeps the SSA form below effects, and go/types below them or with the syntax: what is above must run from a cache, and
+// from a few lines of text.
+func TestFloors(t *testing.T) {
+	allowed := map[string][]string{
+		"golang.org/x/tools/go/ssa": {"extract", "lockset", "whole", "ssatest"}, // lockset and whole build it
+		"go/types":                  {"extract", "lockset", "whole", "ssatest", "typetest", "ident", "model", "source", "fix"},
+	}
+	goFiles(t, func(name string, data []byte) {
+		dir := filepath.ToSlash(filepath.Dir(name))
+		if !strings.HasPrefix(dir, "../analyzer/") || strings.HasSuffix(name, "_test.go") || strings.Contains(name, "/testdata/") {
+			return
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, data, parser.ImportsOnly)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		for _, spec := range f.Imports {
+			path := strings.Trim(spec.Path.Value, `"`)
+			for what, rooms := range allowed {
+				if (path == what || strings.HasPrefix(path, what+"/")) && !slices.Contains(rooms, strings.TrimPrefix(dir, "../analyzer/internal/")) {
+					t.Errorf("%s imports %s", name, path)
+				}
+			}
+		}
+	})
+}
+
 // TestLockgraphDependencies asks the go command, which sees what imports import.
 func TestLockgraphDependencies(t *testing.T) {
 	cmd := exec.Command("go", "list", "-deps", "-json=ImportPath,Standard", "../lockgraph")

@@ -8,7 +8,8 @@
 //
 // A WaitGroup whose Add is called in the goroutine that it counts. A goroutine that is counted once
 // and returns without Done where another path calls it, or calls Done twice, or calls what
-// WaitGroup.Go calls already. A Wait before which Add and Done certainly do not add up. A Cond.Wait that is not in a loop. A function
+// WaitGroup.Go calls already. A Wait before which Add and Done certainly do not add up, or for
+// which nothing calls Done at all. A Cond.Wait that is not in a loop. A function
 // given to Once.Do, OnceFunc and the like that calls the same again, or that replaces the Once by
 // a new one. A Signal or Broadcast behind
 // a change of what the waiter tests, without any lock.

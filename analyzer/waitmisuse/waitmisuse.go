@@ -2,8 +2,6 @@ package waitmisuse
 
 import (
 	_ "embed"
-	"go/ast"
-	"go/types"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
@@ -29,7 +27,7 @@ func find(v *lockset.View) []report.Finding {
 		return nil
 	}
 	var out []report.Finding
-	for _, m := range check(input{e.Functions(v.Path), e.Facts(), func(f *effects.Func, v V) string { return written(e, f, v) }, e.MayLock}) {
+	for _, m := range check(input{e.Functions(v.Path), e.Facts(), func(f *effects.Func, v V) string { return e.Syntax.Callee(f, v) }, e.MayLock}) {
 		f := report.Finding{Check: name, Package: v.Path, Confidence: m.confidence, Message: m.message, Fingerprint: m.fingerprint()}
 		if m.kind == lostDone {
 			f.Pos, f.End, _ = e.Syntax.Exit(m.at.Fn, m.at.V)
@@ -46,17 +44,6 @@ func find(v *lockset.View) []report.Finding {
 		}
 	}
 	return out
-}
-
-// written returns what a call calls as the source has it.
-func written(e *lockset.Engine, f *effects.Func, v V) string {
-	call := e.Syntax.Call(f, v)
-	if call == nil {
-		if call = e.Syntax.Statement(f, v); call == nil {
-			return ""
-		}
-	}
-	return types.ExprString(ast.Unparen(call.Fun))
 }
 
 // fixes returns the fix of an Add that a function literal calls for its goroutine: to count it outside. The finding tells that

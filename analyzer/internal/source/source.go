@@ -113,9 +113,12 @@ func (x *Index) Call(f *effects.Func, v effects.V) *ast.CallExpr {
 func (x *Index) Callee(f *effects.Func, v effects.V) string {
 	call := x.Call(f, v)
 	if call == nil {
+		call = x.Statement(f, v)
+	}
+	if call == nil {
 		return ""
 	}
-	return types.ExprString(call.Fun)
+	return types.ExprString(ast.Unparen(call.Fun))
 }
 
 // Receiver returns the method that an instruction calls, and what it is called on, as the source has it; "" if it calls none, or that is

@@ -67,7 +67,7 @@ type Lock struct {
 
 // A Lit is a fact about a value: its truth, or whether a comparison of it holds.
 type Lit struct {
-	Path ident.Path // the value, see package flow
+	Path ident.Path // the value, see package held
 	Op   string     // "" for a boolean's truth, "==nil", "==5", …
 	Val  bool
 }
