@@ -31,9 +31,10 @@ type Access struct {
 	Global bool // of a package variable
 	Free   int  // the object is what this captured variable holds, or -1
 
-	Local Local // the variable of a function that the place is, or is a field of
-	Made  bool  // the object was made by this function, or is a variable of the one around it
-	Apart bool  // it is found behind an object that this function has made: a lock of another object is not its own
+	Within string // class of the field that contains the struct of which the place is a field; "" if there is none, or it is not known
+	Local  Local  // the variable of a function that the place is, or is a field of
+	Made   bool   // the object was made by this function, or is a variable of the one around it
+	Apart  bool   // it is found behind an object that this function has made: a lock of another object is not its own
 }
 
 // A Local is a variable of a function.
@@ -380,9 +381,22 @@ func (c *collector) made(at V, p place, op Op) Access {
 	if p.owner != 0 {
 		_, a.Fresh = c.Owned(p.owner, at)
 		a.Apart = c.BehindNew(p.owner)
+		a.Within = c.within(p.owner)
 	}
 	a.Made = p.local.Fn != nil || p.owner != 0 && c.MadeHere(p.owner)
 	return a
+}
+
+// within returns the class of the field that is the struct at an address, "" if it is none.
+func (c *collector) within(owner V) string {
+	in := c.At(owner)
+	if in.Op != effects.Field {
+		return ""
+	}
+	if in.Class != "" {
+		return in.Class
+	}
+	return c.Path(nil, owner).Class
 }
 
 // IsContent reports whether a class is that of what a map, slice or array holds.

@@ -132,11 +132,12 @@ func Analyze(in *Input) *Table {
 	a.collect()
 	t := &Table{Roots: a.roots, a: a, Requires: map[*effects.Func][]string{}}
 	for _, class := range slices.Sorted(maps.Keys(a.places)) {
-		p := a.places[class]
-		p.Escapes = a.escapes[class]
-		a.believe(p)
-		t.Places = append(t.Places, p)
-		a.require(p, t.Requires)
+		for _, p := range a.places[class].split() {
+			p.Escapes = a.escapes[class]
+			a.believe(p)
+			t.Places = append(t.Places, p)
+			a.require(p, t.Requires)
+		}
 	}
 	return t
 }

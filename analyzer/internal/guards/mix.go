@@ -111,10 +111,11 @@ func (m *mixer) atomics() []*AtomicPlace {
 	}
 	var out []*AtomicPlace
 	for _, key := range slices.Sorted(maps.Keys(places)) {
-		p := places[key]
-		owner := p.Class[:max(0, strings.LastIndexByte(p.Class, '.'))]
-		p.Copied = copied[owner] || p.copiedToFresh()
-		out = append(out, p)
+		for _, p := range places[key].split() {
+			owner := p.Class[:max(0, strings.LastIndexByte(p.Class, '.'))]
+			p.Copied = copied[owner] || p.copiedToFresh()
+			out = append(out, p)
+		}
 	}
 	return out
 }
