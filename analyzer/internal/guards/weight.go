@@ -24,6 +24,7 @@ var (
 	callersHold  = report.Reason{Factor: 55, Why: "its calls here hold the lock, so those elsewhere may have to"}
 	setBefore    = report.Reason{Factor: 70, Why: "the lock was taken before: what is read may have been set for good"}
 	oneWriter    = report.Reason{Factor: 55, Why: "all writes are below the function that reads"}
+	handedOver   = report.Reason{Factor: 75, Why: "the lock is that of another object, which may have handed this one over"}
 	otherLock    = report.Reason{Factor: 60, Why: "a lock of something else is held, which may keep others from the object"}
 	oneRun       = report.Reason{Factor: 60, Why: "main and what is kept as a callback may run alone"}
 	inPhase      = report.Reason{Factor: 55, Why: "the function is of the beginning or the end of the object, by its name"}
@@ -80,10 +81,30 @@ func (f *finder) weigh(v *Violation) bool {
 	when(c, read && v.Kind == Unlocked && (slices.Contains(s.Behind, g.Class) || slices.Contains(v.In.Behind, g.Class)) &&
 		!(g.firm() && access.IsContent(v.Place.Class)), setBefore)
 	when(c, read && v.Kind != Unchecked && soleWriter(v), oneWriter)
+	when(c, g.Declared == nil && foreign(v.Place, g), handedOver)
 	when(c, v.Kind != ReadLocked && f.heldOutside(v), otherLock)
 	when(c, root.Kind == Main || root.Kind == Callback, oneRun)
 	when(c, f.phase(s.Spot, v.In.Via, root.Kind, v.Place.Sites), inPhase)
 	return true
+}
+
+// foreign reports whether a lock is a field of another struct than the one that the place is a field of, and that is not
+// inside the other: objects of the one come and go by way of the other, and while they are on the way they are nobody else's.
+func foreign(p *Place, g *Guard) bool {
+	lock := ownerOf(g.Class)
+	if lock == "" || lock == ownerOf(strings.TrimSuffix(p.Class, "[]")) {
+		return false
+	}
+	return !slices.ContainsFunc(p.Sites, func(s *Site) bool { return ownerOf(s.Within) == lock })
+}
+
+// ownerOf returns the type in the class of a field, "" if it is the class of a variable.
+func ownerOf(class string) string {
+	i := strings.LastIndexByte(class, '.')
+	if i < 0 || !strings.Contains(class[strings.LastIndexByte(class[:i], '/')+1:i], ".") {
+		return ""
+	}
+	return class[:i]
 }
 
 // believed weighs a violation by what is known of the guard: 0 if that is too little.
