@@ -10,7 +10,8 @@
 // locked which the same function unlocks on another path; one finding for what one Lock leaves locked. An Unlock of what is read-locked, an
 // RUnlock of what is locked, and a second unlock of what was unlocked on every path. An Unlock of
 // one lock where another one is locked and kept, and of a lock that nothing which leads
-// there has locked.
+// there has locked. A Lock of a field after which every return leaves it locked, if nothing at all unlocks that field for
+// others.
 //
 // # Why it is a bug
 //
@@ -53,16 +54,16 @@
 //
 // # When the report is wrong
 //
-// A function that hands a locked object to its caller is taken for what it is if it never
-// unlocks, if its result tells (true, a nil error, an object) that the lock is held, or if
+// A function that hands a locked object to its caller is taken for what it is if somebody
+// unlocks for others, if its result tells (true, a nil error, an object) that the lock is held, or if
 // a caller in view unlocks. If none of these is so:
 //
 //	//lockcheck:ignore missingunlock the caller unlocks, see Release
 //
 // # What is not found
 //
-// A function that never unlocks what it locks: it is taken for one that locks for its
-// caller. An unlock of what was never locked, if other packages can name the lock, if some function keeps one of its
+// A function that never unlocks what it locks, if other packages can name the lock, if its address is stored or handed on, or if some
+// function unlocks such locks for whoever calls it: it is taken for one that locks for its caller. An unlock of what was never locked, if other packages can name the lock, if some function keeps one of its
 // class, or if any caller takes one. Panics that are not a panic statement, and those recovered by a caller. A lock kept on a path
 // that joins, before the return, one that has unlocked it is weak evidence, and shown with -all.
 package missingunlock

@@ -36,6 +36,7 @@ func find(v *lockset.View) []report.Finding {
 			continue
 		}
 		f.keeps(r)
+		f.neverFreed(r)
 		for i := range r.Slips {
 			f.slip(r, &r.Slips[i])
 		}
