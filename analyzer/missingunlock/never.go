@@ -73,6 +73,9 @@ func (f *finder) neverFreed(r *held.Result) {
 		if p.Kind != ident.Param && p.Kind != ident.Global || len(r.Freed[v]) > 0 || r.Fn.Op(v) != effects.Acquire || r.Fn.At(v).How != effects.AtOnce || !leftAlways(r, p) {
 			continue
 		}
+		if slices.ContainsFunc(r.Doubles, func(d held.Double) bool { return d.Path.Class == p.Class }) {
+			continue // it does not even return
+		}
 		next, ok := f.next(t, r.Fn, p.Class)
 		if !ok {
 			continue
