@@ -10,8 +10,8 @@
 // locked which the same function unlocks on another path; one finding for what one Lock leaves locked. An Unlock of what is read-locked, an
 // RUnlock of what is locked, and a second unlock of what was unlocked on every path. An Unlock of
 // one lock where another one is locked and kept, and of a lock that nothing which leads
-// there has locked. A Lock of a field after which every return leaves it locked, if nothing at all unlocks that field for
-// others.
+// there has locked. A Lock of a field after which what stands beside it is touched and
+// every return leaves it locked, if nothing at all unlocks that field for others.
 //
 // # Why it is a bug
 //

@@ -70,7 +70,7 @@ func (f *finder) neverFreed(r *held.Result) {
 		if rest, ours := strings.CutPrefix(p.Class, f.Path+"."); !ours || strings.Contains(rest, "@") || !private(p.Class) || g[p.Class] {
 			continue
 		}
-		if p.Kind != ident.Param && p.Kind != ident.Global || len(r.Freed[v]) > 0 || r.Fn.Op(v) != effects.Acquire || r.Fn.At(v).How != effects.AtOnce || !leftAlways(r, p) {
+		if p.Kind != ident.Param && p.Kind != ident.Global || len(r.Freed[v]) > 0 || r.Fn.Op(v) != effects.Acquire || r.Fn.At(v).How != effects.AtOnce || !leftAlways(r, p) || !protects(r.Fn, v) {
 			continue
 		}
 		if slices.ContainsFunc(r.Doubles, func(d held.Double) bool { return d.Path.Class == p.Class }) {
@@ -90,6 +90,24 @@ func (f *finder) neverFreed(r *held.Result) {
 		found.Fingerprint = report.Fingerprint(name, "never", r.Fn.Name, p.Class)
 		f.add(found)
 	}
+}
+
+// protects reports whether a function touches, behind an acquisition, what stands beside the lock: other fields of the object, or
+// package variables. A lock that is taken for nothing may be meant to keep others out for good.
+func protects(fn *effects.Func, at effects.V) bool {
+	lock := fn.At(fn.At(at).Args[0])
+	for v := fn.First; int(v) < len(fn.Code); v++ {
+		in := fn.At(v)
+		if in.Op != effects.Load && in.Op != effects.Store || !fn.Reaches(at, v, nil) {
+			continue
+		}
+		switch addr := fn.At(in.Args[0]); {
+		case addr.Op == effects.Field && lock.Op == effects.Field && addr.Args[0] == lock.Args[0],
+			addr.Op == effects.Global && lock.Op == effects.Global:
+			return true
+		}
+	}
+	return false
 }
 
 // leftAlways reports whether every way to return leaves a lock locked.
