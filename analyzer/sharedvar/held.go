@@ -33,6 +33,11 @@ func (f *finder) held(x side, k int) (classes map[string]bool, some bool) {
 				classes[string(g.Class)] = true
 			}
 		}
+		if i == 0 && at.Fn.Parent == nil {
+			for _, g := range f.in.entry(at.Fn) {
+				classes[string(g.Class)] = true
+			}
+		}
 		if i == 0 || x.Way[i-1].Kind.Starts() || i <= k {
 			break
 		}

@@ -2,40 +2,44 @@ package sharedvar
 
 import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/objects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
 
 // owns returns where the goroutine of x could declare the variable anew, since nobody else reads what it assigns:
 // it reads only what it has assigned itself, and so do all others. It is 0 if that is not so.
-func (f *finder) owns(v *variable, r *race) effects.V {
-	lit, site := r.x.Fn, r.start.Site
-	if !r.x.write || r.who == threads.Self || lit.Parent != site.Fn || f.scope.OnlyRun(lit) != r.start || v.leaks {
+func (f *finder) owns(r *race) effects.V {
+	lit, site, o := r.x.Access.Fn, r.start.Site, r.of
+	if in := o.In.At(o.At); in.Op != effects.Alloc || in.Sym == "" || o.Leaks {
+		return 0
+	}
+	if !r.x.Write || r.who == threads.Self || lit.Parent != site.Fn || f.scope.OnlyRun(lit) != r.start {
 		return 0
 	}
 	stores := map[*effects.Func]map[effects.V]bool{}
-	for _, a := range v.sites {
-		if a.place != "" || a.Fn != lit && inside(a.Fn, lit) {
+	for _, a := range o.Sites {
+		if a.Place != "" || a.Fn != lit && inside(a.Fn, lit) {
 			return 0
 		}
 		if stores[a.Fn] == nil {
 			stores[a.Fn] = map[effects.V]bool{}
 		}
-		if a.write {
+		if a.Write {
 			stores[a.Fn][a.V] = true
 		}
 	}
 	var first effects.V
 	var reads, others bool
-	for _, a := range v.sites {
+	for _, a := range o.Sites {
 		switch {
-		case a.write && a.Fn == lit:
+		case a.Write && a.Fn == lit:
 			if !a.Pos().IsValid() {
 				return 0
 			}
-			if first == 0 || before(a.Pos(), lit.At(first).Pos) < 0 {
+			if first == 0 || objects.Before(a.Pos(), lit.At(first).Pos) < 0 {
 				first = a.V
 			}
-		case a.write:
+		case a.Write:
 		default:
 			from := effects.V(0)
 			if a.Fn == site.Fn {

@@ -3,25 +3,31 @@ package sharedvar
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
+	"github.com/lockcheck/lockcheck/analyzer/internal/objects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
 	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
+	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
 // input is what the search needs to know.
 type input struct {
 	threads *threads.Model
+	facts   *resolve.Facts
 	// locks returns the locks at an instruction, nil if none are known.
 	locks func(fn *effects.Func, v effects.V) *held.Locks
+	// entry returns the locks that all callers of a function hold.
+	entry func(fn *effects.Func) []lockgraph.Gate
 }
 
-// A race is a variable on which two accesses race.
+// A race is an object on which two accesses race.
 type race struct {
-	in         *effects.Func // that declares
-	alloc      effects.V     // the variable
+	of         *objects.Object
 	who        threads.Who
-	x, y       *access      // x is by the goroutine that is started first
+	x, y       side         // x is by the goroutine that is started first
 	start      *threads.Run // of the goroutine of x
 	other      *threads.Run // of the goroutine of y, if it is one
 	confidence weight
@@ -46,14 +52,14 @@ var weights = [...]weight{
 	threads.Served:    {45, "a request must come in time"},
 	threads.Elsewhere: {50, "the goroutine waits for something that is not seen"},
 	threads.Timed:     {50, "a timer must run out in time"},
-	threads.Requests:  {65, "two requests must come at the same time"},
+	threads.Requests:  {80, "two requests must come at the same time"},
 	threads.Always:    {90, "order that lies in values is not seen"},
 }
 
 var (
 	ownLocks = weight{45, "both come after a call that, by its name, takes a lock"}
 	atomics  = weight{50, "it is used atomically, too"}
-	twoMaps  = weight{50, "it may hold another map"}
+	twoMaps  = weight{50, "it may hold another object by then"}
 )
 
 // A finder looks for races in one function and its literals.
@@ -62,10 +68,10 @@ type finder struct {
 	scope *threads.Scope
 }
 
-// races returns the races on the variables that a declared function and its literals declare, the surest
-// one of each variable and goroutine.
+// races returns the races on what a declared function and its literals have and share with goroutines that they start, the
+// surest one of each object and goroutine.
 func races(in *input, top *effects.Func) []race {
-	if len(top.Literals) == 0 {
+	if !in.threads.Starts(top) {
 		return nil
 	}
 	f := &finder{in, in.threads.Scope(top)}
@@ -73,33 +79,37 @@ func races(in *input, top *effects.Func) []race {
 		return nil
 	}
 	var out []race
-	for _, fn := range f.scope.Members {
-		for _, v := range variables(fn) {
-			out = append(out, f.races(v)...)
-		}
+	for _, o := range objects.Of(f.scope, in.facts) {
+		out = append(out, f.races(o)...)
 	}
 	return out
 }
 
-// maxSites bounds the accesses of a variable that are compared with each other.
+// maxSites bounds the accesses of an object that are compared with each other.
 const maxSites = 100
 
-// A side is one access, and one of the ways by which the function that declares the variable leads there.
+// A side is one access, and one of the ways by which the function that has the object leads there.
 type side struct {
-	*access
+	*objects.Access
 	threads.Point
 }
 
-// races returns the races on one variable.
-func (f *finder) races(v *variable) []race {
-	if v.copied || len(v.sites) > maxSites || !slices.ContainsFunc(v.sites, func(a *access) bool { return a.write }) {
+// A target is what is reported once: a part of an object, and the goroutine.
+type target struct {
+	start *threads.Run
+	part  objects.Place
+}
+
+// races returns the races on one object.
+func (f *finder) races(o *objects.Object) []race {
+	if o.Copied || len(o.Sites) > maxSites || !slices.ContainsFunc(o.Sites, func(a *objects.Access) bool { return a.Write }) {
 		return nil
 	}
 	started := false
-	sides := make([][]side, len(v.sites))
-	for i, a := range v.sites {
-		for _, way := range f.scope.Ways(v.in, a.Fn) {
-			s := side{a, threads.Point{Spot: a.Spot, Way: way, When: a.when}}
+	sides := make([][]side, len(o.Sites))
+	for i, a := range o.Sites {
+		for _, way := range o.Ways(f.scope, a) {
+			s := side{a, threads.Point{Spot: a.Spot, Way: way, When: a.When}}
 			sides[i] = append(sides[i], s)
 			started = started || s.Start(0) >= 0
 		}
@@ -107,42 +117,56 @@ func (f *finder) races(v *variable) []race {
 	if !started {
 		return nil
 	}
-	best := map[*threads.Run]*race{}
-	for i, a := range v.sites {
-		for j, b := range v.sites[i:] {
-			if !a.write && !b.write || !overlap(a.place, b.place) {
+	best := map[target]*race{}
+	for i, a := range o.Sites {
+		for j, b := range o.Sites[i:] {
+			if !a.Write && !b.Write || !a.Place.Overlaps(b.Place) {
 				continue
 			}
 			for _, x := range sides[i] {
 				for _, y := range sides[i+j] {
-					f.consider(v, x, y, best)
+					f.consider(o, x, y, best)
 				}
 			}
 		}
 	}
 	var out []race
 	for _, r := range best {
-		r.own = f.owns(v, r)
+		if shadowed(r, best) {
+			continue
+		}
+		r.own = f.owns(r)
 		out = append(out, *r)
 	}
 	slices.SortFunc(out, func(a, b race) int {
-		return cmp.Or(before(a.start.Site.Pos(), b.start.Site.Pos()), before(a.x.Pos(), b.x.Pos()), before(a.y.Pos(), b.y.Pos()))
+		return cmp.Or(compare(a.start.Site, b.start.Site), compare(a.x.Access.Spot, b.x.Access.Spot), compare(a.y.Access.Spot, b.y.Access.Spot), cmp.Compare(a.x.Place, b.x.Place))
 	})
 	return out
 }
 
-// before compares two positions in one function.
-func before(a, b effects.Pos) int {
-	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+// shadowed reports whether what leads to the place of a race is raced on by the same goroutine: that is the cause.
+func shadowed(r *race, all map[target]*race) bool {
+	for _, o := range all {
+		if o.start == r.start && len(o.x.Place) < len(r.x.Place) && o.confidence.percent >= r.confidence.percent && strings.HasPrefix(string(r.x.Place), string(o.x.Place)) {
+			return true
+		}
+	}
+	return false
+}
+
+// compare orders places in source.
+func compare(a, b threads.Spot) int {
+	p, q := a.Pos(), b.Pos()
+	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Col, q.Col), cmp.Compare(a.V, b.V))
 }
 
 // consider notes the race of two sides if it is the surest of its goroutine.
-func (f *finder) consider(v *variable, x, y side, best map[*threads.Run]*race) {
+func (f *finder) consider(o *objects.Object, x, y side, best map[target]*race) {
 	k := threads.Common(x.Point, y.Point)
 	if f.locked(x, y, k) {
 		return
 	}
-	m := f.scope.Meet(x.Point, y.Point, v.alloc)
+	m := f.scope.Meet(x.Point, y.Point, o.Made)
 	if m.Chance == threads.Never {
 		return
 	}
@@ -152,30 +176,31 @@ func (f *finder) consider(v *variable, x, y side, best map[*threads.Run]*race) {
 	if m.Who == threads.Self {
 		k = 0
 	}
-	r := &race{in: v.in, alloc: v.alloc, who: m.Who, x: x.access, y: y.access, start: x.Way[x.Start(k)], confidence: weigh(v, x, y, m.Chance)}
+	r := &race{of: o, who: m.Who, x: x, y: y, start: x.Way[x.Start(k)], confidence: weigh(o, x, y, m.Chance)}
 	if s := y.Start(k); s >= 0 {
 		r.other = y.Way[s]
 	}
-	if m.Who == threads.Sibling && r.other != nil && before(r.other.Site.Pos(), r.start.Site.Pos()) < 0 {
-		if old := best[r.other]; old != nil && old.confidence.percent >= r.confidence.percent && old.other == r.start {
+	part := x.Place.Part()
+	if m.Who == threads.Sibling && r.other != nil && compare(r.other.Site, r.start.Site) < 0 {
+		if old := best[target{r.other, part}]; old != nil && old.confidence.percent >= r.confidence.percent && old.other == r.start {
 			return
 		}
 	}
-	if old := best[r.start]; old == nil || better(r, old) {
-		best[r.start] = r
+	if old := best[target{r.start, part}]; old == nil || better(r, old) {
+		best[target{r.start, part}] = r
 	}
 }
 
 // weigh returns the confidence in a race.
-func weigh(v *variable, x, y side, chance threads.Chance) weight {
+func weigh(o *objects.Object, x, y side, chance threads.Chance) weight {
 	w := weights[chance]
 	if takes(x) && takes(y) {
 		w = w.or(ownLocks)
 	}
-	if v.atomic {
+	if o.Atomic {
 		w = w.or(atomics)
 	}
-	if holdsContent(x.place) && v.sets > 1 {
+	if x.Loose || y.Loose || o.Sets > 1 && x.Place.Behind() {
 		w = w.or(twoMaps)
 	}
 	return w
@@ -185,8 +210,9 @@ func weigh(v *variable, x, y side, chance threads.Chance) weight {
 func better(a, b *race) bool {
 	return cmp.Or(
 		cmp.Compare(a.confidence.percent, b.confidence.percent),
-		cmp.Compare(b2i(a.x.write)+b2i(a.y.write), b2i(b.x.write)+b2i(b.y.write)),
+		cmp.Compare(b2i(a.x.Write)+b2i(a.y.Write), b2i(b.x.Write)+b2i(b.y.Write)),
 		-cmp.Compare(a.who, b.who),
+		-cmp.Compare(len(a.x.Way)+len(a.y.Way), len(b.x.Way)+len(b.y.Way)),
 	) > 0
 }
 

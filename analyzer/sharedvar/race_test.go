@@ -12,6 +12,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/analyzer/internal/solve"
 	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
+	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
 // racesIn returns the races in the first function of a unit, as "WHO: what X does at its line, what Y does at its line".
@@ -26,6 +27,8 @@ func racesIn(t *testing.T, src string) []string {
 	p := solve.Solve(solve.Input{Funcs: u.Funcs})
 	in := &input{
 		threads: threads.New(threads.Input{Funcs: p.Funcs, Facts: p.Facts()}),
+		facts:   p.Facts(),
+		entry:   func(fn *effects.Func) []lockgraph.Gate { return p.Entries[fn.ID].Held },
 		locks: func(fn *effects.Func, v effects.V) *held.Locks {
 			if r := p.Results[fn.ID]; r != nil {
 				return r.Locks[v]
@@ -33,18 +36,18 @@ func racesIn(t *testing.T, src string) []string {
 			return nil
 		},
 	}
-	does := func(a *access) string {
+	does := func(a side) string {
 		verb := "reads"
-		if a.write {
+		if a.Write {
 			verb = "writes"
 		}
-		return fmt.Sprintf("%s%s at %d", verb, a.place, int(a.Pos().Line)-strings.Count(head, "\n"))
+		return fmt.Sprintf("%s%s at %d", verb, a.Place, int(a.Access.Pos().Line)-strings.Count(head, "\n"))
 	}
 	var out []string
 	for _, r := range races(in, p.Funcs[0]) {
 		s := fmt.Sprintf("%s: %s, %s", []string{"parent", "sibling", "self"}[r.who], does(r.x), does(r.y))
 		if r.own != 0 {
-			s += fmt.Sprintf("; its own from %d", int(r.x.Fn.At(r.own).Pos.Line)-strings.Count(head, "\n"))
+			s += fmt.Sprintf("; its own from %d", int(r.x.Access.Fn.At(r.own).Pos.Line)-strings.Count(head, "\n"))
 		}
 		out = append(out, s)
 	}
@@ -132,7 +135,7 @@ func m.f() {
 func m.f$1() captures(m *map[_]int) !inside m.f {
 	v = load m
 	lookup v 1
-}`, []string{"parent: reads[] at 12, writes[] at 8"}},
+}`, []string{"parent: reads^[] at 12, writes^[] at 8"}},
 		{"a result that is read in the return statement that waits", `
 func m.f() {
 	n *int = alloc.heap n

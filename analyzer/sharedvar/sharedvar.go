@@ -1,12 +1,15 @@
 package sharedvar
 
 import (
+	"cmp"
 	_ "embed"
 	"go/token"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
+	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
 //go:embed doc.go
@@ -20,24 +23,28 @@ var Check = &lockset.Check{Name: name, Source: doc, Find: find}
 // Analyzer is the check as a pass, for a tool that runs it alone.
 var Analyzer = Check.Analyzer()
 
-// find returns the local variables on which goroutines race.
+// find returns the objects on which goroutines race.
 func find(v *lockset.View) []report.Finding {
-	in := &input{threads: v.Engine.Threads, locks: v.Engine.LocksAt}
+	e := v.Engine
+	in := &input{
+		threads: e.Threads, facts: e.Facts(), locks: e.LocksAt,
+		entry: func(fn *effects.Func) []lockgraph.Gate { return e.Entries[fn.ID].Held },
+	}
 	var out []report.Finding
-	for _, fn := range v.Engine.Declared(v.Path) {
+	for _, rs := range once(in, e.Declared(v.Path)) {
 		type cause struct {
 			start *threads.Run
 			at    token.Pos
 		}
 		first := map[cause]int{} // variables that race at the same places are one bug
-		for _, r := range races(in, fn) {
+		for _, r := range rs {
 			f := finding(v, &r)
 			if v.Suppressed(&f) {
 				continue
 			}
 			c := cause{r.start, f.Pos}
 			if i, ok := first[c]; ok {
-				v.AddSteps(&out[i], []report.TraceStep{{Frame: lockset.Step(r.at().Spot), Message: "the same is so of " + r.place(r.x)}})
+				v.AddSteps(&out[i], []report.TraceStep{{Frame: lockset.Step(r.at().Access.Spot), Message: "the same is so of " + r.place(r.x)}})
 				continue
 			}
 			first[c] = len(out)
@@ -45,4 +52,47 @@ func find(v *lockset.View) []report.Finding {
 		}
 	}
 	return out
+}
+
+// once returns the races in functions. Two accesses that race for several reasons, since one function or several lead to them, are told
+// once, for the surest reason and then the nearest.
+func once(in *input, fns []*effects.Func) [][]race {
+	type pair struct {
+		x, y   int
+		vx, vy effects.V
+	}
+	type where struct{ i, k int }
+	of := func(r *race) pair {
+		x, y := r.x.Access, r.y.Access
+		if p := (pair{y.Fn.ID, x.Fn.ID, y.V, x.V}); y.Fn.ID < x.Fn.ID || y.Fn.ID == x.Fn.ID && y.V < x.V {
+			return p
+		}
+		return pair{x.Fn.ID, y.Fn.ID, x.V, y.V}
+	}
+	best := map[pair]where{}
+	all := make([][]race, len(fns))
+	for i, fn := range fns {
+		all[i] = races(in, fn)
+		for k := range all[i] {
+			p := of(&all[i][k])
+			if old, ok := best[p]; !ok || surer(&all[i][k], &all[old.i][old.k]) {
+				best[p] = where{i, k}
+			}
+		}
+	}
+	for i := range all {
+		kept := all[i][:0:0]
+		for k := range all[i] {
+			if best[of(&all[i][k])] == (where{i, k}) {
+				kept = append(kept, all[i][k])
+			}
+		}
+		all[i] = kept
+	}
+	return all
+}
+
+// surer reports whether a race is surer than another one, or as sure and nearer.
+func surer(a, b *race) bool {
+	return cmp.Or(cmp.Compare(a.confidence.percent, b.confidence.percent), -cmp.Compare(len(a.x.Way)+len(a.y.Way), len(b.x.Way)+len(b.y.Way))) > 0
 }

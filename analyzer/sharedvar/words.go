@@ -3,15 +3,18 @@ package sharedvar
 import (
 	"fmt"
 	"go/token"
+	"strings"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
+	"github.com/lockcheck/lockcheck/analyzer/internal/objects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
 
 // at returns the access at which a race is reported.
-func (r *race) at() *access {
-	if r.who == threads.Self && r.x.write {
+func (r *race) at() side {
+	if r.who == threads.Self && r.x.Write {
 		return r.x
 	}
 	return r.y
@@ -24,45 +27,67 @@ func finding(v *lockset.View, r *race) report.Finding {
 	f.Weigh(conf)
 	place := r.place(r.x)
 	x, y := r.x, r.y
-	start := r.start.Site.Pos().Line
 	can := verb(conf)
 	switch r.who {
 	case threads.Self:
-		if !x.write {
+		if !x.Write {
 			x, y = y, x
 		}
-		f.Message = fmt.Sprintf("%s is %s by goroutines that line %d starts and that run at the same time; they %s", place, written(x, y), start, can)
+		f.Message = fmt.Sprintf("%s is %s by goroutines that %s starts and that run at the same time; they %s", place, written(x, y), r.line(r.start), can)
 	case threads.Parent:
-		f.Message = fmt.Sprintf("%s is %s by the goroutine started at line %d and %s here without waiting for it; the two %s", place, x.participle(), start, y.participle(), can)
+		f.Message = fmt.Sprintf("%s is %s by the goroutine started at %s and %s here without waiting for it; the two %s", place, participle(x), r.line(r.start), participle(y), can)
 	case threads.Sibling:
-		f.Message = fmt.Sprintf("%s is %s by the goroutine started at line %d and %s here by the one started at line %d; the two %s",
-			place, x.participle(), start, y.participle(), r.other.Site.Pos().Line, can)
+		f.Message = fmt.Sprintf("%s is %s by the goroutine started at %s and %s here by the one started at %s; the two %s",
+			place, participle(x), r.line(r.start), participle(y), r.line(r.other), can)
 	}
-	v.Stand(&f, lockset.Step(r.at().Spot))
-	if v.Engine.Sources.NameAt(f.Pos) == r.name() {
-		f.End += token.Pos(len(r.name()))
+	v.Stand(&f, lockset.Step(r.at().Access.Spot))
+	if v.Engine.Sources.NameAt(f.Pos) == r.of.Var() && r.of.Var() != "" {
+		f.End += token.Pos(len(r.of.Var()))
 	}
 	v.AddSteps(&f, steps(v, r, x, y))
-	f.Fingerprint = report.Fingerprint(f.Check, r.x.Fn.Name, r.y.Fn.Name, place, fmt.Sprint(uint8(r.who), r.x.write, r.y.write))
+	f.Fingerprint = report.Fingerprint(f.Check, r.x.Access.Fn.Name, r.y.Access.Fn.Name, place, fmt.Sprint(uint8(r.who), r.x.Write, r.y.Write))
 	f.Fixes = fixes(v, r)
 	return f
 }
 
-// steps returns the proof of a race.
-func steps(v *lockset.View, r *race, x, y *access) []report.TraceStep {
+// line names the line of a start, with its file if that is another one than that of the finding.
+func (r *race) line(run *threads.Run) string {
+	if fr := lockset.Step(run.Site); fr.File != lockset.Step(r.at().Access.Spot).File {
+		return report.At(fr)
+	}
+	return fmt.Sprintf("line %d", run.Site.Pos().Line)
+}
+
+// steps returns the proof of a race: what starts the goroutines, the calls that lead to the accesses, and these.
+func steps(v *lockset.View, r *race, x, y side) []report.TraceStep {
 	var out []report.TraceStep
-	step := func(at threads.Spot, format string) {
+	done := map[threads.Spot]bool{}
+	step := func(at threads.Spot, format string, args ...any) {
+		if done[at] {
+			return
+		}
+		done[at] = true
 		fr := lockset.Step(at)
-		out = append(out, report.TraceStep{Frame: fr, Message: fmt.Sprintf(format, report.Func(fr.Func, v.Path), report.At(fr))})
+		out = append(out, report.TraceStep{Frame: fr, Message: fmt.Sprintf(format, append([]any{report.Func(fr.Func, v.Path), report.At(fr)}, args...)...)})
 	}
-	step(r.start.Site, "%s starts the goroutine at %s")
-	if r.other != nil && r.other != r.start {
-		step(r.other.Site, "%s starts the other goroutine at %s")
+	way := func(s side) {
+		for _, run := range s.Way {
+			callee := report.Func(run.Fn.Name, v.Path)
+			switch {
+			case run.Kind.Starts() && run == r.start:
+				step(run.Site, "%s starts the goroutine at %s")
+			case run.Kind.Starts():
+				step(run.Site, "%s starts the other goroutine at %s")
+			case run.Fn.Parent == nil && run.Kind == threads.Deferred:
+				step(run.Site, "%s defers %[3]s at %[2]s", callee)
+			case run.Fn.Parent == nil:
+				step(run.Site, "%s calls %[3]s at %[2]s", callee)
+			}
+		}
+		step(s.Access.Spot, "%s "+does(s)+" "+r.place(s)+" at %s")
 	}
-	step(x.Spot, "%s "+x.verb()+" "+r.place(r.x)+" at %s")
-	if x.Spot != y.Spot {
-		step(y.Spot, "%s "+y.verb()+" "+r.place(r.x)+" at %s")
-	}
+	way(x)
+	way(y)
 	return out
 }
 
@@ -71,11 +96,11 @@ func fixes(v *lockset.View, r *race) []report.Fix {
 	if r.own == 0 {
 		return nil
 	}
-	fn := v.Engine.Source(r.x.Fn)
+	fn := v.Engine.Source(r.x.Access.Fn)
 	if fn == nil {
 		return nil
 	}
-	if fix, ok := fn.Declare(v.Pos(lockset.Step(threads.Spot{Fn: r.x.Fn, V: r.own}))); ok {
+	if fix, ok := fn.Declare(v.Pos(lockset.Step(threads.Spot{Fn: r.x.Access.Fn, V: r.own}))); ok {
 		return []report.Fix{fix}
 	}
 	return nil
@@ -88,47 +113,68 @@ func verb(c report.Confidence) string {
 	return "can race"
 }
 
-// name returns the name of the variable.
-func (r *race) name() string { return r.in.At(r.alloc).Sym }
-
 // place returns what an access is to as a message shows it.
-func (r *race) place(a *access) string {
-	place, content := a.content()
-	if content {
-		return "the map " + r.name() + place
+func (r *race) place(a side) string {
+	place, content := a.Place.Content()
+	switch name := r.of.Name(place); {
+	case content && isMap(a.Access):
+		return "the map " + name
+	case content && strings.HasSuffix(string(a.Place), "[+]"):
+		return "the room behind " + name
+	case content:
+		return "what " + name + " holds"
+	default:
+		return name
 	}
-	return r.name() + place
 }
 
-func (a *access) participle() string {
-	_, content := a.content()
+// isMap reports whether an access is one to what a map holds.
+func isMap(a *objects.Access) bool {
+	in := a.Fn.At(a.V)
+	switch in.Op {
+	case effects.MapUpdate, effects.Lookup, effects.Range, effects.Next:
+		return true
+	case effects.Builtin:
+		t := a.Fn.At(in.Args[0]).Type
+		return t != nil && t.Kind == effects.Map
+	}
+	return false
+}
+
+// assigns reports whether an access assigns the place itself.
+func assigns(a side) bool { return a.Access.Fn.At(a.Access.V).Op == effects.Store }
+
+func participle(a side) string {
 	switch {
-	case !a.write:
+	case !a.Write:
 		return "read"
-	case content:
-		return "written"
+	case assigns(a):
+		return "assigned"
+	case a.Call:
+		return "changed"
 	}
-	return "assigned"
+	return "written"
 }
 
-func (a *access) verb() string {
-	_, content := a.content()
+func does(a side) string {
 	switch {
-	case !a.write:
+	case !a.Write:
 		return "reads"
-	case content:
-		return "writes"
+	case assigns(a):
+		return "assigns"
+	case a.Call:
+		return "changes"
 	}
-	return "assigns"
+	return "writes"
 }
 
-// written tells what goroutines do with a variable, of which one does x and another y.
-func written(x, y *access) string {
-	if x.write && y.write {
-		return x.participle()
+// written tells what goroutines do with an object, of which one does x and another y.
+func written(x, y side) string {
+	if x.Write && y.Write {
+		return participle(x)
 	}
-	if !x.write {
+	if !x.Write {
 		x, y = y, x
 	}
-	return x.participle() + " and read"
+	return participle(x) + " and read"
 }

@@ -7,6 +7,8 @@ import (
 
 // derived is what is worked out of a function when it is first asked for.
 type derived struct {
+	of *Func // the function of which this is an instance, which has it all
+
 	once  sync.Once
 	graph *Graph
 
@@ -34,6 +36,9 @@ type Graph struct {
 
 // Graph returns the control flow of the function.
 func (f *Func) Graph() *Graph {
+	if f.of != nil {
+		return f.of.Graph()
+	}
 	f.once.Do(func() { f.graph = newGraph(f) })
 	return f.graph
 }

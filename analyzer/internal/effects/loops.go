@@ -12,6 +12,9 @@ type Loop struct {
 
 // Loops returns the natural loops of a function, one for each back edge.
 func (f *Func) Loops() []Loop {
+	if f.of != nil {
+		return f.of.Loops()
+	}
 	f.loopsOnce.Do(func() {
 		g := f.Graph()
 		for i := range f.Blocks {

@@ -4,6 +4,9 @@ import "slices"
 
 // Uses returns the instructions that have v as an operand, in order; one that has it twice is there twice.
 func (f *Func) Uses(v V) []V {
+	if f.of != nil {
+		return f.of.Uses(v)
+	}
 	f.usesOnce.Do(f.findUses)
 	return f.uses[f.from[v]:f.from[v+1]]
 }
@@ -35,6 +38,9 @@ func (f *Func) findUses() {
 
 // MadeAt returns the instructions, in the function around a literal, that make it, with what it captures.
 func (f *Func) MadeAt() []V {
+	if f.of != nil {
+		return f.of.MadeAt()
+	}
 	f.madeOnce.Do(func() {
 		if f.Parent == nil {
 			return

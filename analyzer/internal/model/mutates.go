@@ -1,6 +1,9 @@
 package model
 
-import "go/types"
+import (
+	"go/types"
+	"strings"
+)
 
 // containers maps the types of the standard library which are not safe for use by several
 // goroutines, and are often kept in fields, to those of their methods that only read.
@@ -42,4 +45,17 @@ func Mutates(fn *types.Func) (write, known bool) {
 		return false, false
 	}
 	return !readers[fn.Name()], true
+}
+
+// Changes is [Mutates] of a method by the path of its package and its key: "(*bytes.Buffer).Write".
+func Changes(pkg, key string) (write, known bool) {
+	typ, method, ok := strings.Cut(key[strings.LastIndexByte(key, '/')+1:], ").")
+	if !ok {
+		return false, false
+	}
+	readers, ok := containers[pkg][typ[strings.LastIndexByte(typ, '.')+1:]]
+	if !ok {
+		return false, false
+	}
+	return !readers[method], true
 }

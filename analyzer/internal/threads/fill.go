@@ -53,9 +53,12 @@ func (s *Scope) fills(fn *effects.Func, l *effects.Loop) (filling, bool) {
 // sentTo returns the channel to which each round of a loop sends and that has room for n values.
 func (s *Scope) sentTo(fn *effects.Func, l *effects.Loop, n effects.V) (at object, send effects.V) {
 	each(fn, func(v effects.V) {
-		if send == 0 && fn.Op(v) == effects.Send && l.Has(v) && l.EachRound(fn.At(v).Block) {
-			if o := s.object(fn, fn.At(v).Args[0]); s.room(o, fn, n) {
-				at, send = o, v
+		if send != 0 || !l.Has(v) || fn.Op(v) != effects.Send && fn.Op(v) != effects.Call || fn.At(v).How != effects.AtOnce || !l.EachRound(fn.At(v).Block) {
+			return
+		}
+		for _, o := range s.opsOf(Spot{fn, v}) {
+			if o.sends && o.state == 0 && s.room(o.at, fn, n) {
+				at, send = o.at, v
 			}
 		}
 	})

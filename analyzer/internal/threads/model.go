@@ -23,6 +23,8 @@ type Model struct {
 	users   [][]use   // of a function
 	owned   [][]Owner // function -> by what it has the object of its thread
 	views   *Views
+
+	orders, starts, quiet []bool // see ordering
 }
 
 const (
@@ -44,6 +46,7 @@ func New(in Input) *Model {
 	}
 	m.spread()
 	m.own()
+	m.ordering()
 	m.views = nil
 	return m
 }

@@ -12,12 +12,20 @@ import "github.com/lockcheck/lockcheck/analyzer/internal/effects"
 func (s *Scope) beside(x, y Point, k int, made Spot) Order {
 	start, t := x.Start(k), y.Start(k)
 	o := s.kinds(x, y, start, t)
-	signals, waits := s.signals(x), s.waits(x, start)
 	if o.Chance == Never {
 		return o
 	}
-	if t >= 0 && matched(s.signals(y), waits, false) {
+	alike := t >= 0 && x.Way[start] == y.Way[t]
+	given := s.signals
+	if alike {
+		given = s.signalsToLike
+	}
+	signals, waits := given(x), s.waits(x, start)
+	switch {
+	case t >= 0 && matched(given(y), waits, false):
 		return never(Await, x.comes(start+1)) // y comes first
+	case alike:
+		waits = nil // who both wait for the same are not put in order by it
 	}
 	for i := start; i > k && o.Chance > Never; i-- { // from the start to where the common function goes on
 		o = least(o, s.leaves(x.goesOn(i), signals))
@@ -210,17 +218,17 @@ func (s *Scope) released(from Spot, ends []Spot, wait *op, signals []op, again e
 		return never(Await, from)
 	case seen:
 		return best
-	case outside(wait.at):
+	case s.outside(wait.at):
 		return Order{Chance: Always}
 	}
 	return Order{Chance: Elsewhere}
 }
 
-// outside reports whether a wait is for time, or for the end of the caller's context.
-func outside(at object) bool {
+// outside reports whether a wait is for time, for the end of the caller's context, or for somebody else's channel.
+func (s *Scope) outside(at object) bool {
 	switch in := at.root(); in.Op {
 	case effects.Param:
-		return in.Type != nil && in.Type.Sync == effects.Context
+		return in.Type != nil && (in.Type.Sync == effects.Context || in.Type.Kind == effects.Chan && at.way == "" && at.fn == s.Members[0])
 	case effects.Call, effects.Known:
 		return in.Class == "time" && in.Flags&effects.Dynamic == 0
 	}

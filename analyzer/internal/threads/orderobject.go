@@ -68,9 +68,9 @@ func within(fn *effects.Func, v effects.V) (of effects.V, step string) {
 		return in.Args[0], "^"
 	case effects.FieldOf:
 		return in.Args[0], "." + in.Sym
-	case effects.ElemOf, effects.Lookup:
+	case effects.ElemOf, effects.Lookup, effects.Recv:
 		return in.Args[0], "[*]"
-	case effects.Extract, effects.Recv, effects.Convert, effects.Box, effects.Assert, effects.Slice:
+	case effects.Extract, effects.Convert, effects.Box, effects.Assert, effects.Slice:
 		return in.Args[0], ""
 	case effects.Opaque:
 		if in.Sym == "convert" && len(in.Args) == 1 {

@@ -50,7 +50,8 @@ const (
 	maxDepth = 6 // of literals in literals
 )
 
-// A Scope is a function with its literals, among which order is found. It is used by one goroutine at a time.
+// A Scope is a function with its literals, and the functions that they call or start as far as these matter (enter.go), among which order is
+// found. It is used by one goroutine at a time.
 type Scope struct {
 	Members []*effects.Func // the function first
 
@@ -61,37 +62,60 @@ type Scope struct {
 	views   *Views
 	ops     map[Spot][]op
 
+	entered
+
 	searches
 }
 
-// Scope returns a function with its literals.
+// Scope returns a function with its literals and what it enters.
 func (m *Model) Scope(top *effects.Func) *Scope {
 	s := &Scope{
-		m: m, Members: members(top, nil), runs: map[*effects.Func][]*Run{}, unknown: map[*effects.Func]bool{},
-		here: map[Spot][]*effects.Func{}, views: NewViews(m.in.Facts), ops: map[Spot][]op{},
+		m: m, runs: map[*effects.Func][]*Run{}, unknown: map[*effects.Func]bool{},
+		here: map[Spot][]*effects.Func{}, views: NewViews(m.in.Facts), ops: map[Spot][]op{}, entered: newEntered(),
 	}
-	for _, fn := range s.Members[1:] {
-		us := m.users[fn.ID]
+	s.add(top, 0)
+	s.enterAll()
+	return s
+}
+
+// add makes a function and its literals members of the scope. They are instances, or all of them are not.
+func (s *Scope) add(top *effects.Func, depth int) {
+	family := members(top, nil)
+	s.Members = append(s.Members, family...)
+	of := map[int]*effects.Func{}
+	for _, fn := range family {
+		of[fn.ID] = fn
+		s.depth[fn] = depth
+	}
+	for _, fn := range family[1:] {
+		us := s.m.users[fn.ID]
 		for _, u := range us {
 			if u.may && slices.ContainsFunc(us, func(o use) bool { return !o.may && o.by == u.by && o.at == u.at }) {
 				continue // it is certain
 			}
-			if !slices.Contains(s.Members, u.by) { // of which there may be no body any more
+			by := of[u.by.ID]
+			if by == nil || u.by.ID < 0 { // of which there may be no body any more
 				s.unknown[fn] = true
 				continue
 			}
+			u.by, u.fn = by, fn
 			r, ok := runOf(u)
 			if !ok {
 				s.unknown[fn] = true
 				continue
 			}
-			s.runs[fn] = append(s.runs[fn], r)
-			if !r.Kind.Starts() {
-				s.here[r.Site] = append(s.here[r.Site], fn)
-			}
+			s.note(r)
 		}
 	}
-	return s
+}
+
+// note notes a run.
+func (s *Scope) note(r *Run) {
+	s.runs[r.Fn] = append(s.runs[r.Fn], r)
+	s.sites[r.Site] = append(s.sites[r.Site], r)
+	if !r.Kind.Starts() {
+		s.here[r.Site] = append(s.here[r.Site], r.Fn)
+	}
 }
 
 // members returns a function and all literals in it.
@@ -169,7 +193,7 @@ func each(fn *effects.Func, visit func(effects.V)) {
 	}
 }
 
-// Starts reports whether a literal of the scope is started.
+// Starts reports whether a member of the scope is started.
 func (s *Scope) Starts() bool {
 	for _, rs := range s.runs {
 		if slices.ContainsFunc(rs, func(r *Run) bool { return r.Kind.Starts() }) {

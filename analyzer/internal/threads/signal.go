@@ -18,6 +18,7 @@ type op struct {
 	ctx    bool // as a wait: only for the end of a context
 	all    bool // as a wait: for all goroutines to end or to block, without a signal
 	sends  bool // it sends to a channel
+	takes  bool // it receives from a channel
 	frees  bool // it receives from a channel with room for more than one value
 	fills  bool // as a wait: it sends to such a channel until that is full
 	state  int  // case of a select, from 1; 0 otherwise
@@ -27,6 +28,12 @@ type op struct {
 func (o *op) satisfies(wait *op) bool {
 	if wait.fills {
 		return o.frees && o.at.meets(wait.at)
+	}
+	if o.sends && wait.sends || o.takes && wait.takes { // who sends is waited for by who receives, and the reverse
+		return false
+	}
+	if o.value && len(o.at.way) > len(wait.at.way) { // the function itself was received
+		return false
 	}
 	return o.signal && wait.wait && (!wait.ctx || o.value) && o.at.meets(wait.at)
 }
@@ -53,7 +60,9 @@ func (s *Scope) opsOf(at Spot) []op {
 			ops = append(ops, s.opsIn(lit)...)
 			ops = append(ops, s.fillsHere(lit)...)
 		}
-		ops = append(ops, s.callOps(at)...)
+		if !s.bySource[at] || in.Flags&effects.Dynamic != 0 || in.Op != effects.Call {
+			ops = append(ops, s.callOps(at)...)
+		}
 	}
 	s.ops[at] = ops
 	return ops
@@ -77,7 +86,7 @@ func (s *Scope) opOf(fn *effects.Func, e Event) op {
 	if e.By != BySend {
 		return o
 	}
-	o.sends = e.Tells
+	o.sends, o.takes = e.Tells, !e.Tells
 	if mk := o.at.root(); mk.Op == effects.MakeChan {
 		if size := o.at.fn.At(mk.Args[0]); size.Op != effects.Const || size.Sym != "0" && size.Sym != "1" {
 			o.frees = !e.Tells
@@ -116,6 +125,8 @@ func (s *Scope) callOps(at Spot) []op {
 		return one(op{signal: true, wait: true, weak: true})
 	case strings.HasSuffix(in.Class, "/synctest") && nameOfCallee(in) == "Wait":
 		return []op{{wait: true, all: true}}
+	case in.Op == effects.Call && in.Fn != nil && in.Fn.ID >= 0 && s.m.quiet[in.Fn.ID]:
+		return nil
 	case model.ApartIn(in.Class) && !(in.Class == "fmt" && strings.HasPrefix(nameOfCallee(in), "F")), s.spawns(at):
 		return nil
 	}
@@ -168,7 +179,18 @@ func (s *Scope) opaque(at Spot, args []effects.V) []op {
 
 // signals returns the signals that the goroutine of a point gives after it, with those that others
 // give who wait for one of these.
-func (s *Scope) signals(x Point) []op {
+func (s *Scope) signals(x Point) []op { return s.passedOn(s.given(x)) }
+
+// signalsToLike returns those by which a goroutine may put another one in order that the same place starts. Who receives from
+// a channel lets the sender go on, to whichever goroutine receives next: several that receive do not wait for each other.
+func (s *Scope) signalsToLike(x Point) []op {
+	out := s.given(x)
+	on := slices.DeleteFunc(slices.Clone(out), func(o op) bool { return o.takes })
+	return append(out, s.passedOn(on)...)
+}
+
+// given returns the signals that the goroutine of a point gives after it.
+func (s *Scope) given(x Point) []op {
 	var out []op
 	at := x.Spot
 	take := func(v effects.V) bool {
@@ -180,9 +202,12 @@ func (s *Scope) signals(x Point) []op {
 		return true
 	}
 	for i := len(x.Way); ; i-- {
-		at.Fn.Follow(at.V, take)
+		deferred := i < len(x.Way) && x.Way[i].Kind == Deferred
+		if !deferred {
+			at.Fn.Follow(at.V, take)
+		}
 		each(at.Fn, func(v effects.V) {
-			if at.Fn.At(v).How == effects.Deferred {
+			if at.Fn.At(v).How == effects.Deferred && (!deferred || v != at.V && at.Fn.Reaches(v, at.V, nil)) { // what is deferred earlier runs later
 				take(v)
 			}
 		})
@@ -197,7 +222,7 @@ func (s *Scope) signals(x Point) []op {
 		}
 		at = r.Site
 	}
-	return s.passedOn(out)
+	return out
 }
 
 // done returns the signals by which a goroutine tells that it has ended.
@@ -225,10 +250,10 @@ func (s *Scope) passedOn(out []op) []op {
 			each(fn, func(v effects.V) {
 				at := Spot{fn, v}
 				in := fn.At(v)
-				if done[at] || in.How == effects.Deferred {
+				if done[at] || in.How == effects.Deferred || in.How == effects.Started && s.bySource[at] {
 					return
 				}
-				if in.How == effects.Started {
+				if in.How == effects.Started && !s.bySource[at] {
 					args := in.Args
 					if in.Flags&effects.Dynamic != 0 {
 						args = args[1:]

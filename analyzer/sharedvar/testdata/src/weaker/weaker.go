@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func wait(ch chan bool) { <-ch }
+var wait func(ch chan bool) // a function that is not known
 
 func unknown() int {
 	n := 0
