@@ -7,10 +7,10 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 )
 
-// locked reports whether both sides hold a lock. They have the first k runs in common.
-func (f *finder) locked(x, y side, k int) bool {
-	a, anyA := f.held(x, k)
-	b, anyB := f.held(y, k)
+// locked reports whether both sides hold a lock.
+func (f *finder) locked(x, y side) bool {
+	a, anyA := f.held(x)
+	b, anyB := f.held(y)
 	if anyA && anyB {
 		return true
 	}
@@ -23,7 +23,7 @@ func (f *finder) locked(x, y side, k int) bool {
 }
 
 // held returns the classes of the locks that one side holds in its goroutine.
-func (f *finder) held(x side, k int) (classes map[string]bool, some bool) {
+func (f *finder) held(x side) (classes map[string]bool, some bool) {
 	classes = map[string]bool{}
 	for i := len(x.Way); i >= 0; i-- {
 		at := x.At(i)
@@ -38,7 +38,7 @@ func (f *finder) held(x side, k int) (classes map[string]bool, some bool) {
 				classes[string(g.Class)] = true
 			}
 		}
-		if i == 0 || x.Way[i-1].Kind.Starts() || i <= k {
+		if i == 0 || x.Way[i-1].Kind.Starts() {
 			break
 		}
 	}

@@ -59,6 +59,7 @@ var weights = [...]weight{
 var (
 	ownLocks = weight{45, "both come after a call that, by its name, takes a lock"}
 	atomics  = weight{50, "it is used atomically, too"}
+	chosen   = weight{55, "a type decides whether it comes so far"}
 	twoMaps  = weight{50, "it may hold another object by then"}
 )
 
@@ -70,11 +71,12 @@ type finder struct {
 
 // races returns the races on what a declared function and its literals have and share with goroutines that they start, the
 // surest one of each object and goroutine.
-func races(in *input, top *effects.Func) []race {
+func races(in *input, top *effects.Func, entered func(*effects.Func)) []race {
 	if !in.threads.Starts(top) {
 		return nil
 	}
 	f := &finder{in, in.threads.Scope(top)}
+	f.scope.Entered(entered)
 	if !f.scope.Starts() {
 		return nil
 	}
@@ -110,6 +112,9 @@ func (f *finder) races(o *objects.Object) []race {
 	for i, a := range o.Sites {
 		for _, way := range o.Ways(f.scope, a) {
 			s := side{a, threads.Point{Spot: a.Spot, Way: way, When: a.When}}
+			if !f.scope.Possible(s.Point) {
+				continue
+			}
 			sides[i] = append(sides[i], s)
 			started = started || s.Start(0) >= 0
 		}
@@ -162,10 +167,10 @@ func compare(a, b threads.Spot) int {
 
 // consider notes the race of two sides if it is the surest of its goroutine.
 func (f *finder) consider(o *objects.Object, x, y side, best map[target]*race) {
-	k := threads.Common(x.Point, y.Point)
-	if f.locked(x, y, k) {
+	if f.locked(x, y) {
 		return
 	}
+	k := threads.Common(x.Point, y.Point)
 	m := f.scope.Meet(x.Point, y.Point, o.Made)
 	if m.Chance == threads.Never {
 		return
@@ -176,7 +181,7 @@ func (f *finder) consider(o *objects.Object, x, y side, best map[target]*race) {
 	if m.Who == threads.Self {
 		k = 0
 	}
-	r := &race{of: o, who: m.Who, x: x, y: y, start: x.Way[x.Start(k)], confidence: weigh(o, x, y, m.Chance)}
+	r := &race{of: o, who: m.Who, x: x, y: y, start: x.Way[x.Start(k)], confidence: f.weigh(o, x, y, m.Chance)}
 	if s := y.Start(k); s >= 0 {
 		r.other = y.Way[s]
 	}
@@ -192,13 +197,16 @@ func (f *finder) consider(o *objects.Object, x, y side, best map[target]*race) {
 }
 
 // weigh returns the confidence in a race.
-func weigh(o *objects.Object, x, y side, chance threads.Chance) weight {
+func (f *finder) weigh(o *objects.Object, x, y side, chance threads.Chance) weight {
 	w := weights[chance]
 	if takes(x) && takes(y) {
 		w = w.or(ownLocks)
 	}
 	if o.Atomic {
 		w = w.or(atomics)
+	}
+	if f.scope.Chosen(x.Point) || f.scope.Chosen(y.Point) {
+		w = w.or(chosen)
 	}
 	if x.Loose || y.Loose || o.Sets > 1 && x.Place.Behind() {
 		w = w.or(twoMaps)

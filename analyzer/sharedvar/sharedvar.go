@@ -55,7 +55,7 @@ func find(v *lockset.View) []report.Finding {
 }
 
 // once returns the races in functions. Two accesses that race for several reasons, since one function or several lead to them, are told
-// once, for the surest reason and then the nearest.
+// once, for the surest reason and then the nearest. Functions that only others of the package call are looked at where these call them.
 func once(in *input, fns []*effects.Func) [][]race {
 	type pair struct {
 		x, y   int
@@ -71,13 +71,24 @@ func once(in *input, fns []*effects.Func) [][]race {
 	}
 	best := map[pair]where{}
 	all := make([][]race, len(fns))
-	for i, fn := range fns {
-		all[i] = races(in, fn)
+	entered := map[int]bool{}
+	look := func(i int) {
+		all[i] = races(in, fns[i], func(fn *effects.Func) { entered[fn.ID] = true })
 		for k := range all[i] {
 			p := of(&all[i][k])
 			if old, ok := best[p]; !ok || surer(&all[i][k], &all[old.i][old.k]) {
 				best[p] = where{i, k}
 			}
+		}
+	}
+	for i, fn := range fns {
+		if !in.threads.Helper(fn) {
+			look(i)
+		}
+	}
+	for i, fn := range fns {
+		if in.threads.Helper(fn) && !entered[fn.ID] {
+			look(i)
 		}
 	}
 	for i := range all {

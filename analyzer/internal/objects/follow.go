@@ -69,7 +69,7 @@ func (f *follower) pointer(fn *effects.Func, v V, place Place) {
 				f.kept(fn, in.Args[0], v, func(by *effects.Func, load V) { f.pointer(by, load, place) })
 			}
 		case effects.Load:
-			if in.Sym != "_" {
+			if in.Sym != "_" || in.Type.Kind != effects.Array { // which a range over its indices seems to read
 				f.add(fn, u, place, false)
 			}
 			f.loaded(fn, u, v, place)

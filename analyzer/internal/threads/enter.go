@@ -85,7 +85,87 @@ func (s *Scope) enter(r *Run) bool {
 		s.here[r.Site] = append(s.here[r.Site], r.Fn)
 	}
 	s.add(r.Fn, s.depth[r.Site.Fn]+1)
+	if fs := s.passed(r); len(fs) > 0 {
+		s.consts[r.Fn] = fs
+	}
 	return true
+}
+
+// passed returns what is known of the parameters of what a run runs: constants, what is never nil, and what is known of the
+// parameters of the caller.
+func (s *Scope) passed(r *Run) facts {
+	var fs facts
+	by := s.view(r.Site.Fn)
+	for i, a := range r.Args {
+		if i >= len(r.Fn.Params) || a == 0 {
+			continue
+		}
+		p := r.Fn.Params[i]
+		switch in := by.At(a); {
+		case in.Op == effects.Const && in.Type != nil && in.Type.Kind == effects.Bool:
+			fs = fs.with(r.Fn, effects.Condition{Value: p}, in.Sym == "true")
+		case in.Op == effects.Const:
+			fs = fs.with(r.Fn, effects.Condition{Value: p, Equals: "=" + in.Sym}, true)
+		case by.NeverNil(a):
+			fs = fs.with(r.Fn, effects.Condition{Value: p, Equals: "=nil"}, false)
+		}
+		for _, f := range s.consts[r.Site.Fn] {
+			if f.Value == a {
+				fs = fs.with(r.Fn, effects.Condition{Value: p, Equals: f.Equals}, f.holds)
+			}
+		}
+	}
+	return fs
+}
+
+// Possible reports whether the functions that a way has entered come to where it goes on, with what they are given.
+func (s *Scope) Possible(x Point) bool {
+	for i := len(x.Way); i >= 0; i-- {
+		at := x.At(i)
+		if len(s.consts[at.Fn]) == 0 {
+			continue
+		}
+		if ok := s.Reaches(at.Fn, 0, at.V, nil); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// Chosen reports whether a goroutine comes to a point only if a function that is entered finds that something is of some type: what is
+// given to it may never be.
+func (s *Scope) Chosen(x Point) bool {
+	found := false
+	for i := range x.Way {
+		at := x.Way[i].Site
+		if s.depth[at.Fn] == 0 {
+			continue
+		}
+		at.Fn.Branches(at.instr().Block, func(cond effects.V, taken bool) {
+			if in := at.Fn.At(cond); in.Op == effects.Extract && in.Index == 1 && at.Fn.Op(in.Args[0]) == effects.Assert {
+				found = true
+			}
+		})
+	}
+	return found
+}
+
+// Entered calls visit for the functions that the scope has entered.
+func (s *Scope) Entered(visit func(fn *effects.Func)) {
+	for _, fn := range s.Members {
+		if fn.Parent == nil && s.depth[fn] > 0 {
+			visit(fn)
+		}
+	}
+}
+
+// Helper reports whether a function is only called in place, by functions of its package: these tell what it is given.
+func (m *Model) Helper(fn *effects.Func) bool {
+	us := m.users[fn.ID]
+	if open(fn) || entry(fn) || len(us) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(us, func(u use) bool { return u.kind != called || u.may || u.by.Unit != fn.Unit || u.by.Outermost() == fn })
 }
 
 // recursive reports whether the function of a run is already on the way to it.

@@ -208,6 +208,9 @@ func (s *Scope) released(from Spot, ends []Spot, wait *op, signals []op, again e
 		}
 		for _, start := range starts {
 			if ok, _ := s.reaches(h, from.V, start.V, &cuts{again: again}); !ok {
+				if before, _ := s.reaches(h, start.V, from.V, nil); !before {
+					continue // on another way
+				}
 				start = from
 			}
 			best = most(best, s.between(h, start.V, ends, signals, again))

@@ -41,6 +41,14 @@ func (fs facts) with(fn *effects.Func, t effects.Condition, holds bool) facts {
 	return slices.Insert(slices.Clone(fs), i, fact{t, holds})
 }
 
+// and returns the facts with others.
+func (fs facts) and(fn *effects.Func, more facts) facts {
+	for _, f := range more {
+		fs = fs.with(fn, f.Condition, f.holds)
+	}
+	return fs
+}
+
 // enter returns the facts after an edge: what the block computes anew is forgotten, and its
 // phis are what comes in by the edge.
 func (fs facts) enter(fn *effects.Func, from, to int32) facts {

@@ -55,10 +55,50 @@ func (s *Scope) origin(fn *effects.Func, p ident.Path) (from *effects.Func, v ef
 			return fn, val, "", strings.TrimPrefix(p.Steps, "^")
 		}
 	case ident.Value:
+		if by, v := s.returned(Spot{fn, effects.V(p.Index())}); v != 0 {
+			return by, v, "", p.Steps
+		}
 		v, step := within(fn, effects.V(p.Index()))
 		return fn, v, step, p.Steps
 	}
 	return nil, 0, "", ""
+}
+
+// returned returns what the result of a call that the scope has entered is in the function that is called, if all its returns, but those of nil,
+// return the same.
+func (s *Scope) returned(at Spot) (by *effects.Func, v effects.V) {
+	in, i := at.instr(), int32(0)
+	if in.Op == effects.Extract {
+		at, i = Spot{at.Fn, in.Args[0]}, in.Index
+		in = at.instr()
+	}
+	if in.Op != effects.Call || in.How != effects.AtOnce || !s.bySource[at] || len(s.sites[at]) > 0 {
+		return nil, 0
+	}
+	for _, r := range s.runsAt(at) {
+		for _, run := range s.at[callTo{at, r.Fn.ID}] {
+			by = run.Fn
+		}
+	}
+	if by == nil {
+		return nil, 0
+	}
+	f, same := s.view(by), true
+	by.Returns(func(ret effects.V) {
+		if args := by.At(ret).Args; int(i) < len(args) {
+			switch w := f.Content(args[i]); {
+			case f.IsNil(w):
+			case v == 0 || v == w:
+				v = w
+			default:
+				same = false
+			}
+		}
+	})
+	if !same {
+		return nil, 0
+	}
+	return by, v
 }
 
 // within returns what a value is part of, or got from, and by which step.

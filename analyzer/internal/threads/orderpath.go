@@ -112,8 +112,9 @@ const (
 
 // searches counts the steps of searches.
 type searches struct {
-	steps int
-	open  bool // one has come to no end
+	steps  int
+	open   bool                    // one has come to no end
+	consts map[*effects.Func]facts // what is known of the parameters of an instance
 }
 
 // exhausted reports whether questions are left open since there were too many.
@@ -140,10 +141,10 @@ func (s *searches) reaches(fn *effects.Func, from, to effects.V, c *cuts) (ok bo
 	if c == nil {
 		c = &cuts{}
 	}
-	start := stand{v: fn.Blocks[0].First}
+	start := stand{v: fn.Blocks[0].First, known: s.consts[fn]}
 	if from != 0 {
 		b := fn.At(from).Block
-		start = stand{b: b, v: from + 1, known: factsAt(fn, b)}
+		start = stand{b: b, v: from + 1, known: s.consts[fn].and(fn, factsAt(fn, b))}
 	}
 	seen := map[int32][]stand{}
 	work := []stand{start}

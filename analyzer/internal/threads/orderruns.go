@@ -72,6 +72,7 @@ func (m *Model) Scope(top *effects.Func) *Scope {
 	s := &Scope{
 		m: m, runs: map[*effects.Func][]*Run{}, unknown: map[*effects.Func]bool{},
 		here: map[Spot][]*effects.Func{}, views: NewViews(m.in.Facts), ops: map[Spot][]op{}, entered: newEntered(),
+		searches: searches{consts: map[*effects.Func]facts{}},
 	}
 	s.add(top, 0)
 	s.enterAll()

@@ -105,7 +105,12 @@ func (s *Scope) callOps(at Spot) []op {
 		return []op{o}
 	}
 	switch in.Op {
-	case effects.Add, effects.Signal, effects.Release:
+	case effects.Add:
+		if at.Fn.Op(in.Args[1]) == effects.Const {
+			return nil // more to wait for
+		}
+		return one(op{signal: true})
+	case effects.Signal, effects.Release:
 		return one(op{signal: true})
 	case effects.CondWait:
 		return one(op{wait: true})
@@ -215,6 +220,9 @@ func (s *Scope) given(x Point) []op {
 			break
 		}
 		r := x.Way[i-1]
+		if r.Once {
+			out = append(out, op{at: s.object(r.Site.Fn, r.Site.instr().Args[0]), signal: true})
+		}
 		if r.Kind.Starts() {
 			out = slices.DeleteFunc(out, func(o op) bool { return !o.signal && !s.bounded(r, o.at) })
 			out = append(out, s.done(r)...)

@@ -124,10 +124,30 @@ func (s *Scope) variable(fn *effects.Func, addr effects.V) *resolve.Cell {
 	return s.view(fn).Cell(addr)
 }
 
+// onces returns the sync.Once by which a goroutine comes to a point.
+func (s *Scope) onces(x Point) []object {
+	var out []object
+	for i := len(x.Way); i > 0; i-- {
+		r := x.Way[i-1]
+		if r.Once {
+			out = append(out, s.object(r.Site.Fn, r.Site.instr().Args[0]))
+		}
+		if r.Kind.Starts() {
+			break
+		}
+	}
+	return out
+}
+
 // excluded reports whether only one goroutine of all gets to both points, or whether one of the two is reached when
 // all goroutines have counted down, or up, what the other one comes before; or perhaps so: others can change the atomic, too.
 func (s *Scope) excluded(made Spot, x, y Point) Order {
 	o := Order{Chance: Always}
+	for _, a := range s.onces(x) {
+		if slices.ContainsFunc(s.onces(y), a.meets) {
+			return never(OnlyOnce, Spot{})
+		}
+	}
 	xs, ys := s.prizes(x), s.prizes(y)
 	for _, p := range xs {
 		if slices.ContainsFunc(ys, func(q won) bool { return q.prize == p.prize }) {
