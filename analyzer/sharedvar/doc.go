@@ -1,15 +1,15 @@
-// Package sharedvar defines a check for local variables on which goroutines race.
+// Package sharedvar defines a check for variables and objects on which goroutines race.
 //
 // # Analyzer sharedvar
 //
-// sharedvar: report local variables that a goroutine shares with others without order
+// sharedvar: report variables and objects that a goroutine shares with others without order
 //
 // # What is reported
 //
-// A local variable, a field of one, or a map in one, that a function literal captures which runs in a new
-// goroutine, if the function around it, or another goroutine, touches it too, one of the two
-// writes, no lock is held at both, and neither waits for the other. Literals that run in a
-// goroutine are those of a go statement, of errgroup.Group.Go, sync.WaitGroup.Go and the
+// A local variable, an object, what a parameter points to, or a package variable that a function shares with a goroutine which it, or a function
+// that it calls, starts: if the function, or another goroutine, touches the same field, element or map of it, one of the two
+// writes, no lock is held at both, and neither waits for the other. It does not matter whether the goroutine runs a literal, a function or a method, nor
+// how many calls are between. Goroutines are those of a go statement, of errgroup.Group.Go, sync.WaitGroup.Go and the
 // like, handlers, and parallel subtests.
 //
 // # Why it is a bug
@@ -50,9 +50,11 @@
 //
 // # What is not found
 //
-// Races on what pointers and slices lead to, on fields of shared objects and on package variables (see unguarded), and on
-// variables whose address is handed on. Goroutines that are not started by a literal. What a lock, a flag or a
-// function that is not known may put in order, what only a timer or a request
-// brings about, and a join on some of the paths are weak evidence, and shown with -all. So are two accesses that both
+// Races of which no one function leads to both sides: those between exported methods of one object (see unguarded for what has a lock). Objects
+// in elements of other objects, and elements whose index is no constant, unless the other side visits all. Calls are followed within the
+// package, four deep. What a lock, a flag or a
+// function that is not known may put in order, what only a timer
+// brings about, a join on some of the paths, a pointer that is set anew, and a goroutine that starts if something is of some type are weak
+// evidence, and shown with -all. So are two accesses that both
 // come after a call of a function whose name has the word Lock or Acquire: it may be a lock of another kind.
 package sharedvar

@@ -1,6 +1,9 @@
 package objects
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
@@ -51,6 +54,9 @@ func (f *follower) mapped(fn *effects.Func, v V, place Place) {
 			}
 		case effects.Lookup:
 			f.add(fn, u, all, false)
+			if behind(in.Type) {
+				f.value(fn, u, place+f.key(fn, in.Args[1]))
+			}
 		case effects.Range:
 			f.add(fn, u, all, false)
 			for _, n := range fn.Uses(u) {
@@ -134,11 +140,20 @@ func (f *follower) slice(fn *effects.Func, u V, place Place, part bool) {
 	if in.Type == nil || in.Type.Kind != effects.SliceOf {
 		return
 	}
-	whole := in.Args[1] == 0 && in.Args[2] == 0
-	if fn.At(in.Args[0]).Type.Kind == effects.Pointer { // an array
+	whole := (in.Args[1] == 0 || fn.IsInt(in.Args[1], "0")) && in.Args[2] == 0
+	if t := fn.At(in.Args[0]).Type; t.Kind == effects.Pointer { // an array
 		part = false
+		whole = whole || in.Args[1] == 0 && fn.IsInt(in.Args[2], strconv.FormatInt(t.Elem.Len, 10))
 	}
 	f.sliced(fn, u, place, part || !whole)
+}
+
+// key returns the step to the element of a map.
+func (f *follower) key(fn *effects.Func, k V) Place {
+	if in := fn.At(k); in.Op == effects.Const && !strings.ContainsAny(in.Sym, "[].^") {
+		return Place("[" + in.Sym + "]")
+	}
+	return "[*]"
 }
 
 // builtin notes what append, copy and clear do with the elements of a slice.
@@ -148,6 +163,7 @@ func (f *follower) builtin(fn *effects.Func, u, v V, place, all Place) {
 	case "append":
 		if in.Args[0] == v {
 			f.add(fn, u, place+"[+]", true)
+			f.add(fn, u, all, false) // if it makes room for more
 		}
 		if len(in.Args) > 1 && in.Args[1] == v {
 			f.add(fn, u, all, false)

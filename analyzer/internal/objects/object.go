@@ -61,10 +61,20 @@ func (o *Object) Var() string {
 			return in.Sym
 		}
 	}
-	for _, u := range o.In.Uses(o.At) { // the variable that gets it
-		st := o.In.At(u)
-		if st.Op == effects.Store && st.Args[1] == o.At && o.In.Op(st.Args[0]) == effects.Alloc && o.In.At(st.Args[0]).Sym != "" {
-			return o.In.At(st.Args[0]).Sym
+	return o.variable(o.At)
+}
+
+// variable returns the name of the variable that gets a value, or all of an array as a slice.
+func (o *Object) variable(v V) string {
+	for _, u := range o.In.Uses(v) {
+		in := o.In.At(u)
+		switch {
+		case in.Op == effects.Store && in.Args[1] == v && o.In.Op(in.Args[0]) == effects.Alloc && o.In.At(in.Args[0]).Sym != "":
+			return o.In.At(in.Args[0]).Sym
+		case in.Op == effects.Slice && v == o.At:
+			if name := o.variable(u); name != "" {
+				return name
+			}
 		}
 	}
 	return ""

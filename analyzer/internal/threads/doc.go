@@ -23,7 +23,8 @@
 //
 // # Order
 //
-// Whether two goroutines can be at two points at the same time is asked of a [Scope], a function with its literals ([Scope.Meet]). A
+// Whether two goroutines can be at two points at the same time is asked of a [Scope], a function with its literals and with what it calls and
+// starts in its package (enter.go), each call an instance of its own ([Scope.Meet]). A
 // point is an instruction with its way: the chain of calls, deferred calls and starts ([Run]) by which a common function
 // comes there. Where the two ways part, in the function H, the first one stands for a start of a goroutine, and the second
 // one for another start, for the same start in a later round of a loop, or for something that H itself
@@ -70,7 +71,8 @@
 // Order that lies in the values (a flag read under a lock), or in files, is not seen. A read of a
 // variable in a loop that joins is taken to be behind at least one round.
 // That a count which all come before is as high as there are goroutines is taken for granted. Searches are bounded
-// (maxSteps, maxSearch): what they leave open counts as not reached by order, and as reached by ownership. Functions other than literals are not entered by order.
+// (maxSteps, maxSearch): what they leave open counts as not reached by order, and as reached by ownership. Functions of other packages are not
+// entered by order, nor more than maxEnterDepth calls in each other.
 //
 // Who waits in a loop, behind a loop that starts goroutines, is taken to wait for all of them. A function that is given the channel in a field, and sends on it as its
 // parameter, is not seen to send. A goroutine that starts by time.AfterFunc has not ended for ownership, whatever it signals.

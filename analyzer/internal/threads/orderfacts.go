@@ -3,8 +3,10 @@ package threads
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
 )
 
 // A fact is what is known of a condition on a path.
@@ -20,8 +22,8 @@ const maxFacts = 16
 type facts []fact
 
 func (fs facts) value(fn *effects.Func, t effects.Condition) (holds, ok bool) {
-	if k := fn.At(t.Value); k.Op == effects.Const && t.Equals == "" {
-		return k.Sym == "true", true
+	if holds, ok := constant(fn, t); ok {
+		return holds, true
 	}
 	for _, f := range fs {
 		if f.Condition == t {
@@ -39,6 +41,71 @@ func (fs facts) with(fn *effects.Func, t effects.Condition, holds bool) facts {
 		return cmp.Or(cmp.Compare(f.Value, t.Value), cmp.Compare(f.Equals, t.Equals))
 	})
 	return slices.Insert(slices.Clone(fs), i, fact{t, holds})
+}
+
+// constant tells a condition that constants decide, also those of variables that are set once, before they are read.
+func constant(fn *effects.Func, t effects.Condition) (holds, ok bool) {
+	if in := fn.At(t.Value); in.Op == effects.Compare && t.Equals == "" {
+		x, isX := constantOf(fn, in.Args[0])
+		y, isY := constantOf(fn, in.Args[1])
+		a, errA := strconv.ParseInt(x, 10, 64)
+		b, errB := strconv.ParseInt(y, 10, 64)
+		if !isX || !isY || errA != nil || errB != nil {
+			return false, false
+		}
+		switch in.Sym {
+		case "<":
+			return a < b, true
+		case "<=":
+			return a <= b, true
+		case ">":
+			return a > b, true
+		case ">=":
+			return a >= b, true
+		}
+		return false, false
+	}
+	c, ok := constantOf(fn, t.Value)
+	if t.Equals == "" {
+		return c == "true", ok
+	}
+	return "="+c == t.Equals, ok
+}
+
+// constantOf returns the constant that a value is.
+func constantOf(fn *effects.Func, v effects.V) (string, bool) {
+	if in := fn.At(v); in.Op == effects.Load {
+		if fn, v = setOnce(fn, in.Args[0], v); v == 0 {
+			return "", false
+		}
+	}
+	in := fn.At(v)
+	return in.Sym, in.Op == effects.Const
+}
+
+// setOnce returns the only value that a variable is set to, and where, if that is before an instruction of the function, or before the literal
+// is made that the function is; 0 if it is not so.
+func setOnce(fn *effects.Func, addr, at effects.V) (*effects.Func, effects.V) {
+	for fn.Op(addr) == effects.Free {
+		made := fn.MadeAt()
+		if addr = resolve.Binding(fn, addr); addr == 0 || len(made) != 1 {
+			return fn, 0
+		}
+		fn, at = fn.Parent, made[0]
+	}
+	if fn.Op(addr) != effects.Alloc {
+		return fn, 0
+	}
+	v := resolve.CellOf(fn, addr).Single()
+	if v == 0 {
+		return fn, 0
+	}
+	for _, u := range fn.Uses(addr) {
+		if in := fn.At(u); in.Op == effects.Store && in.Args[0] == addr && fn.Before(u, at) {
+			return fn, v
+		}
+	}
+	return fn, 0
 }
 
 // and returns the facts with others.
