@@ -10,7 +10,7 @@
 // that it calls, starts: if the function, or another goroutine, touches the same field, element or map of it, one of the two
 // writes, no lock is held at both, and neither waits for the other. It does not matter whether the goroutine runs a literal, a function or a method, nor
 // how many calls are between. Goroutines are those of a go statement, of errgroup.Group.Go, sync.WaitGroup.Go and the
-// like, handlers, and parallel subtests.
+// like, handlers, and parallel subtests. What the check unguarded reports, with the lock that is missing, is left to it.
 //
 // # Why it is a bug
 //

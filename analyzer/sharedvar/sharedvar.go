@@ -6,6 +6,7 @@ import (
 	"go/token"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
@@ -31,6 +32,7 @@ func find(v *lockset.View) []report.Finding {
 		entry: func(fn *effects.Func) []lockgraph.Gate { return e.Entries[fn.ID].Held },
 	}
 	var out []report.Finding
+	told := unguarded(v)
 	for _, rs := range once(in, e.Declared(v.Path)) {
 		type cause struct {
 			start *threads.Run
@@ -39,7 +41,7 @@ func find(v *lockset.View) []report.Finding {
 		first := map[cause]int{} // variables that race at the same places are one bug
 		for _, r := range rs {
 			f := finding(v, &r)
-			if v.Suppressed(&f) {
+			if told[source(r.x)] || told[source(r.y)] || v.Suppressed(&f) {
 				continue
 			}
 			c := cause{r.start, f.Pos}
@@ -52,6 +54,29 @@ func find(v *lockset.View) []report.Finding {
 		}
 	}
 	return out
+}
+
+// A place is a line of a function.
+type place struct {
+	fn   int
+	line int32
+}
+
+func source(s side) place { return place{s.Access.Fn.ID, s.Access.Pos().Line} }
+
+// unguarded returns the accesses of which the check unguarded tells that they lack the lock which guards them: that is the same bug, and
+// the better advice.
+func unguarded(v *lockset.View) map[place]bool {
+	told := map[place]bool{}
+	for _, x := range v.Guards().Violations() {
+		if x.Confidence.Band() != report.Error {
+			continue
+		}
+		for _, s := range append([]*guards.Site{x.Site}, x.More...) {
+			told[place{s.Fn.ID, s.Pos.Line}] = true
+		}
+	}
+	return told
 }
 
 // once returns the races in functions. Two accesses that race for several reasons, since one function or several lead to them, are told

@@ -47,6 +47,11 @@ type Violation struct {
 
 // Violations returns what is not guarded, sorted by place and position.
 func (t *Table) Violations() []Violation {
+	t.once.Do(func() { t.found = t.violations() })
+	return t.found
+}
+
+func (t *Table) violations() []Violation {
 	f := &finder{t.a}
 	var out []Violation
 	for _, p := range t.Places {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/access"
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
@@ -40,6 +41,9 @@ type Table struct {
 	Requires map[*effects.Func][]string
 
 	a *analysis
+
+	once  sync.Once
+	found []Violation
 }
 
 // A Place is a field, a package variable, or the content of one.

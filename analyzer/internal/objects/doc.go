@@ -12,6 +12,7 @@
 //	[3]    an element, by a constant
 //	[*]    an element that is not known
 //	[]     all elements
+//	[*n]   all elements, one after the other, by the index n of a loop; who has another index of it has another element
 //	[+]    the room behind the last element, to which append writes
 //
 // Two places overlap if one is a part of the other, no pointer between. Elements overlap if their constants are equal, or if one stands for all.

@@ -1,6 +1,7 @@
 package objects
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -13,7 +14,7 @@ func (f *follower) index(fn *effects.Func, i V) Place {
 	case in.Op == effects.Const:
 		return Place("[" + in.Sym + "]")
 	case visitsAll(fn, i):
-		return "[]"
+		return Place(fmt.Sprintf("[*%d.%d]", fn.ID, i))
 	}
 	return "[*]"
 }

@@ -35,7 +35,7 @@ func (p Place) Overlaps(q Place) bool {
 			return !follows(b[i:])
 		case i == len(b):
 			return !follows(a[i:])
-		case a[i] == b[i] && a[i] != "[*]":
+		case a[i] == b[i] && !strings.HasPrefix(a[i], "[*"):
 		case !elements(a[i], b[i]):
 			return false
 		}
@@ -54,16 +54,19 @@ func follows(steps []string) bool {
 }
 
 // unknown reports whether two places that are spelled like this one may be different ones.
-func (p Place) unknown() bool { return strings.Contains(string(p), "[*]") }
+func (p Place) unknown() bool { return strings.Contains(string(p), "[*") }
 
 // elements reports whether two steps stand for common elements.
 func elements(a, b string) bool {
 	switch {
-	case a[0] != '[' || b[0] != '[', a == "[+]", b == "[+]":
+	case a[0] != '[' || b[0] != '[', a == "[+]", b == "[+]", a == b && a != "[]":
 		return false
 	}
-	return a == "[]" || b == "[]"
+	return all(a) || all(b)
 }
+
+// all reports whether a step stands for all elements, at once or one after the other.
+func all(step string) bool { return step == "[]" || strings.HasPrefix(step, "[*") && step != "[*]" }
 
 // Behind reports whether a place is behind a pointer in the object.
 func (p Place) Behind() bool { return strings.Contains(string(p), "^") }
@@ -78,9 +81,10 @@ func (p Place) Part() Place {
 
 // Content returns the place of the map or slice of which a place is the elements; ok is false if it is not that.
 func (p Place) Content() (of Place, ok bool) {
-	for _, end := range []string{"^[]", "^[*]", "^[+]"} {
-		if s, ok := strings.CutSuffix(string(p), end); ok {
-			return Place(s), true
+	if steps := p.steps(); len(steps) > 1 {
+		end := steps[len(steps)-1]
+		if steps[len(steps)-2] == "^" && (all(end) || end == "[*]" || end == "[+]") {
+			return Place(strings.TrimSuffix(string(p), "^"+end)), true
 		}
 	}
 	return p, false
@@ -95,7 +99,7 @@ func (p Place) of(name string) string {
 		case s == "^" && i+1 < len(steps) && steps[i+1][0] != '^':
 		case s == "^":
 			out = "*" + out
-		case s == "[]" || s == "[*]" || s == "[+]":
+		case s == "[]" || s == "[+]" || strings.HasPrefix(s, "[*"):
 			out += "[...]"
 		default:
 			out += s
