@@ -73,7 +73,9 @@ func unguarded(v *lockset.View) map[place]bool {
 			continue
 		}
 		for _, s := range append([]*guards.Site{x.Site}, x.More...) {
-			told[place{s.Fn.ID, s.Pos.Line}] = true
+			if s != nil { // what escapes has none
+				told[place{s.Fn.ID, s.Pos.Line}] = true
+			}
 		}
 	}
 	return told
