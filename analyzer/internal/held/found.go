@@ -71,11 +71,12 @@ type Result struct {
 	Contexts []Context
 	Keeps    []Keep
 	Slips    []Slip
-	Freed    map[V][]V        // acquisitions, and calls that left a lock held -> what releases it
-	Relieved []*effects.Func  // functions that leave locked what is released here
-	Locks    map[V]*Locks     // at what touches memory or calls, if wanted
-	Taken    map[V]ident.Path // Lock, TryLock and the like -> the lock, if Locks is wanted
-	Trace    []HeldAt         // filled on request
+	Freed    map[V][]V            // acquisitions, and calls that left a lock held -> what releases it
+	Relieved []*effects.Func      // functions that leave locked what is released here
+	Locks    map[V]*Locks         // at what touches memory or calls, if wanted
+	Waits    map[V][]summary.Held // at what may wait for other goroutines: certainly held, if Locks is wanted
+	Taken    map[V]ident.Path     // Lock, TryLock and the like -> the lock, if Locks is wanted
+	Trace    []HeldAt             // filled on request
 }
 
 // A HeldAt tells the locks held before one call, one list per state.

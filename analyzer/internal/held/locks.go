@@ -70,6 +70,27 @@ func (r *recorder) locksAt(instr V, st *state) {
 	}
 }
 
+// waitsAt notes the locks of a state at an instruction that may wait for other goroutines, those that are certainly held.
+func (r *recorder) waitsAt(instr V, st *state) {
+	old, seen := r.waits[instr]
+	now := []summary.Held{}
+	for _, h := range st.held {
+		if h.Must && h.Path.Class != "" && (!seen || slices.ContainsFunc(old, func(o summary.Held) bool { return o.Lock == h.Lock })) {
+			now = append(now, h.Held)
+		}
+	}
+	r.waits[instr] = now
+}
+
+// mayWait reports whether an instruction may wait for what other goroutines do, other than for a lock.
+func mayWait(in *effects.Instr) bool {
+	switch in.Op {
+	case effects.Send, effects.Recv, effects.Select, effects.Wait, effects.CondWait:
+		return true
+	}
+	return false
+}
+
 // strongest keeps one gate a class, that for writing if there is one, and sorts them.
 func strongest(gs []lockgraph.Gate) []lockgraph.Gate {
 	slices.SortFunc(gs, func(a, b lockgraph.Gate) int {
@@ -100,7 +121,8 @@ func common(a, b []lockgraph.Gate) []lockgraph.Gate {
 // wantsLocks reports whether the locks at an instruction are of interest.
 func wantsLocks(in *effects.Instr) bool {
 	switch in.Op {
-	case effects.Load, effects.Store, effects.MapUpdate, effects.Lookup, effects.Range, effects.Next, effects.Recv, effects.Return, effects.Closure:
+	case effects.Load, effects.Store, effects.MapUpdate, effects.Lookup, effects.Range, effects.Next, effects.Return, effects.Closure,
+		effects.Send, effects.Recv, effects.Select:
 		return true
 	}
 	return in.Op.Calls() && in.How != effects.Deferred // which counts when it runs

@@ -25,6 +25,7 @@ type recorder struct {
 	trace    map[V]*HeldAt
 	keep     keeping
 	locks    map[V]*Locks
+	waits    map[V][]summary.Held
 	freshRes uint64 // results that are new objects at every return so far
 	lentRes  uint64 // the same, or new objects that are only lent
 	returned bool
@@ -59,7 +60,7 @@ func (r *recorder) init() {
 		events: map[eventID]*summary.Event{}, edges: map[edgeID]*Edge{}, doubles: map[doubleID]*Double{},
 		free: map[doubleID]bool{}, writers: map[V]*Writer{}, exits: map[string]*summary.Exit{},
 		contexts: map[contextID]*Context{}, escaped: map[*effects.Func]bool{}, trace: map[V]*HeldAt{},
-		locks: map[V]*Locks{}, freshRes: ^uint64(0), lentRes: ^uint64(0),
+		locks: map[V]*Locks{}, waits: map[V][]summary.Held{}, freshRes: ^uint64(0), lentRes: ^uint64(0),
 	}
 	r.keep.init()
 }

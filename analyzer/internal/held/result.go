@@ -39,7 +39,7 @@ func (w *walker) result(truncated bool) *Result {
 		}
 	}
 	if w.recordLocks {
-		r.Locks = w.rec.locks
+		r.Locks, r.Waits = w.rec.locks, w.rec.waits
 		r.Taken = map[V]ident.Path{}
 		for _, places := range []map[V]ident.Path{w.rec.keep.own, w.rec.keep.borrows, w.rec.keep.tries} {
 			maps.Copy(r.Taken, places)

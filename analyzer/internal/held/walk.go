@@ -174,6 +174,9 @@ func (w *walker) block(b int32, st *state) []out {
 		if w.recordLocks && wantsLocks(in) {
 			for _, s := range cur {
 				w.rec.locksAt(v, s)
+				if mayWait(in) && in.How == effects.AtOnce {
+					w.rec.waitsAt(v, s)
+				}
 			}
 		}
 		switch in.Op {
@@ -429,6 +432,9 @@ func (w *walker) runDefersAt(st *state, at V) []*state {
 		if w.recordLocks {
 			for _, s := range cur {
 				w.rec.locksAt(d, s)
+				if mayWait(w.At(d)) {
+					w.rec.waitsAt(d, s)
+				}
 			}
 		}
 		cur = w.each(cur, func(s *state) []*state { return w.call(s, d, w.At(d)) })

@@ -53,7 +53,7 @@ func NoReturn(fn *types.Func) bool {
 }
 
 // needed reports whether a package can have anything to do with locks: it uses one,
-// calls a function that does, takes functions that callers may lock in, or shares variables with
+// calls a function that does, takes functions that callers may lock in, or starts
 // goroutines. What else goroutines wait for each other by counts as well, and functions of sync/atomic, since check
 // atomicmix wants to see what else touches their operands.
 func needed(files []*ast.File, info *types.Info, known func(*types.Func) bool) bool {
@@ -71,7 +71,7 @@ func needed(files []*ast.File, info *types.Info, known func(*types.Func) bool) b
 	}
 	for _, f := range files {
 		for _, d := range f.Decls {
-			if fd, ok := d.(*ast.FuncDecl); ok && fd.Body != nil && (takesFunc(info, fd) || startsLiteral(fd)) {
+			if fd, ok := d.(*ast.FuncDecl); ok && fd.Body != nil && (takesFunc(info, fd) || starts(fd)) {
 				return true
 			}
 		}
@@ -79,19 +79,15 @@ func needed(files []*ast.File, info *types.Info, known func(*types.Func) bool) b
 	return false
 }
 
-// startsLiteral reports whether a function has a go statement and a function literal.
-func startsLiteral(fd *ast.FuncDecl) bool {
-	var starts, lit bool
+// starts reports whether a function has a go statement.
+func starts(fd *ast.FuncDecl) bool {
+	found := false
 	ast.Inspect(fd.Body, func(n ast.Node) bool {
-		switch n.(type) {
-		case *ast.GoStmt:
-			starts = true
-		case *ast.FuncLit:
-			lit = true
-		}
-		return !starts || !lit
+		_, is := n.(*ast.GoStmt)
+		found = found || is
+		return !found
 	})
-	return starts && lit
+	return found
 }
 
 func takesFunc(info *types.Info, fd *ast.FuncDecl) bool {

@@ -17,6 +17,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/source"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
+	"github.com/lockcheck/lockcheck/analyzer/internal/waits"
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
@@ -53,6 +54,7 @@ type Engine struct {
 	byPackage *byPackage               // see pkgs
 	learned   map[reflect.Type]any     // see Learn
 	tables    map[string]*guards.Table // by package, see View.Guards
+	waits     map[string]*waits.Model  // by package, see View.Waits
 }
 
 // New analyzes the functions.

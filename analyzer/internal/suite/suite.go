@@ -3,6 +3,8 @@ package suite
 
 import (
 	"github.com/lockcheck/lockcheck/analyzer/atomicmix"
+	"github.com/lockcheck/lockcheck/analyzer/blocking"
+	"github.com/lockcheck/lockcheck/analyzer/chanleak"
 	"github.com/lockcheck/lockcheck/analyzer/doublelock"
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
 	"github.com/lockcheck/lockcheck/analyzer/lockorder"
@@ -16,6 +18,8 @@ import (
 // Checks are all checks but ignore, which judges comments.
 var Checks = []*lockset.Check{
 	atomicmix.Check,
+	blocking.Check,
+	chanleak.Check,
 	doublelock.Check,
 	lockorder.Check,
 	missingunlock.Check,

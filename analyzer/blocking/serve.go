@@ -1,0 +1,235 @@
+package blocking
+
+import (
+	"slices"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
+	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
+	"github.com/lockcheck/lockcheck/analyzer/internal/waits"
+	"github.com/lockcheck/lockcheck/lockgraph"
+)
+
+// A way is how a goroutine, or code that is not in view, comes to an instruction.
+type way struct {
+	start waits.Spot   // what starts the goroutine; zero if code that is not in view calls the first function
+	spots []waits.Spot // the calls on the way; the last is the instruction itself
+	exit  bool         // the instruction is the end of the function in which the last call is
+}
+
+func (w *way) goroutine() bool { return w.start.Fn != nil }
+
+// loops reports whether the goroutine comes to the instruction again and again.
+func (w *way) loops() bool {
+	return slices.ContainsFunc(w.spots, func(s waits.Spot) bool { return s.V != 0 && s.Fn.Graph().Loop[s.At().Block] })
+}
+
+// maxWays bounds the ways to one instruction.
+const maxWays = 32
+
+// ways returns all ways to an end; ok is false if there may be more.
+func (c *checker) ways(e end) (out []way, ok bool) {
+	if e.exit != nil {
+		return []way{{start: e.at, spots: []waits.Spot{{Fn: e.exit}}, exit: true}}, true
+	}
+	ok = true
+	var up func(spots []waits.Spot)
+	up = func(spots []waits.Spot) {
+		fn := spots[0].Fn
+		if len(out) > maxWays || len(spots) > maxCalls {
+			ok = false
+			return
+		}
+		if c.m.Open(fn) {
+			out = append(out, way{spots: spots})
+		}
+		for _, at := range c.m.Callers(fn) {
+			switch {
+			case !c.passes(at, spots):
+			case c.starts(at, fn):
+				out = append(out, way{start: at, spots: spots})
+			case slices.ContainsFunc(spots, func(s waits.Spot) bool { return s.Fn == at.Fn }):
+			default:
+				up(slices.Concat([]waits.Spot{at}, spots))
+			}
+		}
+	}
+	up([]waits.Spot{e.at})
+	return out, ok
+}
+
+// An acquisition is a lock that an instruction takes, by itself or below.
+type acquisition struct {
+	at     V
+	lock   summary.Lock
+	always bool // whenever it is done
+	chain  *summary.Chain
+}
+
+// acquisitions returns the locks that a function takes, with those that it calls.
+func (c *checker) acquisitions(fn *effects.Func) []acquisition {
+	as, ok := c.taken[fn]
+	if ok {
+		return as
+	}
+	f := c.view(fn)
+	for v := fn.First; int(v) < len(fn.Code); v++ {
+		in := fn.At(v)
+		switch {
+		case in.How == effects.Started:
+		case in.Op == effects.Acquire:
+			mode := lockgraph.Write
+			if in.Flags&effects.Shared != 0 {
+				mode = lockgraph.Read
+			}
+			as = append(as, acquisition{v, summary.Lock{Path: f.Path(nil, in.Args[0]), Mode: mode}, true, summary.Of([]lockgraph.Frame{c.Engine.Step(fn, v)})})
+		case in.Op == effects.Call, in.Op == effects.Invoke:
+			as = append(as, c.takenBelow(fn, v)...)
+		}
+	}
+	c.taken[fn] = as
+	return as
+}
+
+// takenBelow returns the locks that a call takes.
+func (c *checker) takenBelow(fn *effects.Func, v V) []acquisition {
+	var as []acquisition
+	f := c.view(fn)
+	ts := f.Targets(v)
+	known := map[*effects.Func]bool{}
+	for _, t := range ts {
+		known[t.Fn] = true
+		as = append(as, c.eventsOf(fn, v, f.Summary(t), len(ts) == 1, func(p ident.Path) ident.Path { return f.Subst(nil, t, p) })...)
+	}
+	for _, to := range c.m.Callees(waits.Spot{Fn: fn, V: v}) {
+		if !known[to] {
+			as = append(as, c.eventsOf(fn, v, c.Engine.Sums[to.ID], false, ident.Path.Forget)...)
+		}
+	}
+	return as
+}
+
+func (c *checker) eventsOf(fn *effects.Func, v V, s *summary.Func, one bool, here func(ident.Path) ident.Path) []acquisition {
+	if s == nil {
+		return nil
+	}
+	var as []acquisition
+	for _, ev := range s.Events {
+		if ev.Kind == summary.Acquire && ev.Lock.Path.Class != "" || ev.Kind == summary.Acquire && here(ev.Lock.Path).Class != "" {
+			lock := summary.Lock{Path: here(ev.Lock.Path), Mode: ev.Lock.Mode}
+			as = append(as, acquisition{v, lock, one && ev.Always, ev.Chain.Push(c.Engine.Step(fn, v))})
+		}
+	}
+	return as
+}
+
+// A block is where a goroutine that could end a wait stops first.
+type block struct {
+	end  end
+	way  way
+	acq  acquisition
+	sure bool // the lock is certainly the same
+}
+
+// actor returns the function that would end the wait.
+func (b *block) actor() *effects.Func { return b.way.spots[len(b.way.spots)-1].Fn }
+
+// stops returns where a way to an end takes a lock first, or may stand in front of it at any time: see model.go.
+func (c *checker) stops(w wait, own []way, h hold, e end, way way) (best block, ok bool) {
+	outer := false // a call on the way is in a loop
+	for i, s := range way.spots {
+		last := i == len(way.spots)-1
+		for _, a := range c.acquisitions(s.Fn) {
+			if a.lock.Path.Class != h.Path.Class || a.at == s.V && s.V != 0 || a.lock.Mode == lockgraph.Read && h.Mode == lockgraph.Read {
+				continue
+			}
+			if !c.inFront(s, a, e.once, last && way.exit, way.goroutine(), outer) || c.over(own, s.Fn, a.at) || counted(w, s, a.at) {
+				continue
+			}
+			sure := c.same(w, h, e, way, i, a)
+			if !ok || sure && !best.sure {
+				best, ok = block{e, way, a, sure}, true
+			}
+		}
+		outer = outer || s.V != 0 && s.Fn.Graph().Loop[s.At().Block]
+	}
+	return best, ok
+}
+
+// inFront reports whether whoever goes by a call, or to an end, takes a lock before, by an instruction of the same function: always, or, if
+// it is a goroutine that goes round in a loop, again and again.
+func (c *checker) inFront(s waits.Spot, a acquisition, once, exit, goroutine, outer bool) bool {
+	fn := s.Fn
+	in := fn.At(a.at)
+	late := exit || s.At().How == effects.Deferred // it happens when the function ends
+	if late {
+		switch {
+		case in.How == effects.Deferred && !exit && !fn.Before(s.V, a.at):
+			return false // which runs later
+		case a.always && fn.EveryReturn(in.Block):
+			return true
+		}
+		return goroutine && once && fn.Graph().Loop[in.Block]
+	}
+	if in.How == effects.Deferred {
+		return false
+	}
+	if a.always && fn.Before(a.at, s.V) {
+		return true
+	}
+	if !goroutine {
+		return false
+	}
+	before, after := fn.Reaches(a.at, s.V, nil), fn.Reaches(s.V, a.at, nil)
+	if once && before && fn.Graph().Loop[in.Block] {
+		return true
+	}
+	return before && after || outer && (before || after)
+}
+
+// same reports whether the lock that an end needs, in the i-th function on the way to it, is certainly the one that is held.
+func (c *checker) same(w wait, h hold, e end, way way, i int, a acquisition) bool {
+	if h.Path.Kind == ident.Global && a.lock.Path.Same(h.Path) {
+		return true
+	}
+	hfn, hp := c.outermost(h.fn, h.Path)
+	afn, ap := c.outermost(way.spots[i].Fn, a.lock.Path)
+	if hfn == afn && hp.Same(ap) && (w.made == nil || inside(w.made, hfn)) && (w.made != nil || w.class != "") {
+		return true
+	}
+	on := c.place(e.at.Fn, e.on)
+	held := relation(h.Path, h.on[e.of])
+	if e.exit != nil { // the WaitGroup is known where the goroutine is started
+		bfn, bp := c.outermost(way.spots[0].Fn, a.lock.Path)
+		sfn, sp := c.outermost(e.at.Fn, c.place(e.at.Fn, e.at.At().Args[0]))
+		return bfn == sfn && held != "" && held == relation(bp, sp)
+	}
+	for k := len(way.spots) - 1; k > i; k-- {
+		on = c.up(way.spots[k-1], way.spots[k].Fn, on)
+	}
+	if held == "" {
+		return false
+	}
+	lock := a.lock.Path
+	for k := i; ; k-- { // what they have in common may be seen further up only
+		if r := relation(lock, on); r != "" || k < 0 {
+			return r == held
+		}
+		switch {
+		case k > 0:
+			lock, on = c.up(way.spots[k-1], way.spots[k].Fn, lock), c.up(way.spots[k-1], way.spots[k].Fn, on)
+		case way.goroutine():
+			lock, on = c.up(way.start, way.spots[0].Fn, lock), c.up(way.start, way.spots[0].Fn, on)
+		}
+	}
+}
+
+// inside reports whether a function is another one, or a literal in it.
+func inside(fn, outer *effects.Func) bool {
+	for ; fn != nil; fn = fn.Parent {
+		if fn == outer {
+			return true
+		}
+	}
+	return false
+}
