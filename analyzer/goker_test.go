@@ -49,13 +49,14 @@ func gokerFiles(t *testing.T) map[string]string {
 //   - kubernetes58107: the lost wakeup of a Cond. The order of the locks is fine; that the
 //     Wait is for a signal alone is weak evidence.
 //
-// Of 40 kernels that deadlock over channels, contexts, WaitGroups and Conds, some with locks as well, blocking and chanleak find 15, and one more by weak
+// Of 40 kernels that deadlock over channels, contexts, WaitGroups and Conds, some with locks as well, blocking and chanleak find 19, and one more by weak
 // evidence.
 var goker = []string{
 	"cockroach10214.go:43 lockorder error",
 	"cockroach1055.go:48 chanleak error",
 	"cockroach1055.go:56 chanleak error",
 	"cockroach16167.go:56 rlockrecursion error",
+	"cockroach18101.go:45 chanleak error",
 	"cockroach25456.go:52 chanleak error",
 	"cockroach3710.go:41 lockorder error", // two readers and a writer; the instance is out of reach
 	"cockroach584.go:32 missingunlock error",
@@ -72,6 +73,7 @@ var goker = []string{
 	"grpc1424.go:91 chanleak error",
 	"grpc1460.go:37 blocking error",
 	"grpc3017.go:81 missingunlock error",
+	"grpc660.go:34 chanleak error",
 	"grpc795.go:26 doublelock error",
 	"grpc795.go:27 missingunlock error",
 	"hugo3251.go:30 lockorder error",
@@ -85,12 +87,16 @@ var goker = []string{
 	"kubernetes25331.go:43 chanleak error",
 	"kubernetes30872.go:99 lockorder error",
 	"kubernetes38669.go:43 chanleak error",
+	"kubernetes5316.go:35 chanleak error",
 	"kubernetes58107.go:40 waitmisuse note", // the lost wakeup
 	"kubernetes62464.go:42 rlockrecursion error",
 	"kubernetes6632.go:56 chanleak error",
 	"moby17176.go:35 missingunlock error",
+	"moby17176.go:50 chanleak error", // the timer can come first
+	"moby21233.go:134 chanleak error",
 	"moby28462.go:82 blocking error",
 	"moby30408.go:32 chanleak error",
+	"moby33781.go:37 chanleak error",
 	"moby36114.go:32 doublelock error",
 	"moby4951.go:38 lockorder error",
 	"moby7559.go:32 doublelock error",

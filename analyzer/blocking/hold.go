@@ -49,7 +49,7 @@ func (c *checker) holds(w wait) []hold {
 			fn := f.way[0].Fn
 			released := slices.Concat(f.released, c.released(f.way[0]))
 			for _, at := range c.m.Callers(fn) {
-				if c.starts(at, fn) || at.At().How != effects.AtOnce || slices.ContainsFunc(f.way, func(s waits.Spot) bool { return s.Fn == at.Fn }) || !c.passes(at, f.way) {
+				if c.m.Starts(at) || at.At().How != effects.AtOnce || slices.ContainsFunc(f.way, func(s waits.Spot) bool { return s.Fn == at.Fn }) || !c.passes(at, f.way) {
 					continue
 				}
 				up := frame{slices.Concat([]waits.Spot{at}, f.way), nil, released}
@@ -99,13 +99,4 @@ func (c *checker) heldAt(at waits.Spot, fn *effects.Func) []summary.Held {
 		}
 	}
 	return out
-}
-
-// starts reports whether an instruction starts a function in a goroutine of its own.
-func (c *checker) starts(at waits.Spot, fn *effects.Func) bool {
-	in := at.At()
-	if in.How == effects.Started || in.Op == effects.Start {
-		return true
-	}
-	return slices.ContainsFunc(at.Fn.Callbacks[at.V], func(cb effects.Callback) bool { return cb.Started })
 }

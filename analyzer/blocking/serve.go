@@ -46,7 +46,7 @@ func (c *checker) ways(e end) (out []way, ok bool) {
 		for _, at := range c.m.Callers(fn) {
 			switch {
 			case !c.passes(at, spots):
-			case c.starts(at, fn):
+			case c.m.Starts(at):
 				out = append(out, way{start: at, spots: spots})
 			case slices.ContainsFunc(spots, func(s waits.Spot) bool { return s.Fn == at.Fn }):
 			default:

@@ -2,10 +2,12 @@ package chanleak
 
 import (
 	_ "embed"
+	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
+	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
 	"github.com/lockcheck/lockcheck/analyzer/internal/waits"
 )
 
@@ -31,6 +33,18 @@ type leak struct {
 	message string
 	steps   []report.TraceStep
 	sure    report.Confidence
+	cause   waits.Spot // leaks of one cause are one finding; zero if it has no other
+}
+
+// inTest lowers a finding about a function in a test file.
+func (l *leak) inTest(fn *effects.Func) {
+	file := ""
+	if int(fn.Pos.File) < len(fn.Unit.Files) {
+		file = fn.Unit.Files[fn.Pos.File]
+	}
+	if len(l.sure.Reasons) == 0 && (fn.Outermost().Test || strings.HasSuffix(file, "_test.go")) {
+		l.sure.Times(50, "a test may leave goroutines behind")
+	}
 }
 
 // find returns the waits of one package that never end.
@@ -39,16 +53,20 @@ func find(v *lockset.View) []report.Finding {
 	if m == nil {
 		return nil
 	}
-	c := &checker{View: v, m: m}
+	c := &checker{View: v, m: m, run: map[*effects.Func]map[*effects.Func]bool{}, views: map[*effects.Func]*resolve.Func{}}
 	leaks := c.nobody()
 	leaks = append(leaks, c.groups()...)
+	for _, s := range c.scenes() {
+		leaks = append(leaks, s.stranded()...)
+		leaks = append(leaks, s.ended()...)
+	}
 	var out []report.Finding
 	seen := map[waits.Spot]bool{}
 	for _, l := range leaks {
-		if seen[l.at] {
+		if seen[l.at] || l.cause.Fn != nil && seen[l.cause] {
 			continue
 		}
-		seen[l.at] = true
+		seen[l.at], seen[l.cause] = true, true
 		f := report.Finding{
 			Check: name, Package: v.Path, Message: l.message,
 			Fingerprint: report.Fingerprint(name, l.kind, l.at.Fn.Name, l.what),
@@ -66,5 +84,17 @@ func find(v *lockset.View) []report.Finding {
 // A checker looks at one package.
 type checker struct {
 	*lockset.View
-	m *waits.Model
+	m     *waits.Model
+	run   map[*effects.Func]map[*effects.Func]bool // see runs
+	views map[*effects.Func]*resolve.Func
+}
+
+// view returns a function in view of the program.
+func (c *checker) view(fn *effects.Func) *resolve.Func {
+	f := c.views[fn]
+	if f == nil {
+		f = resolve.New(c.Engine.Facts(), fn)
+		c.views[fn] = f
+	}
+	return f
 }

@@ -6,41 +6,52 @@
 //
 // # What is reported
 //
+// A goroutine that sends on a channel, or receives from it, while the function which started it can return without doing the other half: since
+// a timer, an error or another case of a select came first, since it takes one answer of many, or stops at the first error. Workers that range over a
+// channel which is not closed on some way. A function that waits for a goroutine which can end without its send or close.
+//
 // A receive from a channel on which nothing sends and that nothing closes, a send on a channel without room for a value
 // from which nothing receives, a receive from the Done of a context that nothing cancels; also if they are cases of a select whose other cases are
 // no better. Wait of a WaitGroup whose Add is called, but never Done; Wait of a Cond that is never signaled.
 //
 // # Why it is a bug
 //
-// The goroutine never goes on: what it holds, memory, files, locks, is never given back, and who waits for it waits for ever, too.
+// The goroutine never goes on: what it holds, memory, files, locks, is never given back, and who waits for it waits for ever, too. A
+// server that leaves one behind for each request that fails runs out of memory in the end.
 //
 // # Example
 //
 // Wrong:
 //
-//	func (c *Conn) Close() {
-//		stopped := make(chan struct{})
-//		go c.drain(stopped) // which has forgotten to close it
-//		<-stopped
-//	}
-//
-//	func (c *Conn) drain(stopped chan struct{}) {
-//		for c.next() {
+//	func ask(q string) (string, error) {
+//		answer := make(chan string)
+//		go func() { answer <- slow(q) }() // stays for ever if the timer comes first
+//		select {
+//		case a := <-answer:
+//			return a, nil
+//		case <-time.After(time.Second):
+//			return "", errLate
 //		}
 //	}
 //
 // Right:
 //
-//	func (c *Conn) drain(stopped chan struct{}) {
-//		defer close(stopped)
-//		for c.next() {
+//	func ask(q string) (string, error) {
+//		answer := make(chan string, 1)
+//		go func() { answer <- slow(q) }()
+//		select {
+//		case a := <-answer:
+//			return a, nil
+//		case <-time.After(time.Second):
+//			return "", errLate
 //		}
 //	}
 //
 // # How to fix
 //
-// Let whoever has the other end do its half on every path: defer close(done) at the start of the goroutine, defer wg.Done, Broadcast where
-// the condition changes. If nothing is waited for any more, remove the wait.
+// Give the channel of a single answer room for it. Where there are many, send in a select with the Done of a context that is canceled when the
+// function returns, or receive them all. Let whoever has the other end do its half on every path: defer close(done) at the start of the goroutine, defer
+// close(work) where the workers are started, defer wg.Done, Broadcast where the condition changes.
 //
 // # When the report is wrong
 //
@@ -51,5 +62,7 @@
 // # What is not found
 //
 // Channels that leave the package: parameters and results of exported functions, exported fields, elements of slices and maps, values in interfaces.
-// Channels with room for values. In tests, which may leave goroutines behind, there is only weak evidence, shown with -all.
+// Of channels in fields only what nobody ever ends. A select in the goroutine that has other cases. Channels with room for a number of values that is not a
+// constant. A leak that depends on what is received, or on variables that both sides look at. In tests, which may leave goroutines behind, there is only weak
+// evidence, shown with -all.
 package chanleak

@@ -65,14 +65,11 @@ func (c *checker) never(op waits.Op, objs []*waits.Object) leak {
 	for _, o := range objs {
 		l.steps = append(l.steps, c.step(o.Made, "makes it, without room for a value"))
 	}
-	if inTest(op, objs) {
-		l.sure.Times(50, "a test may leave goroutines behind")
+	l.inTest(op.Fn)
+	for _, o := range objs {
+		l.inTest(o.Made.Fn)
 	}
 	return l
-}
-
-func inTest(op waits.Op, objs []*waits.Object) bool {
-	return op.Fn.Outermost().Test || slices.ContainsFunc(objs, func(o *waits.Object) bool { return o.Made.Fn.Outermost().Test })
 }
 
 // groups reports Waits of WaitGroups and Conds in fields that nothing ends.

@@ -42,7 +42,7 @@ func (f *View) receives(c *cuts, sig signal, e Event, from, to effects.V) (once 
 	if e.Case > 0 {
 		if first := f.over(e); first == e.At && certain {
 			c.instrs[first] = true
-		} else if edge, ok := caseEdge(f.Func.Func, e.At, e.Case); ok && certain {
+		} else if edge, ok := f.CaseEdge(e.At, e.Case); ok && certain {
 			c.edges[edge] = e.At
 		}
 		return nil

@@ -136,7 +136,7 @@ func (s *Scope) bounded(r *Run, at object) bool {
 			case o.state == 0:
 				sends.instrs[v] = true
 			default:
-				if e, ok := caseEdge(fn, v, o.state); ok {
+				if e, ok := fn.CaseEdge(v, o.state); ok {
 					sends.edges[e] = v
 				}
 			}

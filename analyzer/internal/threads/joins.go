@@ -125,7 +125,7 @@ func (f *View) over(e Event) effects.V {
 	if e.Case == 0 {
 		return e.At
 	}
-	if edge, ok := caseEdge(f.Func.Func, e.At, e.Case); ok {
+	if edge, ok := f.CaseEdge(e.At, e.Case); ok {
 		if to := f.Blocks[edge.To]; len(to.Preds) == 1 {
 			return to.First
 		}

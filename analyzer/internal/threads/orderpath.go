@@ -3,7 +3,6 @@ package threads
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
@@ -61,7 +60,7 @@ func (s *Scope) cutCases(c *cuts, fn *effects.Func, sel effects.V, ops, signals 
 			continue
 		}
 		n++
-		if e, ok := caseEdge(fn, sel, ops[i].state); ok {
+		if e, ok := fn.CaseEdge(sel, ops[i].state); ok {
 			c.edges[e] = sel
 			c.bar(fn, fn.Blocks[e.From].Last, from, to)
 		}
@@ -81,27 +80,6 @@ func (c *cuts) bar(fn *effects.Func, join, from, to effects.V) {
 			c.edges[e] = join
 		}
 	}
-}
-
-// caseEdge returns the edge that is taken if a select has chosen a case, counted from 1.
-func caseEdge(fn *effects.Func, sel effects.V, state int) (effects.Edge, bool) {
-	for _, ex := range fn.Uses(sel) {
-		if in := fn.At(ex); in.Op != effects.Extract || in.Index != 0 {
-			continue
-		}
-		for _, test := range fn.Uses(ex) {
-			if in := fn.At(test); in.Op != effects.Compare || in.Sym != "==" || !fn.IsInt(in.Args[1], strconv.Itoa(state-1)) {
-				continue
-			}
-			for _, br := range fn.Uses(test) {
-				if in := fn.At(br); in.Op == effects.If {
-					to := fn.Blocks[in.Block].Succs
-					return effects.Edge{From: in.Block, To: to[0]}, to[0] != to[1]
-				}
-			}
-		}
-	}
-	return effects.Edge{}, false
 }
 
 // maxSteps bounds one search, and maxSearch all those of one scope; what they leave open counts as not reached.

@@ -302,7 +302,7 @@ func (s *Scope) waitsBefore(to Spot) []op {
 		for _, o := range s.opsOf(Spot{fn, v}) {
 			switch {
 			case o.state > 0:
-				e, ok := caseEdge(fn, v, o.state)
+				e, ok := fn.CaseEdge(v, o.state)
 				if o.wait && ok && len(fn.Blocks[e.To].Preds) == 1 && fn.Graph().Dominates(e.To, fn.At(to.V).Block) {
 					out = append(out, o)
 				}

@@ -207,3 +207,12 @@ func (m *Model) Passes(outer, inner Spot, target *effects.Func) bool {
 	args := argsOf(outer.At())
 	return i < len(args) && m.MayBe(outer.Fn, args[i], target)
 }
+
+// Starts reports whether an instruction starts what it calls in a goroutine of its own.
+func (m *Model) Starts(at Spot) bool {
+	in := at.At()
+	if in.How == effects.Started || in.Op == effects.Start {
+		return true
+	}
+	return slices.ContainsFunc(at.Fn.Callbacks[at.V], func(cb effects.Callback) bool { return cb.Started })
+}

@@ -146,3 +146,20 @@ func (m *Model) Leaves(o *Object) bool {
 	}
 	return false
 }
+
+// Local reports whether only functions have an object, each time that the one which makes it runs: in variables, as arguments and by literals, but not in
+// fields, package variables or results.
+func (m *Model) Local(o *Object) bool {
+	n := m.flow.itemOf[valueKey{o.Made.Fn, o.Made.V, value, 0}]
+	for k, at := range m.flow.values {
+		if (k.role == result || k.role == part) && m.flow.points[at][n] {
+			return false
+		}
+	}
+	for _, at := range m.flow.classes {
+		if m.flow.points[at][n] {
+			return false
+		}
+	}
+	return o.Complete
+}
