@@ -23,6 +23,9 @@ type input struct {
 	entry func(fn *effects.Func) []lockgraph.Gate
 }
 
+// callers is who comes to the second access if that is whoever calls an exported function.
+const callers = threads.Self + 1
+
 // A race is an object on which two accesses race.
 type race struct {
 	of         *objects.Object
@@ -70,21 +73,23 @@ type finder struct {
 }
 
 // races returns the races on what a declared function and its literals have and share with goroutines that they start, the
-// surest one of each object and goroutine.
-func races(in *input, top *effects.Func, entered func(*effects.Func)) []race {
+// surest one of each object and goroutine; and what goroutines do that go on when the function returns.
+func races(in *input, top *effects.Func, entered func(*effects.Func)) (out []race, more []lasting) {
 	if !in.threads.Starts(top) {
-		return nil
+		return nil, nil
 	}
 	f := &finder{in, in.threads.Scope(top)}
 	f.scope.Entered(entered)
 	if !f.scope.Starts() {
-		return nil
+		return nil, nil
 	}
-	var out []race
 	for _, o := range objects.Of(f.scope, in.facts) {
 		out = append(out, f.races(o)...)
+		if !top.Test {
+			more = append(more, f.remain(o)...)
+		}
 	}
-	return out
+	return out, more
 }
 
 // maxSites bounds the accesses of an object that are compared with each other.

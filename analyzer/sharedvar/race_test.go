@@ -44,7 +44,8 @@ func racesIn(t *testing.T, src string) []string {
 		return fmt.Sprintf("%s%s at %d", verb, a.Place, int(a.Access.Pos().Line)-strings.Count(head, "\n"))
 	}
 	var out []string
-	for _, r := range races(in, p.Funcs[0], func(*effects.Func) {}) {
+	rs, _ := races(in, p.Funcs[0], func(*effects.Func) {})
+	for _, r := range rs {
 		s := fmt.Sprintf("%s: %s, %s", []string{"parent", "sibling", "self"}[r.who], does(r.x), does(r.y))
 		if r.own != 0 {
 			s += fmt.Sprintf("; its own from %d", int(r.x.Access.Fn.At(r.own).Pos.Line)-strings.Count(head, "\n"))

@@ -99,14 +99,20 @@ func once(in *input, fns []*effects.Func) [][]race {
 	best := map[pair]where{}
 	all := make([][]race, len(fns))
 	entered := map[int]bool{}
-	look := func(i int) {
-		all[i] = races(in, fns[i], func(fn *effects.Func) { entered[fn.ID] = true })
+	var running []lasting
+	note := func(i int) {
 		for k := range all[i] {
 			p := of(&all[i][k])
 			if old, ok := best[p]; !ok || surer(&all[i][k], &all[old.i][old.k]) {
 				best[p] = where{i, k}
 			}
 		}
+	}
+	look := func(i int) {
+		var more []lasting
+		all[i], more = races(in, fns[i], func(fn *effects.Func) { entered[fn.ID] = true })
+		running = append(running, more...)
+		note(i)
 	}
 	for i, fn := range fns {
 		if !in.threads.Helper(fn) {
@@ -118,6 +124,8 @@ func once(in *input, fns []*effects.Func) [][]race {
 			look(i)
 		}
 	}
+	all = append(all, besides(in, fns, running))
+	note(len(all) - 1)
 	for i := range all {
 		kept := all[i][:0:0]
 		for k := range all[i] {

@@ -36,6 +36,9 @@ func finding(v *lockset.View, r *race) report.Finding {
 		f.Message = fmt.Sprintf("%s is %s by goroutines that %s starts and that run at the same time; they %s", place, written(x, y), r.line(r.start), can)
 	case threads.Parent:
 		f.Message = fmt.Sprintf("%s is %s by the goroutine started at %s and %s here without waiting for it; the two %s", place, participle(x), r.line(r.start), participle(y), can)
+	case callers:
+		f.Message = fmt.Sprintf("%s is %s by the goroutine started at %s, which goes on, and %s here by whoever calls %s meanwhile; the two %s",
+			place, participle(x), r.line(r.start), participle(y), report.Func(r.caller().Name, v.Path), can)
 	case threads.Sibling:
 		f.Message = fmt.Sprintf("%s is %s by the goroutine started at %s and %s here by the one started at %s; the two %s",
 			place, participle(x), r.line(r.start), participle(y), r.line(r.other), can)
@@ -48,6 +51,15 @@ func finding(v *lockset.View, r *race) report.Finding {
 	f.Fingerprint = report.Fingerprint(f.Check, r.x.Access.Fn.Name, r.y.Access.Fn.Name, place, fmt.Sprint(uint8(r.who), r.x.Write, r.y.Write))
 	f.Fixes = fixes(v, r)
 	return f
+}
+
+// caller returns the exported function that leads to the second access.
+func (r *race) caller() *effects.Func {
+	fn := r.y.Access.Fn
+	if len(r.y.Way) > 0 {
+		fn = r.y.Way[0].Site.Fn
+	}
+	return fn.Outermost()
 }
 
 // line names the line of a start, with its file if that is another one than that of the finding.

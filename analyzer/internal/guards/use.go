@@ -83,7 +83,7 @@ func valueUse(f *threads.View, u, v effects.V, t resolve.Target, emit func(Use))
 	switch {
 	case in.Op == effects.Store && f.Cell(in.Args[0]).Single() == v && calledThrough(f, in.Args[0]):
 		return // its calls are seen
-	case in.Op == effects.Convert && (in.Type == nil || in.Type.Kind != effects.Interface):
+	case in.Op == effects.Convert && (in.Type == nil || in.Type.Kind != effects.Interface), in.Op == effects.Box:
 		for _, r := range f.Uses(u) {
 			valueUse(f, r, u, t, emit)
 		}

@@ -13,7 +13,11 @@ var table = map[string]map[string]*Effect{
 	"context": {"AfterFunc": {Spawns: []int{1}}},
 	"os":      {"Exit": {NoReturn: true}},
 	"syscall": {"Exit": {NoReturn: true}},
-	"runtime": {"Goexit": {NoReturn: true}},
+	"runtime": {
+		"Goexit":       {NoReturn: true},
+		"SetFinalizer": {Spawns: []int{1}}, // both run in a goroutine of the runtime
+		"AddCleanup":   {Spawns: []int{1}},
+	},
 	"os/exec": {},
 	"net/http": {
 		"HandleFunc":          {Spawns: []int{1}},

@@ -102,7 +102,7 @@ func Of(s *threads.Scope, facts *resolve.Facts) []*Object {
 			}
 		}
 	}
-	return append(out, globals(s, facts)...)
+	return append(out, Globals(s, facts)...)
 }
 
 // family returns a function and its literals.
@@ -112,6 +112,14 @@ func family(fn *effects.Func) []*effects.Func {
 		out = append(out, family(lit)...)
 	}
 	return out
+}
+
+// Receiver returns the object that the method of a scope is called on, nil if it is none that is followed.
+func Receiver(s *threads.Scope, facts *resolve.Facts) *Object {
+	if fn := s.Members[0]; fn.Recv {
+		return find(s, facts, fn, fn.Params[0])
+	}
+	return nil
 }
 
 // find returns the object that a function has as the value of an instruction, nil if that is none, or the start of none.
@@ -126,7 +134,7 @@ func find(s *threads.Scope, facts *resolve.Facts, fn *effects.Func, v V) *Object
 		f.pointer(fn, v, "")
 	case effects.Param:
 		f.Made = 0
-		if !behind(in.Type) || !shares(fn, v) {
+		if !behind(in.Type) {
 			return nil
 		}
 		f.value(fn, v, "")
@@ -141,8 +149,8 @@ func find(s *threads.Scope, facts *resolve.Facts, fn *effects.Func, v V) *Object
 	return f.Object
 }
 
-// globals returns the package variables that members of the scope use.
-func globals(s *threads.Scope, facts *resolve.Facts) []*Object {
+// Globals returns the package variables that members of the scope use.
+func Globals(s *threads.Scope, facts *resolve.Facts) []*Object {
 	var out []*Object
 	of := map[string]*follower{}
 	for _, fn := range s.Members {
@@ -207,6 +215,15 @@ func synchronizes(t *effects.Type) bool {
 		return true
 	}
 	return t.Pkg == "sync" || t.Pkg == "sync/atomic"
+}
+
+// Struct returns the named struct type that an object is of, nil if it is none.
+func (o *Object) Struct() *effects.Type {
+	t := o.In.At(o.At).Type
+	if t == nil || t.Kind != effects.Pointer || t.Elem == nil || t.Elem.Kind != effects.Struct || t.Elem.Name == "" {
+		return nil
+	}
+	return t.Elem
 }
 
 // Ways returns the ways from the function that has an object to where an access is.

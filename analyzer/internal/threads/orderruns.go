@@ -164,6 +164,8 @@ func startKind(in *effects.Instr) RunKind {
 		return Handler
 	case "testing":
 		return Parallel
+	case "runtime": // a finalizer
+		return Go
 	}
 	return Group
 }

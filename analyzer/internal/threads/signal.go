@@ -26,13 +26,16 @@ type op struct {
 
 // satisfies reports whether a signal may be what a wait waits for.
 func (o *op) satisfies(wait *op) bool {
+	if (o.sends || o.takes) && len(wait.at.way) > len(o.at.way) || (wait.sends || wait.takes) && len(o.at.way) > len(wait.at.way) {
+		return false // what was received from the channel
+	}
 	if wait.fills {
 		return o.frees && o.at.meets(wait.at)
 	}
 	if o.sends && wait.sends || o.takes && wait.takes { // who sends is waited for by who receives, and the reverse
 		return false
 	}
-	if o.value && len(o.at.way) > len(wait.at.way) { // the function itself was received
+	if o.value && (len(o.at.way) > len(wait.at.way) || wait.weak && strings.HasSuffix(o.at.way, ".#")) { // a function that was received: another one each time
 		return false
 	}
 	return o.signal && wait.wait && (!wait.ctx || o.value) && o.at.meets(wait.at)

@@ -69,7 +69,7 @@ func valueUses(fn *effects.Func, v, at effects.V, used *effects.Func, depth int,
 		switch {
 		case in.Op == effects.Call && in.Flags&effects.Dynamic != 0 && in.Args[0] == v && !slices.Contains(in.Args[1:], v):
 			f(use{by: fn, at: u, fn: used, kind: kindOf(in.How)})
-		case in.Op == effects.Convert:
+		case in.Op == effects.Convert, in.Op == effects.Box:
 			valueUses(fn, u, at, used, depth+1, f)
 		case in.Op == effects.Store && in.Args[1] == v && fn.Op(in.Args[0]) == effects.Alloc && onlyRead(fn, in.Args[0], u, 0):
 			loads(fn, in.Args[0], func(by *effects.Func, load effects.V) { valueUses(by, load, load, used, depth+1, f) })
