@@ -87,8 +87,8 @@ func (g *Guard) enough() bool {
 	return report.BandOf(c) == report.Error
 }
 
-// mostly reports whether a site holds a class in more than half of its scenes: it is in a function that
-// requires the lock, and some call forgets it. Scenes that differ only by what has been waited for count once.
+// mostly reports whether a site holds a class in more than half of the calls of its function: that requires
+// the lock, and some call forgets it. Scenes that differ only by what has been waited for count once.
 func (p *Place) mostly(s *Site, class string) bool {
 	n, all := 0, 0
 	for i := range s.Scenes {
@@ -98,8 +98,8 @@ func (p *Place) mostly(s *Site, class string) bool {
 		}) {
 			continue
 		}
-		all++
-		n += b2i(x.covers(class, s.Op))
+		all += x.Calls
+		n += x.Calls * b2i(x.covers(class, s.Op))
 	}
 	return 2*n > all
 }

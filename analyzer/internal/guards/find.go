@@ -43,6 +43,7 @@ type Violation struct {
 	Confidence report.Confidence
 
 	perhaps bool // Helper: the guard is held on some paths to a call below Call
+	mixed   bool // Helper: nothing but the callers tells of the guard
 }
 
 // Violations returns what is not guarded, sorted by place and position.
@@ -66,8 +67,16 @@ type finder struct{ *analysis }
 // place returns the violations of one place.
 func (f *finder) place(p *Place) []Violation {
 	g := p.Guard
-	if g == nil || g.Held == 0 {
+	switch {
+	case g != nil && g.Declared != nil && g.Held == 0:
+		return f.unheld(p, g)
+	case g == nil:
 		return f.lockless(p)
+	case g.Held == 0:
+		if out := f.lockless(p); len(out) > 0 {
+			return out
+		}
+		return f.mixed(p, g)
 	}
 	if !slices.ContainsFunc(p.Sites, func(s *Site) bool { return s.Op == access.Write }) {
 		return nil
@@ -118,6 +127,78 @@ func (f *finder) site(p *Place, g *Guard, s *Site) []Violation {
 	}
 	for i := range out {
 		out[i].examples()
+	}
+	return out
+}
+
+// unheld returns the accesses to a place of which a comment declares the guard, though nobody holds it: the surest write, with the
+// others. Two that hold no lock in common must be able to meet.
+func (f *finder) unheld(p *Place, g *Guard) []Violation {
+	var best *Violation
+	for _, s := range p.Sites {
+		if s.Op != access.Write {
+			continue
+		}
+		for _, in := range s.Scenes {
+			v := Violation{Place: p, Guard: g, Site: s, In: in}
+			if in.Weak || in.Any || !f.besides(&v) {
+				continue
+			}
+			v.Confidence = report.Sure(85, "a comment declares the guard, and nobody holds it")
+			v.Confidence.Times(in.Conf, unsureCall)
+			when(&v.Confidence, f.phase(s.Spot, in.Via, f.roots[in.Root].Kind, p.Sites), inPhase)
+			if best == nil || compareSure(&v, best) > 0 {
+				best = &v
+			}
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	for _, s := range p.Sites {
+		if s != best.Site && s.Op != access.Atomic {
+			best.More = append(best.More, s)
+		}
+	}
+	return []Violation{*best}
+}
+
+// besides finds an access that can happen at the same time as that of a violation, with no lock in common.
+func (f *finder) besides(v *Violation) bool {
+	for _, o := range v.Place.Sites {
+		for _, in := range o.Scenes {
+			if o.Op != access.Atomic && !in.Weak && disjoint(&v.In, &in) && !told(v.Site, &v.In, o) && !told(o, &in, v.Site) && f.meet(v.Site, o, &v.In, &in) {
+				v.Other, v.OtherIn = o, in
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mixed returns the calls without the lock of functions that write to a place which nobody else touches, and that other callers
+// call with the only lock of the object held: two calls without it can meet, and one with it and one without.
+func (f *finder) mixed(p *Place, g *Guard) []Violation {
+	if !g.Sibling || !g.Only {
+		return nil
+	}
+	var out []Violation
+	for _, s := range p.Sites {
+		if s.Op != access.Write || s.Fn.Exported || s.Fn.Parent != nil {
+			continue
+		}
+		i := slices.IndexFunc(s.Scenes, func(in Situation) bool { return in.covers(g.Class, s.Op) && !in.Any && !in.Weak })
+		if i < 0 {
+			continue
+		}
+		for _, in := range s.Scenes {
+			if len(in.Held) > 0 || in.Any || in.Weak || in.Via == nil || f.roots[in.Root].Kind != Exported {
+				continue
+			}
+			v := Violation{Place: p, Guard: g, Site: s, In: in, Other: s, OtherIn: s.Scenes[i], Guarded: nil, mixed: true}
+			out = append(out, f.helper(v)...)
+			break
+		}
 	}
 	return out
 }

@@ -83,6 +83,7 @@ type Situation struct {
 	Awaited  []string        // classes of the announced channels that callers have waited for before
 	Contract bool            // run by who has to hold what is required
 	Pass     []*effects.Func // functions that all ways to the access pass through
+	Calls    int             // how many calls enter the function so; 1 of a root
 }
 
 // Holds returns how a class is held in the situation.
@@ -107,7 +108,7 @@ func (s *Situation) covers(class string, op access.Op) bool {
 // situation returns what is so in the scene at an instruction with these locks.
 func (s *scene) situation(locks *held.Locks) Situation {
 	held, any := s.with(locks)
-	return Situation{Held: held, Any: any, Roots: s.roots, Root: s.root, Via: s.via, Conf: s.conf, Weak: s.weak, Pass: s.pass, Contract: s.contract, Awaited: s.awaited}
+	return Situation{Held: held, Any: any, Roots: s.roots, Root: s.root, Via: s.via, Conf: s.conf, Weak: s.weak, Pass: s.pass, Contract: s.contract, Awaited: s.awaited, Calls: max(1, len(s.calls))}
 }
 
 // Analyze finds the places of a package, their guards and their accesses.

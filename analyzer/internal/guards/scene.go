@@ -54,12 +54,15 @@ type scene struct {
 	contract bool     // from a root of kind Contract
 	weak     bool     // a function value on the way may be called at another time
 	awaited  []string // classes of the announced channels that callers have waited for, sorted
+
+	calls []threads.Spot // by which it is entered; at most maxCalls
 }
 
 const (
 	maxScenes = 16 // of one function; more are not looked at
 	maxRoots  = 8  // of one scene
 	maxChain  = 8
+	maxCalls  = 32 // of one scene that are told apart
 	maxSteps  = 200_000
 )
 
@@ -135,6 +138,11 @@ func (a *analysis) add(f *function, s *scene) {
 
 // merge adds what another scene like it has, and reports whether that is anything new.
 func (s *scene) merge(o *scene) (changed bool) {
+	for _, c := range o.calls {
+		if !slices.Contains(s.calls, c) && len(s.calls) < maxCalls {
+			s.calls = append(s.calls, c) // counted only: nothing below depends on it
+		}
+	}
 	for _, r := range o.roots {
 		if i, ok := slices.BinarySearch(s.roots, r); !ok && len(s.roots) < maxRoots {
 			s.roots = slices.Insert(slices.Clone(s.roots), i, r)
@@ -189,9 +197,14 @@ func (a *analysis) through(s *scene, f *function, u *Use, locks *held.Locks) *sc
 	n := &scene{
 		roots: s.roots, root: s.root, via: &Link{Use: *u, Up: s.via, Len: length(s.via) + 1}, conf: s.conf * u.Conf / 100,
 		weak: s.weak || u.Kind == Handed, contract: s.contract, pass: s.pass, awaited: s.awaited, fresh: u.Fresh, free: u.Free,
+		calls: []threads.Spot{u.Site},
 	}
 	if u.Kind != Started {
 		n.held, n.any = s.with(locks)
+	}
+	if inner, ok := a.inside(u); ok { // it is called there, and then
+		n.weak = s.weak
+		n.held = both(n.held, inner)
 	}
 	if more := a.passedAt(f, u.Site.V); len(more) > 0 {
 		n.awaited = slices.Concat(s.awaited, more)
@@ -205,6 +218,49 @@ func (a *analysis) through(s *scene, f *function, u *Use, locks *held.Locks) *sc
 		n.fresh |= bit(i, i < 64 && has(s.fresh, from))
 	}
 	return n
+}
+
+// inside returns the locks that a function holds whenever it calls what it is handed; ok is false unless that is all it does with it.
+//
+//	func (s *S) withLock(f func()) { s.mu.Lock(); defer s.mu.Unlock(); f() }
+func (a *analysis) inside(u *Use) (inner []lockgraph.Gate, ok bool) {
+	by := a.of[u.Into]
+	if u.Kind != Handed || by == nil || u.Param < 0 || u.Param >= len(u.Into.Params) {
+		return nil, false
+	}
+	p := u.Into.Params[u.Param]
+	for _, v := range u.Into.Uses(p) {
+		in := u.Into.At(v)
+		if in.Op == effects.Compare {
+			continue
+		}
+		if in.Op != effects.Call || in.How == effects.Started || in.Flags&effects.Dynamic == 0 || in.Args[0] != p || slices.Contains(in.Args[1:], p) {
+			return nil, false
+		}
+		locks, reached := by.locks(v)
+		if !reached && in.How == effects.AtOnce {
+			continue
+		}
+		var now []lockgraph.Gate
+		if locks != nil && in.How == effects.AtOnce {
+			now = locks.Held
+		}
+		if !ok {
+			inner, ok = now, true
+			continue
+		}
+		inner = slices.DeleteFunc(slices.Clone(inner), func(g lockgraph.Gate) bool { return !slices.Contains(now, g) })
+	}
+	return inner, ok
+}
+
+// both returns the locks of two lists, each class once.
+func both(held, more []lockgraph.Gate) []lockgraph.Gate {
+	out := slices.Concat(held, more)
+	slices.SortFunc(out, func(a, b lockgraph.Gate) int {
+		return cmp.Or(cmp.Compare(a.Class, b.Class), cmp.Compare(a.Mode, b.Mode))
+	})
+	return slices.CompactFunc(out, func(a, b lockgraph.Gate) bool { return a.Class == b.Class })
 }
 
 // has reports whether a bit is set; one that is out of range is not.

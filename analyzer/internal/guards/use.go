@@ -1,6 +1,8 @@
 package guards
 
 import (
+	"slices"
+
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
@@ -30,6 +32,9 @@ type Use struct {
 	New      uint64 // bit i: argument i is what a constructor has returned, and nobody has got from the user of the function
 	Conf     int    // 1 to 100: less for one of several targets
 	Args     []int  // for each argument the parameter of the caller that is passed on, or -1
+
+	Into  *effects.Func // Handed: the function of the package that gets it
+	Param int           // and as which parameter
 }
 
 // uses calls emit for the functions that a function calls or uses as values.
@@ -101,7 +106,13 @@ func valueUse(f *threads.View, u, v effects.V, t resolve.Target, emit func(Use))
 			kind = Started
 		}
 	}
-	emit(useOf(f, u, t, kind))
+	use := useOf(f, u, t, kind)
+	if kind == Handed && in.Op == effects.Call && in.How == effects.AtOnce {
+		if ts := f.Targets(u); len(ts) == 1 && ts[0].Fn != nil && ts[0].Fn.Unit == f.Unit {
+			use.Into, use.Param = ts[0].Fn, slices.Index(ts[0].Args, v)
+		}
+	}
+	emit(use)
 }
 
 // calledThrough reports whether what a local variable holds is only called.

@@ -112,6 +112,8 @@ func believed(v *Violation) (percent int, why string) {
 	g, op := v.Guard, v.Site.Op
 	careful := op == access.Read && isCareful(v)
 	switch {
+	case v.mixed:
+		return 80, "the function writes, and is called with and without the only lock of the object"
 	case g.Declared != nil && 2*g.Held < g.Total:
 		return 55, "most accesses do not hold the lock that the comment declares: it means something else"
 	case g.Declared != nil:
