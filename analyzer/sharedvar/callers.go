@@ -3,6 +3,7 @@ package sharedvar
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/objects"
@@ -25,27 +26,34 @@ type lasting struct {
 	flag  bool // it decides by what it reads whether to go on
 }
 
-// owner is by what callers have an object: its type, or that it is a package variable.
+// owner is by what callers have an object: its type, or the class of the package variable that it is, or of its home.
 type owner struct {
 	typ   *effects.Type
 	class string
 }
 
-func ownerOf(o *objects.Object) owner {
+func ownersOf(o *objects.Object) []owner {
+	var out []owner
 	if in := o.In.At(o.At); in.Op == effects.Global {
-		return owner{class: in.Class}
+		out = append(out, owner{class: in.Class})
+	} else if t := o.Struct(); t != nil && in.Op != effects.Load {
+		out = append(out, owner{typ: t})
 	}
-	return owner{typ: o.Struct()}
+	for _, h := range o.Homes {
+		out = append(out, owner{class: "in " + h})
+	}
+	return out
 }
 
 // remain returns the accesses of one object by goroutines that go on.
 func (f *finder) remain(o *objects.Object) []lasting {
-	if own := ownerOf(o); own == (owner{}) || own.typ != nil && o.In != f.scope.Members[0] || o.Atomic || o.Copied || len(o.Sites) > maxSites || o.In.Op(o.At) == effects.Alloc && !o.Leaks {
+	own := ownersOf(o)
+	if len(own) == 0 || own[0].typ != nil && o.In != f.scope.Members[0] || o.Copied || len(o.Sites) > maxSites || o.In.Op(o.At) == effects.Alloc && !o.Leaks {
 		return nil
 	}
 	var out []lasting
 	for _, a := range o.Sites {
-		if a.Loose {
+		if a.Loose || o.IsAtomic(a.Place) {
 			continue
 		}
 		for _, way := range o.Ways(f.scope, a) {
@@ -91,19 +99,19 @@ func (f *finder) outlives(s side) bool {
 	return found
 }
 
-// besides returns the races of goroutines that go on with what exported functions do.
+// besides returns the races of goroutines that go on with what exported functions do, and those of exported functions with each other on
+// what they find behind an atomic pointer, which is there so that anybody may have it.
 func besides(in *input, fns []*effects.Func, all []lasting) []race {
 	of := map[owner][]lasting{}
 	for _, l := range all {
-		own := ownerOf(l.of)
-		of[own] = append(of[own], l)
-	}
-	if len(of) == 0 {
-		return nil
+		for _, own := range ownersOf(l.of) {
+			of[own] = append(of[own], l)
+		}
 	}
 	var out []race
+	var found []lasting
 	for _, fn := range fns {
-		if fn.Test || !fn.Exported || fn.Parent != nil || fn.Unit.Name == "main" {
+		if fn.Test || !fn.Exported || fn.Parent != nil || fn.Unit.Name == "main" || len(of) == 0 && !in.loads(fn) {
 			continue
 		}
 		scope := in.threads.Scope(fn)
@@ -112,10 +120,76 @@ func besides(in *input, fns []*effects.Func, all []lasting) []race {
 			os = append(os, o)
 		}
 		f := &finder{in, scope}
-		for _, o := range os {
-			if ls := of[ownerOf(o)]; len(ls) > 0 && !o.Atomic {
-				out = append(out, f.beside(o, ls)...)
+		for _, o := range append(os, objects.Found(scope, in.facts)...) {
+			for _, own := range ownersOf(o) {
+				if ls := of[own]; len(ls) > 0 {
+					out = append(out, f.beside(o, ls)...)
+				}
 			}
+			if len(o.Homes) == 1 && !strings.HasSuffix(o.Homes[0], "[]") {
+				found = append(found, f.inPlace(o)...)
+			}
+		}
+	}
+	return append(out, in.amongFinders(found)...)
+}
+
+// loads reports whether a function, or one that it may call in its package, loads an atomic pointer.
+func (in *input) loads(fn *effects.Func) bool {
+	if in.loading == nil {
+		in.loading = map[*effects.Unit]bool{}
+	}
+	has, ok := in.loading[fn.Unit]
+	if !ok {
+		for _, f := range fn.Unit.Funcs {
+			for v := f.First; int(v) < len(f.Code) && !has; v++ {
+				x := f.At(v)
+				has = x.Op == effects.Atomic && x.Sym == "Load" && x.Type != nil && x.Type.Kind == effects.Pointer
+			}
+		}
+		in.loading[fn.Unit] = has
+	}
+	return has
+}
+
+// inPlace returns the accesses of an exported function, outside of goroutines, to what it has found.
+func (f *finder) inPlace(o *objects.Object) []lasting {
+	var out []lasting
+	for _, a := range o.Sites {
+		if a.Loose || o.IsAtomic(a.Place) {
+			continue
+		}
+		for _, way := range o.Ways(f.scope, a) {
+			s := side{a, threads.Point{Spot: a.Spot, Way: way, When: a.When}}
+			if s.Start(0) < 0 && f.scope.Possible(s.Point) {
+				out = append(out, lasting{side: s, of: o, scope: f.scope})
+			}
+		}
+	}
+	return out
+}
+
+// amongFinders returns the races of exported functions that have an object by one home, one for each write.
+func (in *input) amongFinders(all []lasting) []race {
+	var out []race
+	for i := range all {
+		w := &all[i]
+		if !w.Write {
+			continue
+		}
+		f := &finder{in, w.scope}
+		var best *lasting
+		for k := range all {
+			o := &all[k]
+			if o.of.Homes[0] != w.of.Homes[0] || !o.Place.Overlaps(w.Place) || f.locked(w.side, o.side) {
+				continue
+			}
+			if best == nil || !o.Write && best.Write { // a reader shows it best
+				best = o
+			}
+		}
+		if best != nil {
+			out = append(out, race{of: w.of, who: finders, x: best.side, y: w.side, confidence: weights[threads.Always]})
 		}
 	}
 	return out
@@ -133,7 +207,7 @@ func (f *finder) beside(o *objects.Object, ls []lasting) []race {
 			continue
 		}
 		for _, a := range o.Sites {
-			if a.Loose || !a.Write && !l.Write || l.flag && !a.Write || !a.Place.Overlaps(l.Place) {
+			if a.Loose || o.IsAtomic(a.Place) || !a.Write && !l.Write || l.flag && !a.Write || !a.Place.Overlaps(l.Place) {
 				continue
 			}
 			for _, way := range o.Ways(f.scope, a) {

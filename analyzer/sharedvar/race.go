@@ -21,10 +21,15 @@ type input struct {
 	locks func(fn *effects.Func, v effects.V) *held.Locks
 	// entry returns the locks that all callers of a function hold.
 	entry func(fn *effects.Func) []lockgraph.Gate
+
+	loading map[*effects.Unit]bool // see loads
 }
 
-// callers is who comes to the second access if that is whoever calls an exported function.
-const callers = threads.Self + 1
+// Who comes to the accesses if it is not told by one function.
+const (
+	callers = threads.Self + 1 + iota // to the second: whoever calls an exported function
+	finders                           // to both: whoever calls exported functions that find the object in one home
+)
 
 // A race is an object on which two accesses race.
 type race struct {
@@ -207,7 +212,7 @@ func (f *finder) weigh(o *objects.Object, x, y side, chance threads.Chance) weig
 	if takes(x) && takes(y) {
 		w = w.or(ownLocks)
 	}
-	if o.Atomic {
+	if o.IsAtomic(x.Place) || o.IsAtomic(y.Place) {
 		w = w.or(atomics)
 	}
 	if f.scope.Chosen(x.Point) || f.scope.Chosen(y.Point) {

@@ -39,6 +39,9 @@ func finding(v *lockset.View, r *race) report.Finding {
 	case callers:
 		f.Message = fmt.Sprintf("%s is %s by the goroutine started at %s, which goes on, and %s here by whoever calls %s meanwhile; the two %s",
 			place, participle(x), r.line(r.start), participle(y), report.Func(r.caller().Name, v.Path), can)
+	case finders:
+		f.Message = fmt.Sprintf("%s is %s here, while others that have it from %s may be at it, as %s at %s: what an atomic pointer leads to must not be changed in place; the two %s",
+			place, participle(y), shortClass(r.of.Homes[0]), report.Func(x.Access.Fn.Name, v.Path), report.At(lockset.Step(x.Access.Spot)), can)
 	case threads.Sibling:
 		f.Message = fmt.Sprintf("%s is %s by the goroutine started at %s and %s here by the one started at %s; the two %s",
 			place, participle(x), r.line(r.start), participle(y), r.line(r.other), can)
@@ -51,6 +54,12 @@ func finding(v *lockset.View, r *race) report.Finding {
 	f.Fingerprint = report.Fingerprint(f.Check, r.x.Access.Fn.Name, r.y.Access.Fn.Name, place, fmt.Sprint(uint8(r.who), r.x.Write, r.y.Write))
 	f.Fixes = fixes(v, r)
 	return f
+}
+
+// shortClass is a class without its package.
+func shortClass(class string) string {
+	class = class[strings.LastIndexByte(class, '/')+1:]
+	return class[strings.IndexByte(class, '.')+1:]
 }
 
 // caller returns the exported function that leads to the second access.

@@ -63,9 +63,12 @@ func (f *follower) pointer(fn *effects.Func, v V, place Place) {
 		in := fn.At(u)
 		switch in.Op {
 		case effects.Store:
-			if in.Args[0] == v {
+			switch {
+			case in.Args[0] == v:
 				f.stored(fn, u, v, place)
-			} else {
+			case place == "" && f.settle(fn, u, v):
+				f.Leaks = true
+			default:
 				f.kept(fn, in.Args[0], v, func(by *effects.Func, load V) { f.pointer(by, load, place) })
 			}
 		case effects.Load:
@@ -93,8 +96,20 @@ func (f *follower) pointer(fn *effects.Func, v V, place Place) {
 		case effects.Box:
 			f.boxed(fn, u, place)
 		case effects.Compare, effects.If:
+		case effects.MapUpdate:
+			f.Leaks = true
+			if place == "" {
+				f.settle(fn, u, v)
+			}
 		case effects.Atomic:
-			f.Atomic = true
+			if in.Args[0] != v {
+				f.Leaks = true
+				if place == "" {
+					f.settle(fn, u, v)
+				}
+				continue
+			}
+			f.Atomic = append(f.Atomic, place)
 		default:
 			f.passed(fn, u, v, place, func(by *effects.Func, p V) { f.pointer(by, p, place) })
 		}

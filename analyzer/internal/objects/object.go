@@ -30,8 +30,10 @@ type Object struct {
 	Made  V             // the instruction that makes it, or gets it, each time anew; 0 of parameters and package variables
 	Sites []*Access
 
+	Homes []string // where it is put for others to find, or where it was found
+
 	Sets   int  // assignments to the variable itself
-	Atomic bool // also used by functions of sync/atomic
+	Atomic []Place // also used by functions of sync/atomic
 	Leaks  bool // it goes where it is not followed
 	Copied bool // a loop makes it anew by copying it
 }
@@ -215,6 +217,11 @@ func synchronizes(t *effects.Type) bool {
 		return true
 	}
 	return t.Pkg == "sync" || t.Pkg == "sync/atomic"
+}
+
+// IsAtomic reports whether functions of sync/atomic use a place, or a part of it, too.
+func (o *Object) IsAtomic(p Place) bool {
+	return slices.ContainsFunc(o.Atomic, func(a Place) bool { return a == p || a.Overlaps(p) })
 }
 
 // Struct returns the named struct type that an object is of, nil if it is none.
