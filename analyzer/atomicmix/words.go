@@ -104,7 +104,7 @@ func plainVerb(s *guards.Site) string {
 
 // placeIdent returns the name that source uses for a place.
 func placeIdent(p *guards.AtomicPlace) string {
-	class := strings.TrimSuffix(p.Class, "[]")
+	class := access.Base(p.Class)
 	return class[strings.LastIndexAny(class, ".@")+1:]
 }
 

@@ -157,6 +157,6 @@ func (v view) declaration(pos token.Pos) lockgraph.Frame {
 }
 
 func lastName(class string) string {
-	class = strings.TrimSuffix(class, "[]")
+	class = access.Base(class)
 	return class[strings.LastIndexByte(class, '.')+1:]
 }

@@ -241,6 +241,14 @@ func (c *collector) elements(v V, p place) {
 		switch in.Op {
 		case effects.Lookup:
 			c.access(u, p, Read)
+			if in.Flags&effects.CommaOK == 0 {
+				c.held(u, p)
+			}
+			for _, e := range c.Uses(u) {
+				if x := c.At(e); x.Op == effects.Extract && x.Index == 0 {
+					c.held(e, p)
+				}
+			}
 		case effects.MapUpdate:
 			c.access(u, p, Write)
 		case effects.Range:
@@ -263,6 +271,20 @@ func (c *collector) elements(v V, p place) {
 			}
 		case effects.Builtin:
 			c.builtin(u, in, v, p)
+		}
+	}
+}
+
+// held notes the accesses of what a map or slice holds that was read from a place.
+func (c *collector) held(v V, p place) {
+	t := c.At(v).Type
+	if t == nil || t.Kind != effects.Map && t.Kind != effects.SliceOf || c.Atomic != nil {
+		return
+	}
+	if q, ok := deeper(p); ok {
+		c.elements(v, q)
+		if c.Escape != nil {
+			c.leave(v, q)
 		}
 	}
 }
@@ -401,6 +423,18 @@ func (c *collector) within(owner V) string {
 
 // IsContent reports whether a class is that of what a map, slice or array holds.
 func IsContent(class string) bool { return strings.HasSuffix(class, "[]") }
+
+// Base returns the class of the field or variable itself in that of what it holds.
+func Base(class string) string { return strings.TrimRight(class, "[]") }
+
+// deeper returns what a map or slice holds that is held by a place; ok is false if that is deeper than is followed.
+func deeper(p place) (_ place, ok bool) {
+	if strings.HasSuffix(p.class, "[][]") {
+		return p, false
+	}
+	p.class += "[]"
+	return p, true
+}
 
 func inside(p place) place {
 	if !IsContent(p.class) {

@@ -117,7 +117,7 @@ func (s *Situation) apartBy(o *Situation) bool {
 
 // believe chooses the guard of a place.
 func (a *analysis) believe(p *Place) {
-	declared := a.declared(strings.TrimSuffix(p.Class, "[]"))
+	declared := a.declared(access.Base(p.Class))
 	classes := map[string]bool{}
 	for _, s := range p.Sites {
 		for _, x := range s.Scenes {
@@ -158,7 +158,7 @@ func (a *analysis) weigh(p *Place, class string) *Guard {
 		}
 	}
 	g.Funcs, g.Others = len(funcs), len(others)
-	base := strings.TrimSuffix(p.Class, "[]")
+	base := access.Base(p.Class)
 	g.Sibling, g.Adjacent, g.Only = a.beside(base, class)
 	return g
 }

@@ -138,7 +138,7 @@ func others(fn *effects.Func, place string, f func(class string, write bool)) {
 	owner := place[:strings.LastIndexByte(place, '.')+1]
 	for v := fn.First; int(v) < len(fn.Code); v++ {
 		fa := fn.At(v)
-		if fa.Op != effects.Field || fa.Class == strings.TrimSuffix(place, "[]") || !strings.HasPrefix(fa.Class, owner) {
+		if fa.Op != effects.Field || fa.Class == access.Base(place) || !strings.HasPrefix(fa.Class, owner) {
 			continue
 		}
 		for _, u := range fn.Uses(v) {

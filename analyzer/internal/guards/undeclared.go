@@ -66,7 +66,7 @@ type evidence struct {
 func (a *analysis) evidence(ps []*Place) map[*fieldInfo]*evidence {
 	of := map[*fieldInfo]*evidence{}
 	at := func(class string) *evidence {
-		st, _, name := a.split(strings.TrimSuffix(class, "[]"))
+		st, _, name := a.split(access.Base(class))
 		if st == nil {
 			return &evidence{}
 		}

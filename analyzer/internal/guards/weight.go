@@ -92,7 +92,7 @@ func (f *finder) weigh(v *Violation) bool {
 // inside the other: objects of the one come and go by way of the other, and while they are on the way they are nobody else's.
 func foreign(p *Place, g *Guard) bool {
 	lock := ownerOf(g.Class)
-	if lock == "" || lock == ownerOf(strings.TrimSuffix(p.Class, "[]")) {
+	if lock == "" || lock == ownerOf(access.Base(p.Class)) {
 		return false
 	}
 	return !slices.ContainsFunc(p.Sites, func(s *Site) bool { return ownerOf(s.Within) == lock })
@@ -160,7 +160,7 @@ func (f *finder) weighForeign(u *Use, s *scene, in *Situation) report.Confidence
 // others from it. One of the same object that the conflicting access does not hold keeps nobody away.
 func (f *finder) heldOutside(v *Violation) bool {
 	return slices.ContainsFunc(v.In.Held, func(g lockgraph.Gate) bool {
-		sibling, _, _ := f.beside(strings.TrimSuffix(v.Place.Class, "[]"), string(g.Class))
+		sibling, _, _ := f.beside(access.Base(v.Place.Class), string(g.Class))
 		return !sibling
 	})
 }

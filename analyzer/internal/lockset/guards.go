@@ -2,6 +2,7 @@ package lockset
 
 import (
 	"fmt"
+	"github.com/lockcheck/lockcheck/analyzer/internal/access"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -117,7 +118,7 @@ func Step(at threads.Spot) lockgraph.Frame {
 
 // PlaceName returns a place as a message shows it.
 func PlaceName(class, from string) string {
-	return ident.Short(strings.TrimSuffix(class, "[]"), from)
+	return ident.Short(access.Base(class), from)
 }
 
 // NameOf returns the name of a function that is used, as witnesses have it.

@@ -1,6 +1,7 @@
 package lockset
 
 import (
+	"github.com/lockcheck/lockcheck/analyzer/internal/access"
 	"go/token"
 	"strings"
 
@@ -65,7 +66,7 @@ func (u *Unheld) expr(f *fix.Func) (expr string, rw, ok bool) {
 	}
 	p := u.Fn.At(u.Fn.Params[u.Param])
 	t := p.Type.To()
-	if placeOwner, _ := cutName(strings.TrimSuffix(u.Place, "[]")); owner != placeOwner || t == nil || t.Name != owner || p.Sym == "" || p.Sym == "_" {
+	if placeOwner, _ := cutName(access.Base(u.Place)); owner != placeOwner || t == nil || t.Name != owner || p.Sym == "" || p.Sym == "_" {
 		return "", false, false
 	}
 	for _, field := range t.Fields {

@@ -32,10 +32,10 @@ type Object struct {
 
 	Homes []string // where it is put for others to find, or where it was found
 
-	Sets   int  // assignments to the variable itself
+	Sets   int     // assignments to the variable itself
 	Atomic []Place // also used by functions of sync/atomic
-	Leaks  bool // it goes where it is not followed
-	Copied bool // a loop makes it anew by copying it
+	Leaks  bool    // it goes where it is not followed
+	Copied bool    // a loop makes it anew by copying it
 }
 
 // Name is the name of what an access is to, for messages.
