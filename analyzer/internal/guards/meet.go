@@ -81,7 +81,7 @@ func told(s *Site, in *Situation, by *Site) bool {
 // phase reports whether an access is at the beginning or at the end of an object's life, by the names of the function that
 // has it and of the exported one from which it is reached. The others are the accesses that it may meet.
 func (a *analysis) phase(at threads.Spot, via *Link, root RootKind, others []*Site) bool {
-	if root == Goroutine && via == nil && at.Fn.Parent != nil {
+	if root == Goroutine && via != nil && via.Kind == Started && via.Fn == at.Fn && at.Fn.Parent != nil {
 		return false // a literal: when it runs is not told by the name of the function around it
 	}
 	if a.early(at, others) || a.late(at) {

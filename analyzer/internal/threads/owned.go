@@ -29,6 +29,11 @@ func (f *View) Owned(v, at effects.V) (Proof, bool) {
 		case effects.Field, effects.Convert:
 			v = in.Args[0]
 			continue
+		case effects.Elem:
+			if o := f.wholeOf(in.Args[0], at); o != 0 {
+				v = o
+				continue
+			}
 		case effects.Load:
 			if f.Op(in.Args[0]) != effects.Alloc {
 				break
@@ -52,6 +57,57 @@ func (f *View) Owned(v, at effects.V) (Proof, bool) {
 		return Proof{{f.Func.Func, v, "is of a new object"}}, true
 	}
 	return nil, false
+}
+
+// wholeOf returns the object that the elements of a slice belong to, as if they were in it: one made here, to a field of which a new slice
+// was stored, before, that nobody else has got. It is 0 if there is none.
+func (f *View) wholeOf(slice, at effects.V) effects.V {
+	load := f.At(slice)
+	if load.Op != effects.Load || f.Op(load.Args[0]) != effects.Field {
+		return 0
+	}
+	field := f.At(load.Args[0])
+	o, stored := field.Args[0], effects.V(0)
+	for _, u := range f.Uses(o) {
+		if in := f.At(u); in.Op != effects.Field || in.Sym != field.Sym {
+			continue
+		}
+		for _, st := range f.Uses(u) {
+			switch in := f.At(st); {
+			case in.Op == effects.Load:
+			case in.Op == effects.Store && in.Args[0] == u && stored == 0 && f.Before(st, slice):
+				stored = in.Args[1]
+			default:
+				return 0
+			}
+		}
+	}
+	if stored == 0 || !f.Made(o) || !f.newSlice(stored) {
+		return 0
+	}
+	for _, u := range f.Uses(stored) {
+		if op := f.Op(u); op != effects.Store && op != effects.Elem && op != effects.Builtin {
+			return 0
+		}
+	}
+	return o
+}
+
+// newSlice reports whether a value is a slice that was made here, and is used once but for its elements.
+func (f *View) newSlice(v effects.V) bool {
+	in := f.At(v)
+	stores := 0
+	for _, u := range f.Uses(v) {
+		stores += b2i(f.Op(u) == effects.Store)
+	}
+	return stores == 1 && (in.Op == effects.MakeSlice || in.Op == effects.Slice && f.Op(in.Args[0]) == effects.Alloc && len(f.Uses(in.Args[0])) == 1)
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // allOwned reports whether each of some values is an object made here that nobody else has.

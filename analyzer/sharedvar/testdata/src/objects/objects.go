@@ -95,7 +95,7 @@ func pointers() int {
 	return j.next.tries // want `j\.next\.tries is assigned by the goroutine started at line 94 and read here without waiting for it; the two race`
 }
 
-func maps() bool {
+func inMaps() bool {
 	j := &job{tags: map[string]bool{}}
 	go func() { j.tags["a"] = true }()
 	return j.tags["b"] // want `the map j\.tags is written by the goroutine started at line 100 and read here without waiting for it; the two race`
