@@ -94,7 +94,7 @@ func (s *Server) Reap(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for c := range s.conns {
-		if time.Since(c.last) > d { // want `conn.last is assigned by the goroutine started at line 77, which goes on, and read here by whoever calls \(\*Server\).Reap meanwhile; the two race`
+		if time.Since(c.last) > d { // want `conn.last is assigned by the goroutine started at line 79, which goes on, and read here by whoever calls \(\*Server\).Reap meanwhile; the two race`
 			c.c.Close()
 		}
 	}
