@@ -42,12 +42,12 @@ func (a *analysis) meet(x, y *Site, in, yin *Situation) bool {
 }
 
 // unstarted reports whether an access, or the call that leads to it, comes before the go statement of a
-// goroutine in the same function.
+// goroutine in the same function, from which no way leads back to it.
 func unstarted(s *Site, in *Situation, r *Root) bool {
 	if r.Kind != Goroutine {
 		return false
 	}
-	first := func(p threads.Spot) bool { return before(p, r.Site) && !before(r.Site, p) }
+	first := func(p threads.Spot) bool { return leads(p, r.Site) && !leads(r.Site, p) }
 	if first(s.Spot) {
 		return true
 	}
