@@ -19,6 +19,7 @@ type Unit struct {
 	Files []string // names of the files that positions are in, as messages show them
 	Types []*Type  // see Type.ID
 	Funcs []*Func  // in source order, literals behind the function they are in, wrappers last
+	Boxed []Boxed  // types of which values are made interfaces, as far as they have methods
 }
 
 // A Func is one function. It is not changed after it is made, and may be read by several goroutines.

@@ -46,10 +46,12 @@ type Type struct {
 	Pkg     string // that declares a named type
 	Elem    *Type  // Pointer, Array, SliceOf, Map, Chan
 	Fields  []FieldType
-	Len     int64   // Array
-	Serves  bool    // Signature: a handler of HTTP requests
-	Error   bool    // the type error
-	Results []*Type // Signature and Tuple: the results
+	Len     int64    // Array
+	Serves  bool     // Signature: a handler of HTTP requests
+	Error   bool     // the type error
+	Params  []*Type  // Signature: the parameters, without a receiver
+	Results []*Type  // Signature and Tuple: the results
+	Methods []string // Interface: as "Close() error", in order; those that other packages cannot have begin with their import path
 }
 
 // A FieldType is a field of a struct.

@@ -304,6 +304,12 @@ func (c *codec) typeOf(t *effects.Type) {
 	if t.Kind == effects.Signature || t.Kind == effects.Tuple {
 		list(c, &t.Results, func(r **effects.Type) { c.typ(r) })
 	}
+	if t.Kind == effects.Signature {
+		list(c, &t.Params, func(r **effects.Type) { c.typ(r) })
+	}
+	if t.Kind == effects.Interface {
+		list(c, &t.Methods, c.string)
+	}
 }
 
 // outsider codes which function of another unit is meant.
@@ -416,6 +422,7 @@ func (c *codec) unit(sizes []int) []int {
 	for _, f := range u.Funcs {
 		c.head(f)
 	}
+	list(c, &u.Boxed, c.boxed)
 	return sizes
 }
 
@@ -424,6 +431,9 @@ func (c *codec) types() {
 	if !c.reading {
 		for _, f := range c.t.unit.Funcs {
 			c.t.reach(&effects.Type{Results: f.Results})
+		}
+		for _, b := range c.t.unit.Boxed {
+			c.t.typeNumber(b.Type)
 		}
 		for i := 0; i < len(c.t.types); i++ {
 			c.t.reach(c.t.types[i])
@@ -457,7 +467,7 @@ func (t *tables) reach(typ *effects.Type) {
 			t.typeNumber(f.Type)
 		}
 	}
-	for _, r := range typ.Results {
+	for _, r := range slices.Concat(typ.Results, typ.Params) {
 		if r != nil {
 			t.typeNumber(r)
 		}
@@ -485,6 +495,9 @@ func sound(types []*effects.Type) bool {
 			d = max(d, depth(f.Type, level+1))
 		}
 		for _, r := range t.Results {
+			d = max(d, depth(r, level+1))
+		}
+		for _, r := range t.Params {
 			d = max(d, depth(r, level+1))
 		}
 		depths[t.ID] = d + 1
@@ -588,4 +601,13 @@ func Decode(data []byte) (*effects.Unit, error) {
 		}
 	}
 	return e.Unit, nil
+}
+
+func (c *codec) boxed(b *effects.Boxed) {
+	c.typ(&b.Type)
+	list(c, &b.Methods, func(m *effects.BoxedMethod) {
+		c.string(&m.Sig)
+		c.string(&m.Pkg)
+		c.string(&m.Key)
+	})
 }

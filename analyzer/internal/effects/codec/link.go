@@ -15,6 +15,13 @@ func Link(units []*effects.Unit) {
 		}
 	}
 	for _, u := range units {
+		for _, b := range u.Boxed {
+			for i := range b.Methods {
+				if m := &b.Methods[i]; m.Fn == nil || m.Fn.Unit != u {
+					m.Fn = l.find(m.Pkg, m.Key)
+				}
+			}
+		}
 		for _, f := range u.Funcs {
 			l.link(f)
 		}

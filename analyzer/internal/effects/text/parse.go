@@ -33,8 +33,12 @@ func Parse(src string) (u *effects.Unit, err error) {
 		p.body(b)
 	}
 	for _, b := range p.bodies {
+		b.assemble()
+	}
+	for _, b := range p.bodies {
 		p.finish(b)
 	}
+	p.methods()
 	p.number()
 	return p.unit, nil
 }
@@ -209,7 +213,7 @@ func (p *parser) top() {
 			continue
 		}
 		if t.kind != aWord {
-			p.fail("unit, import, file, type, var or func expected, not %s", t)
+			p.fail("unit, import, file, type, var, boxed or func expected, not %s", t)
 		}
 		p.i++
 		switch t.text {
@@ -231,11 +235,13 @@ func (p *parser) top() {
 			if p.peek().kind != newline {
 				p.vars[class] = p.intern(&effects.Type{Kind: effects.Pointer, Elem: p.typ()})
 			}
+		case "boxed":
+			p.boxed()
 		case "func":
 			p.head(t)
 			continue
 		default:
-			fail(t.line, "unit, import, file, type, var or func expected, not %s", t)
+			fail(t.line, "unit, import, file, type, var, boxed or func expected, not %s", t)
 		}
 		p.line()
 	}
@@ -513,6 +519,9 @@ func (p *parser) number() {
 	for _, t := range p.order {
 		n.parts(t)
 	}
+	for _, b := range p.unit.Boxed {
+		n.deep(b.Type)
+	}
 	for _, f := range p.unit.Funcs {
 		n.function(f)
 	}
@@ -547,6 +556,9 @@ func (n *numbering) parts(t *effects.Type) {
 		n.deep(t.Fields[i].Type)
 	}
 	for _, r := range t.Results {
+		n.deep(r)
+	}
+	for _, r := range t.Params {
 		n.deep(r)
 	}
 }

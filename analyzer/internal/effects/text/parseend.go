@@ -99,8 +99,8 @@ func (p *parser) fileNumber(name string) int32 {
 	return int32(i)
 }
 
-// finish makes a function of what was read.
-func (p *parser) finish(b *body) {
+// assemble makes a function of what was read.
+func (b *body) assemble() {
 	f := b.Func
 	f.First = effects.V(len(b.leaves) + 1)
 	f.Code = make([]effects.Instr, 1, 1+len(b.leaves)+len(b.instrs))
@@ -117,6 +117,11 @@ func (p *parser) finish(b *body) {
 		f.Code = append(f.Code, in)
 	}
 	blocks(f, b)
+}
+
+// finish adds what was not said. All functions are assembled.
+func (p *parser) finish(b *body) {
+	f := b.Func
 	for i := range b.leaves {
 		p.complete(f, effects.V(i+1), &b.leaves[i])
 	}
@@ -228,11 +233,15 @@ func (p *parser) known(t *effects.Type) *effects.Type {
 	if _, ok := p.seen[t]; ok {
 		return t
 	}
-	for i, r := range t.Results {
-		if k := p.known(r); k != r {
-			t.Results = slices.Clone(t.Results)
-			t.Results[i] = k
+	each := func(ts *[]*effects.Type) {
+		for i, r := range *ts {
+			if k := p.known(r); k != r {
+				*ts = slices.Clone(*ts)
+				(*ts)[i] = k
+			}
 		}
 	}
+	each(&t.Results)
+	each(&t.Params)
 	return p.intern(t)
 }

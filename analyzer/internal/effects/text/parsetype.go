@@ -127,7 +127,14 @@ func (p *parser) literal() *effects.Type {
 	case "typeparam":
 		return &effects.Type{Kind: effects.TypeParam}
 	case "interface", "any":
-		return &effects.Type{Kind: effects.Interface}
+		t := &effects.Type{Kind: effects.Interface}
+		if p.accept("(") {
+			for !p.accept(")") {
+				t.Methods = append(t.Methods, p.unquote())
+				p.accept(",")
+			}
+		}
+		return t
 	case "chan":
 		return &effects.Type{Kind: effects.Chan, Elem: p.typ()}
 	case "map":
@@ -143,7 +150,12 @@ func (p *parser) literal() *effects.Type {
 	case "func":
 		t := &effects.Type{Kind: effects.Signature}
 		if p.accept("(") {
-			p.balanced("(", ")")
+			for !p.accept(")") {
+				t.Params = append(t.Params, p.typ())
+				if !p.is(")") {
+					p.expect(",")
+				}
+			}
 		}
 		if p.is("(") {
 			t.Results = p.tupleType().Results
@@ -266,6 +278,13 @@ func (p *parser) describe(t *effects.Type) string {
 	for _, r := range t.Results {
 		b.WriteString(",")
 		part(r)
+	}
+	for _, r := range t.Params {
+		b.WriteString(";")
+		part(r)
+	}
+	for _, m := range t.Methods {
+		b.WriteString(" " + strconv.Quote(m))
 	}
 	return b.String()
 }

@@ -89,6 +89,9 @@ func (p *printer) head() {
 		}
 		p.b.WriteString("\n")
 	}
+	for i := range u.Boxed {
+		p.boxed(&u.Boxed[i])
+	}
 }
 
 func isPointerTo(t *effects.Type) bool {
