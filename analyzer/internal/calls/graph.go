@@ -1,6 +1,9 @@
 package calls
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
@@ -10,8 +13,15 @@ type node = int32
 // An object is what comes to nodes: a function, or a type of which values are made interfaces.
 type object struct {
 	fn    *effects.Func
-	typ   *effects.Type  // of the function
+	sig   string         // of the function
+	build string         // that the signature is of, see builds
 	boxed *effects.Boxed // nil for a function
+}
+
+// A filter tells what of all that leads to a node comes there: what implements an interface, or functions that have a signature.
+type filter struct {
+	face face
+	sig  string
 }
 
 // A graph tells what comes from where.
@@ -22,30 +32,37 @@ type graph struct {
 	res   [][]node
 	count node
 
-	places  map[place]node
-	types   types
-	from    []node // edges
-	to      []node
-	filters map[node]*effects.Type // nodes to which only what implements an interface comes
-	starts  []start
-
-	objects  []object
-	byFunc   map[*effects.Func]int32
-	byKey    map[[2]string]int32
-	byType   map[string]int32
-	outside  map[[2]string]*effects.Func
-	implied  map[implied]bool
+	builds   builds
+	places   map[place]node
+	types    types
+	from, to []node // edges
+	filters  map[node]filter
+	starts   []start
 	sites    []site
-	sets     *sets
-	at       []set // by node
-	resolved map[callee][]target
+	hubs     map[hubKey]*hub
+	hubOrder []hubKey
+	fields   map[string][]part // what fields of generic types are containers of, by class
+	stores   []stored
+	joined   map[[2]node]bool
+
+	objects []object
+	byFunc  map[funcKey]int32
+	byType  map[*effects.Type]int32
+	byText  map[string][]int32
+	byName  map[string][]int32 // by names of methods
+	outside map[[2]string]*effects.Func
+	implied map[implied]bool
+}
+
+type funcKey struct {
+	fn         *effects.Func
+	sig, build string
 }
 
 // A place is a node that several values share.
 type place struct {
 	kind byte // see the constants
 	name string
-	of   *effects.Type // of a field without class
 }
 
 const (
@@ -65,11 +82,19 @@ type start struct {
 	ob int32
 }
 
+// A stored object is in a field from the beginning, if interfaces and functions in that field are followed, since it is one of a generic type.
+type stored struct {
+	class string
+	ob    int32
+}
+
 func newGraph(fns []*effects.Func) *graph {
 	g := &graph{
-		fns: fns, first: make([]node, len(fns)), res: make([][]node, len(fns)), places: map[place]node{}, types: types{map[*effects.Type]string{}}, filters: map[node]*effects.Type{},
-		byFunc: map[*effects.Func]int32{}, byKey: map[[2]string]int32{}, byType: map[string]int32{}, outside: map[[2]string]*effects.Func{}, implied: map[implied]bool{},
+		fns: fns, first: make([]node, len(fns)), res: make([][]node, len(fns)), places: map[place]node{}, types: newTypes(), filters: map[node]filter{},
+		hubs: map[hubKey]*hub{}, fields: map[string][]part{}, joined: map[[2]node]bool{},
+		byFunc: map[funcKey]int32{}, byType: map[*effects.Type]int32{}, byText: map[string][]int32{}, byName: map[string][]int32{}, outside: map[[2]string]*effects.Func{}, implied: map[implied]bool{},
 	}
+	g.builds = newBuilds(fns)
 	units := map[*effects.Unit]bool{}
 	total := 0
 	for i, f := range fns {
@@ -77,24 +102,32 @@ func newGraph(fns []*effects.Func) *graph {
 		total += len(f.Code)
 		if u := f.Unit; !units[u] {
 			units[u] = true
+			for _, a := range u.Args {
+				g.types.args[a.Param] = append(g.types.args[a.Param], a.Arg)
+			}
 			for k := range u.Boxed {
-				g.box(u, &u.Boxed[k])
+				g.box(&u.Boxed[k])
 			}
 		}
+	}
+	for p, args := range g.types.args {
+		slices.Sort(args)
+		g.types.args[p] = slices.Compact(args)
 	}
 	g.of = make([]node, total)
 	for i, f := range fns {
 		for v := range f.Code {
-			if t, depth := holds(f.Code[v].Type); t != nil && depth <= 1 && !shares(f, effects.V(v)) {
+			if in := &f.Code[v]; in.Type != nil && !shares(in) && followed(in.Type) {
 				g.of[int(g.first[i])+v] = g.fresh()
 			}
 		}
-		for _, r := range f.Results {
-			n := node(0)
-			if t, depth := holds(r); t != nil && depth <= 1 {
-				n = g.fresh()
+		if len(f.Results) > 0 {
+			g.res[i] = make([]node, len(f.Results))
+			for k, r := range f.Results {
+				if followed(r) {
+					g.res[i][k] = g.fresh()
+				}
 			}
-			g.res[i] = append(g.res[i], n)
 		}
 	}
 	return g
@@ -106,19 +139,45 @@ func (g *graph) fresh() node {
 }
 
 // shares reports whether a value is an address of which all that lead to the same place are one node.
-func shares(f *effects.Func, v effects.V) bool {
-	switch in := f.At(v); in.Op {
+func shares(in *effects.Instr) bool {
+	switch in.Op {
 	case effects.Field, effects.Elem, effects.Global, effects.FieldOf:
 		return true
 	}
 	return false
 }
 
-func (g *graph) box(u *effects.Unit, b *effects.Boxed) {
-	s := g.types.text(b.Type, u)
-	if _, ok := g.byType[s]; !ok {
-		g.byType[s] = g.object(object{boxed: b})
+// box makes an object of a type, unless it is that of another package.
+func (g *graph) box(b *effects.Boxed) {
+	id := b.Identity()
+	if id != "" {
+		for _, o := range g.byText[id] {
+			if sameMethods(g.objects[o].boxed, b) {
+				g.byType[b.Type] = o
+				return
+			}
+		}
 	}
+	o := g.object(object{boxed: b})
+	g.byType[b.Type] = o
+	g.byText[id] = append(g.byText[id], o)
+	for _, m := range b.Methods {
+		name := methodName(m.Sig)
+		g.byName[name] = append(g.byName[name], o)
+	}
+}
+
+// sameMethods reports whether two types of one name are the same: a package and its variant for tests have functions of their own.
+func sameMethods(a, b *effects.Boxed) bool {
+	if len(a.Methods) != len(b.Methods) {
+		return false
+	}
+	for i := range a.Methods {
+		if a.Methods[i] != b.Methods[i] {
+			return false
+		}
+	}
+	return true
 }
 
 func (g *graph) object(o object) int32 {
@@ -127,7 +186,7 @@ func (g *graph) object(o object) int32 {
 }
 
 // function returns the object of a function, by the instruction that has it as a value.
-func (g *graph) function(in *effects.Instr) (int32, bool) {
+func (g *graph) function(f *effects.Func, in *effects.Instr) (int32, bool) {
 	fn := in.Fn
 	if fn == nil {
 		if in.Sym == "" || in.Op != effects.FuncOf {
@@ -135,10 +194,15 @@ func (g *graph) function(in *effects.Instr) (int32, bool) {
 		}
 		fn = g.stub(in.Class, in.Sym)
 	}
-	o, ok := g.byFunc[fn]
+	k := funcKey{fn: fn}
+	if in.Type != nil {
+		k.sig = in.Type.Text
+		k.build = g.builds.of(f.Build, k.sig)
+	}
+	o, ok := g.byFunc[k]
 	if !ok {
-		o = g.object(object{fn: fn, typ: in.Type})
-		g.byFunc[fn] = o
+		o = g.object(object{fn: fn, sig: k.sig, build: k.build})
+		g.byFunc[k] = o
 	}
 	return o, true
 }
@@ -148,10 +212,19 @@ func (g *graph) stub(pkg, key string) *effects.Func {
 	k := [2]string{pkg, key}
 	f := g.outside[k]
 	if f == nil {
-		f = &effects.Func{ID: -1, Unit: &effects.Unit{Path: pkg}, Name: nameOf(pkg, key), Key: key, Recover: -1, Code: make([]effects.Instr, 1), First: 1}
+		f = effects.Outside(&effects.Unit{Path: pkg}, nameOf(pkg, key), key)
+		f.ID = -1
 		g.outside[k] = f
 	}
 	return f
+}
+
+// nameOf returns the name of a function by its key.
+func nameOf(pkg, key string) string {
+	if strings.HasPrefix(key, pkg) {
+		return key
+	}
+	return pkg + "." + strings.Replace(key, pkg+".", "", 1)
 }
 
 // shared returns the node of a place.
@@ -171,9 +244,9 @@ func (g *graph) element(f *effects.Func, kind byte, t *effects.Type) node {
 	case in == nil:
 		return 0
 	case depth > 1:
-		return g.shared(place{inMemory, g.types.text(in, f.Unit), nil})
+		return g.shared(place{inMemory, g.name(f.Build, g.types.text(in))})
 	}
-	return g.shared(place{kind, g.types.text(t, f.Unit), nil})
+	return g.shared(place{kind, g.name(f.Build, g.types.text(t))})
 }
 
 // value returns the node of a value, 0 if it is nothing that is followed.
@@ -192,9 +265,9 @@ func (g *graph) value(f *effects.Func, v effects.V) node {
 	n := node(0)
 	switch {
 	case depth > 1:
-		n = g.shared(place{inMemory, g.types.text(t, f.Unit), nil})
+		n = g.shared(place{inMemory, g.name(f.Build, g.types.text(t))})
 	case in.Op == effects.Global:
-		n = g.shared(place{inField, in.Class, nil})
+		n = g.shared(place{inField, g.name(f.Build, in.Class)})
 	case in.Op == effects.Field || in.Op == effects.FieldOf:
 		n = g.field(f, in)
 	case in.Op == effects.Elem:
@@ -206,9 +279,9 @@ func (g *graph) value(f *effects.Func, v effects.V) node {
 
 func (g *graph) field(f *effects.Func, in *effects.Instr) node {
 	if in.Class != "" {
-		return g.shared(place{inField, in.Class, nil})
+		return g.shared(place{inField, g.name(f.Build, in.Class)})
 	}
-	return g.shared(place{inPart, in.Sym, f.At(in.Args[0]).Type.To()})
+	return g.shared(place{inPart, in.Sym + " " + g.name(f.Build, g.types.text(f.At(in.Args[0]).Type.To()))})
 }
 
 func (g *graph) edge(from, to node) {
@@ -223,5 +296,18 @@ func (g *graph) flow(t *effects.Type, from, to node) {
 	g.edge(from, to)
 	if t != nil && t.Kind == effects.Pointer {
 		g.edge(to, from)
+	}
+}
+
+// narrow says what comes to a node that has a type which may be narrower than what leads there.
+func (g *graph) narrow(n node, t *effects.Type) {
+	switch {
+	case n == 0 || t == nil:
+	case t.Kind == effects.Signature && t.Text != "":
+		g.filters[n] = filter{sig: t.Text}
+	case t.Kind == effects.Interface:
+		if f := g.types.face(t); f != 0 {
+			g.filters[n] = filter{face: f}
+		}
 	}
 }

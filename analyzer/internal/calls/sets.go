@@ -2,8 +2,6 @@ package calls
 
 import (
 	"slices"
-
-	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
 // A set is the number of a set of objects: 0 is the empty one.
@@ -17,12 +15,13 @@ type sets struct {
 	filtered map[narrowed]set
 	marked   []bool // by object, for union
 	buf      []int32
+	parts    []set
 }
 
-// narrowed is a set of which only what implements an interface is asked for.
+// narrowed is a set of which only what passes a filter is asked for.
 type narrowed struct {
 	in set
-	by *effects.Type
+	by filter
 }
 
 func newSets(objects int) *sets {
@@ -50,45 +49,39 @@ func (s *sets) of(list []int32) set {
 	return n
 }
 
-// union returns the union of sets, and of some objects.
-func (s *sets) union(parts []set, own []int32) set {
+// union returns the union of sets. The list is changed.
+func (s *sets) union(parts []set) set {
 	slices.Sort(parts)
 	parts = slices.Compact(parts)
 	if len(parts) > 0 && parts[0] == 0 {
 		parts = parts[1:]
 	}
-	if len(own) == 0 {
-		switch len(parts) {
-		case 0:
-			return 0
-		case 1:
-			return parts[0]
-		case 2:
-			k := [2]set{parts[0], parts[1]}
-			n, ok := s.unions[k]
-			if !ok {
-				n = s.merge(parts, nil)
-				s.unions[k] = n
-			}
-			return n
+	switch len(parts) {
+	case 0:
+		return 0
+	case 1:
+		return parts[0]
+	case 2:
+		k := [2]set{parts[0], parts[1]}
+		n, ok := s.unions[k]
+		if !ok {
+			n = s.merge(parts)
+			s.unions[k] = n
 		}
+		return n
 	}
-	return s.merge(parts, own)
+	return s.merge(parts)
 }
 
-func (s *sets) merge(parts []set, own []int32) set {
+func (s *sets) merge(parts []set) set {
 	buf := s.buf[:0]
-	add := func(list []int32) {
-		for _, o := range list {
+	for _, p := range parts {
+		for _, o := range s.all[p] {
 			if !s.marked[o] {
 				s.marked[o] = true
 				buf = append(buf, o)
 			}
 		}
-	}
-	add(own)
-	for _, p := range parts {
-		add(s.all[p])
 	}
 	for _, o := range buf {
 		s.marked[o] = false
@@ -96,4 +89,25 @@ func (s *sets) merge(parts []set, own []int32) set {
 	slices.Sort(buf)
 	s.buf = buf
 	return s.of(buf)
+}
+
+// filter returns what of a set passes a filter.
+func (s *sets) filter(in set, by filter, pass func(int32) bool) set {
+	if in == 0 {
+		return 0
+	}
+	k := narrowed{in, by}
+	n, ok := s.filtered[k]
+	if !ok {
+		buf := s.buf[:0]
+		for _, o := range s.all[in] {
+			if pass(o) {
+				buf = append(buf, o)
+			}
+		}
+		s.buf = buf
+		n = s.of(buf)
+		s.filtered[k] = n
+	}
+	return n
 }

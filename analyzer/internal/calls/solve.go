@@ -1,197 +1,227 @@
 package calls
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 )
 
-// A site is a call of which the targets are found.
-type site struct {
-	fn      *effects.Func
-	at      effects.V
-	targets []target
+// Resolve finds the targets of the calls that are not static in the functions of a whole program, and writes them to [effects.Func.Targets]. Functions
+// have their place in the list as ID.
+func Resolve(fns []*effects.Func) {
+	g := newGraph(fns)
+	g.connect()
+	g.connectHubs()
+	at := g.spread()
+	g.resolve(at)
 }
 
-// A target is a function that a call reaches.
-type target struct {
-	fn     *effects.Func
-	method bool // the receiver is not among the arguments, but in the interface
+// A solver finds what comes to each node.
+type solver struct {
+	*graph
+	sets  *sets
+	at    []set  // by node
+	own   []set  // by node: what is there from the beginning
+	preds []node // of each node, beside each other:
+	first []int32
+	parts []set
 }
 
-// A callee is what is called on a set: of type typ, a method if it has a name.
-type callee struct {
-	in   set
-	typ  *effects.Type
-	name string
-}
+func (s *solver) predsOf(n node) []node { return s.preds[s.first[n]:s.first[n+1]] }
 
-// implied is a question whether a type implements an interface.
-type implied struct {
-	ob int32
-	by *effects.Type
-}
-
-// maxRounds bounds the rounds: one that is cut short has found what the calls reach which were found so far.
-const maxRounds = 60
-
-// solve finds the targets of all sites.
-func (g *graph) solve() {
-	g.sets = newSets(len(g.objects))
-	known, static := -1, len(g.from)
-	for range maxRounds {
-		g.spread()
-		g.resolved = map[callee][]target{}
-		g.from, g.to = g.from[:static], g.to[:static]
-		n := 0
-		hubs := hubs{}
-		for i := range g.sites {
-			s := &g.sites[i]
-			s.targets = g.reached(s)
-			n += len(s.targets)
-			g.pass(s, hubs)
-		}
-		if n == known {
-			return
-		}
-		known = n
-	}
-}
-
-// spread finds what comes to each node.
-func (g *graph) spread() {
+// spread finds what comes to each node, a component after those that lead to it.
+func (g *graph) spread() *solver {
 	n := int(g.count) + 1
-	preds, at := grouped(n, g.to, g.from)
-	owners := make([]int32, len(g.starts))
-	obs := make([]int32, len(g.starts))
-	for i, s := range g.starts {
-		owners[i], obs[i] = s.at, s.ob
-	}
-	own, ownAt := grouped(n, owners, obs)
-	comp, size := effects.Components(n, func(v int32) []int32 { return preds[at[v]:at[v+1]] })
-	members := make([]int32, n)
-	from := make([]int32, len(size)+1)
-	for c, k := range size {
-		from[c+1] = from[c] + k
-	}
-	next := slices.Clone(from)
-	for v := range n {
-		members[next[comp[v]]] = int32(v)
-		next[comp[v]]++
-	}
-	g.at = make([]set, n)
-	var parts []set
-	var objects []int32
+	s := &solver{graph: g, sets: newSets(len(g.objects)), at: make([]set, n)}
+	s.preds, s.first = grouped(n, g.to, g.from)
+	g.from, g.to = nil, nil
+	s.begin(n)
+	comp, size := effects.Components(n, s.predsOf)
+	members, first := byComponent(comp, size)
 	for c := range size {
-		ms := members[from[c]:from[c+1]]
-		parts, objects = parts[:0], objects[:0]
-		for _, v := range ms {
-			objects = append(objects, own[ownAt[v]:ownAt[v+1]]...)
-			for _, p := range preds[at[v]:at[v+1]] {
-				if int(comp[p]) != c {
-					parts = append(parts, g.at[p])
-				}
-			}
-		}
-		all := g.sets.union(parts, objects)
-		if len(ms) == 1 {
-			if t := g.filters[ms[0]]; t != nil {
-				all = g.filtered(all, t)
-			}
-		}
-		for _, v := range ms {
-			g.at[v] = all
+		ms := members[first[c]:first[c+1]]
+		if len(ms) == 1 || !slices.ContainsFunc(ms, s.filtering) {
+			s.evaluate(ms)
+		} else {
+			s.iterate(ms)
 		}
 	}
+	return s
+}
+
+func (s *solver) filtering(n node) bool { _, ok := s.filters[n]; return ok }
+
+// begin finds what is at each node from the beginning.
+func (s *solver) begin(n int) {
+	keys, values := make([]int32, len(s.starts)), make([]int32, len(s.starts))
+	for i, st := range s.starts {
+		keys[i], values[i] = st.at, st.ob
+	}
+	own, first := grouped(n, keys, values)
+	s.own = make([]set, n)
+	for v := range n {
+		if list := own[first[v]:first[v+1]]; len(list) > 0 {
+			slices.Sort(list)
+			s.own[v] = s.sets.of(slices.Compact(list))
+		}
+	}
+}
+
+// evaluate finds what comes to nodes that all lead to each other. It reports whether that is more than was known.
+func (s *solver) evaluate(ms []node) bool {
+	parts := s.parts[:0]
+	if len(ms) == 1 {
+		m := ms[0]
+		if f, ok := s.filters[m]; ok {
+			for _, p := range s.predsOf(m) {
+				parts = append(parts, s.sets.filter(s.at[p], f, func(o int32) bool { return s.passes(o, f) }))
+			}
+			s.parts = parts
+			all := s.sets.union(append(parts, s.own[m]))
+			old := s.at[m]
+			s.at[m] = all
+			return all != old
+		}
+	}
+	for _, m := range ms {
+		if s.own[m] != 0 {
+			parts = append(parts, s.own[m])
+		}
+		last := set(0)
+		for _, p := range s.predsOf(m) {
+			if x := s.at[p]; x != 0 && x != last {
+				parts = append(parts, x)
+				last = x
+			}
+		}
+	}
+	s.parts = parts
+	all := s.sets.union(parts)
+	old := s.at[ms[0]]
+	for _, m := range ms {
+		s.at[m] = all
+	}
+	return all != old
+}
+
+// iterate finds what comes to nodes that all lead to each other, some only as far as a filter lets it: component after component of what
+// is left of them without the ways into filters, until there is no more.
+func (s *solver) iterate(ms []node) {
+	local := make(map[node]int32, len(ms))
+	for i, m := range ms {
+		local[m] = int32(i)
+	}
+	keys, values := []int32{}, []int32{}
+	for i, m := range ms {
+		if s.filtering(m) {
+			continue
+		}
+		for _, p := range s.predsOf(m) {
+			if k, ok := local[p]; ok {
+				keys, values = append(keys, int32(i)), append(values, k)
+			}
+		}
+	}
+	preds, at := grouped(len(ms), keys, values)
+	comp, size := effects.Components(len(ms), func(n int32) []int32 { return preds[at[n]:at[n+1]] })
+	members, first := byComponent(comp, size)
+	for i, m := range members {
+		members[i] = ms[m]
+	}
+	for more := true; more; {
+		more = false
+		for c := range size {
+			if s.evaluate(members[first[c]:first[c+1]]) {
+				more = true
+			}
+		}
+	}
+}
+
+// byComponent returns the nodes of each component beside each other.
+func byComponent(comp, size []int32) (members, first []int32) {
+	nodes := make([]int32, len(comp))
+	for i := range nodes {
+		nodes[i] = int32(i)
+	}
+	return grouped(len(size), comp, nodes)
 }
 
 // grouped returns values by key, and where those of each key are.
-func grouped(n int, keys, values []int32) (by, at []int32) {
-	at = make([]int32, n+1)
+func grouped(n int, keys, values []int32) (by, first []int32) {
+	first = make([]int32, n+1)
 	for _, k := range keys {
-		at[k+1]++
+		first[k+1]++
 	}
 	for i := range n {
-		at[i+1] += at[i]
+		first[i+1] += first[i]
 	}
-	next := slices.Clone(at)
+	next := slices.Clone(first)
 	by = make([]int32, len(keys))
 	for i, k := range keys {
 		by[next[k]] = values[i]
 		next[k]++
 	}
-	return by, at
+	return by, first
 }
 
-// filtered returns the objects of a set that implement an interface, and the functions among them.
-func (g *graph) filtered(in set, t *effects.Type) set {
-	k := narrowed{in, t}
-	n, ok := g.sets.filtered[k]
-	if !ok {
-		var list []int32
-		for _, o := range g.sets.all[in] {
-			if g.objects[o].boxed == nil || g.implements(o, t) {
-				list = append(list, o)
-			}
+// A question is what is called on a set: functions of a signature, or a method of what implements an interface.
+type question struct {
+	in   set
+	face face
+	sig  string
+}
+
+// resolve writes the targets of all sites.
+func (g *graph) resolve(s *solver) {
+	known := map[question][]*effects.Func{}
+	for i := range g.sites {
+		st := &g.sites[i]
+		in := st.fn.At(st.at)
+		t := st.fn.At(in.Args[0]).Type
+		k := question{in: s.at[g.value(st.fn, in.Args[0])], sig: t.Text}
+		if in.Op == effects.Invoke {
+			k.face, k.sig = g.types.face(t), signature(t, in.Sym)
 		}
-		n = g.sets.of(list)
-		g.sets.filtered[k] = n
-	}
-	return n
-}
-
-func (g *graph) implements(o int32, t *effects.Type) bool {
-	k := implied{o, t}
-	yes, ok := g.implied[k]
-	if !ok {
-		yes = true
-		for _, sig := range t.Methods {
-			if _, has := g.objects[o].boxed.Method(sig); !has {
-				yes = false
-				break
-			}
+		if k.in == 0 {
+			continue
 		}
-		g.implied[k] = yes
+		fns, ok := known[k]
+		if !ok {
+			fns = g.reached(s.sets.all[k.in], k)
+			known[k] = fns
+		}
+		if len(fns) > 0 {
+			if st.fn.Targets == nil {
+				st.fn.Targets = map[effects.V][]*effects.Func{}
+			}
+			st.fn.Targets[st.at] = fns
+		}
 	}
-	return yes
 }
 
-// reached returns the targets of a site, as far as they are known.
-func (g *graph) reached(s *site) []target {
-	in := s.fn.At(s.at)
-	k := callee{in: g.at[g.value(s.fn, in.Args[0])], typ: s.fn.At(in.Args[0]).Type}
-	if k.in == 0 {
-		return nil
-	}
-	if in.Op == effects.Invoke {
-		k.name = in.Sym
-	}
-	ts, ok := g.resolved[k]
-	if ok {
-		return ts
-	}
-	sig := signature(k.typ, k.name)
-	for _, o := range g.sets.all[k.in] {
+// reached returns the functions that a call reaches, in the order of their names.
+func (g *graph) reached(objects []int32, k question) []*effects.Func {
+	var fns []*effects.Func
+	method := k.sig != "" && k.sig[0] != '('
+	for _, o := range objects {
 		switch ob := &g.objects[o]; {
-		case k.name == "" && ob.boxed == nil:
-			if alike(ob.typ, k.typ) {
-				ts = append(ts, target{ob.fn, false})
+		case !method && ob.boxed == nil:
+			if g.types.alike(ob.sig, k.sig) {
+				fns = append(fns, ob.fn)
 			}
-		case k.name == "" || ob.boxed == nil:
-		case sig == "":
-			for _, m := range ob.boxed.Methods {
-				if methodName(m.Sig) == k.name {
-					ts = append(ts, target{g.method(m), true})
-				}
+		case method && ob.boxed != nil:
+			if m, ok := g.types.has(ob.boxed, k.sig); ok && g.implements(o, k.face) {
+				fns = append(fns, g.method(m))
 			}
-		case g.implements(o, k.typ):
-			m, _ := ob.boxed.Method(sig)
-			ts = append(ts, target{g.method(m), true})
 		}
 	}
-	g.resolved[k] = ts
-	return ts
+	slices.SortFunc(fns, func(a, b *effects.Func) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return slices.Clip(slices.Compact(fns))
 }
 
 // method returns the function of a method.
@@ -200,93 +230,4 @@ func (g *graph) method(m effects.BoxedMethod) *effects.Func {
 		return m.Fn
 	}
 	return g.stub(m.Pkg, m.Key)
-}
-
-// nameOf returns the name of a function by its key.
-func nameOf(pkg, key string) string {
-	if strings.HasPrefix(key, pkg) {
-		return key
-	}
-	return pkg + "." + strings.Replace(key, pkg+".", "", 1)
-}
-
-// A hub passes arguments and results of the calls that have one list of targets.
-type hub struct {
-	args    []node // without the receiver
-	results []node
-	recv    node // the interface
-}
-
-// hubs are those of one round.
-type hubs map[*target]*hub
-
-// pass connects a call with its targets.
-func (g *graph) pass(s *site, hs hubs) {
-	if len(s.targets) == 0 {
-		return
-	}
-	h := hs[&s.targets[0]]
-	if h == nil {
-		h = g.hub(s.targets)
-		hs[&s.targets[0]] = h
-	}
-	in := s.fn.At(s.at)
-	for i, a := range in.Args[1:] {
-		if i < len(h.args) && h.args[i] != 0 {
-			g.flow(s.fn.At(a).Type, g.value(s.fn, a), h.args[i])
-		}
-	}
-	g.edge(g.value(s.fn, in.Args[0]), h.recv)
-	if in.Type == nil || len(h.results) == 0 {
-		return
-	}
-	if in.Type.Kind != effects.Tuple {
-		g.flow(in.Type, h.results[0], g.value(s.fn, s.at))
-		return
-	}
-	for _, u := range s.fn.Uses(s.at) {
-		if x := s.fn.At(u); x.Op == effects.Extract && int(x.Index) < len(h.results) {
-			g.flow(x.Type, h.results[x.Index], g.value(s.fn, u))
-		}
-	}
-}
-
-// hub makes a hub, and connects it with the targets.
-func (g *graph) hub(ts []target) *hub {
-	h := &hub{}
-	at := func(list *[]node, i int) node {
-		for len(*list) <= i {
-			*list = append(*list, 0)
-		}
-		if (*list)[i] == 0 {
-			(*list)[i] = g.fresh()
-		}
-		return (*list)[i]
-	}
-	for _, t := range ts {
-		if t.fn.ID < 0 {
-			continue
-		}
-		params := t.fn.Params
-		if t.method && len(params) > 0 {
-			if p := t.fn.At(params[0]).Type; p != nil && p.Kind == effects.Signature {
-				if h.recv == 0 {
-					h.recv = g.fresh()
-				}
-				g.edge(h.recv, g.value(t.fn, params[0]))
-			}
-			params = params[1:]
-		}
-		for i, p := range params {
-			if n := g.value(t.fn, p); n != 0 {
-				g.flow(t.fn.At(p).Type, at(&h.args, i), n)
-			}
-		}
-		for i, r := range g.res[t.fn.ID] {
-			if r != 0 {
-				g.flow(t.fn.Results[i], r, at(&h.results, i))
-			}
-		}
-	}
-	return h
 }

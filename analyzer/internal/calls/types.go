@@ -2,7 +2,6 @@ package calls
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
@@ -27,107 +26,89 @@ func holds(t *effects.Type) (*effects.Type, int) {
 	return nil, 0
 }
 
-// types tells which types of different packages are the same.
-type types struct {
-	texts map[*effects.Type]string
+// followed reports whether values of a type have nodes of their own.
+func followed(t *effects.Type) bool {
+	in, depth := holds(t)
+	return in != nil && depth <= 1
 }
 
-// text returns a text that is the same for types that are the same. Two of one package that are type parameters are not.
-func (ts *types) text(t *effects.Type, unit *effects.Unit) string {
+// types tells which types of different packages are the same.
+type types struct {
+	texts    map[*effects.Type]string
+	faces    map[*effects.Type]face
+	byMethod map[string]face
+	methods  [][]string          // by face
+	args     map[string][]string // what type parameters stand for
+}
+
+// A face is the number of a set of methods that an interface asks for: 0 is that of none.
+type face int32
+
+func newTypes() types {
+	return types{map[*effects.Type]string{}, map[*effects.Type]face{}, map[string]face{"": 0}, [][]string{nil}, map[string][]string{}}
+}
+
+// text returns a text that is the same for types that are the same, of those that hold functions and interfaces, and of structs.
+func (ts *types) text(t *effects.Type) string {
 	if t == nil {
 		return "_"
 	}
-	if s, ok := ts.texts[t]; ok {
+	s, ok := ts.texts[t]
+	if ok {
 		return s
 	}
-	s := t.Name
-	if s == "" || t.Kind == effects.TypeParam {
-		s = ts.underlying(t, unit, 0)
+	switch {
+	case t.Kind == effects.TypeParam:
+		s = t.Text
+	case t.Name != "":
+		s = t.Name
+	case t.Kind == effects.Signature:
+		s = "func" + t.Text
+	case t.Kind == effects.Interface:
+		s = "interface{" + strings.Join(t.Methods, ";") + "}"
+	case t.Kind == effects.Pointer && t.Elem != nil:
+		s = "*" + ts.text(t.Elem)
+	case t.Kind == effects.Struct:
+		parts := make([]string, len(t.Fields))
+		for i, f := range t.Fields {
+			parts[i] = f.Name + " " + ts.text(f.Type)
+		}
+		s = "struct{" + strings.Join(parts, ";") + "}"
+	default:
+		s = t.Kind.String()
 	}
 	ts.texts[t] = s
 	return s
 }
 
-// maxNesting bounds types without names in types.
-const maxNesting = 3
-
-// underlying returns the text of a type without its name.
-func (ts *types) underlying(t *effects.Type, unit *effects.Unit, depth int) string {
-	part := func(t *effects.Type) string {
-		switch {
-		case t == nil:
-			return "_"
-		case t.Name != "" && t.Kind != effects.TypeParam:
-			return t.Name
-		case depth >= maxNesting:
-			return t.Kind.String()
-		}
-		return ts.underlying(t, unit, depth+1)
+// face returns what a type asks of what is converted to it.
+func (ts *types) face(t *effects.Type) face {
+	if t == nil || len(t.Methods) == 0 {
+		return 0
 	}
-	parts := func(list []*effects.Type) string {
-		ss := make([]string, len(list))
-		for i, t := range list {
-			ss[i] = part(t)
+	f, ok := ts.faces[t]
+	if !ok {
+		key := strings.Join(t.Methods, ";")
+		if f, ok = ts.byMethod[key]; !ok {
+			f = face(len(ts.methods))
+			ts.methods = append(ts.methods, t.Methods)
+			ts.byMethod[key] = f
 		}
-		return "(" + strings.Join(ss, ",") + ")"
+		ts.faces[t] = f
 	}
-	switch t.Kind {
-	case effects.Pointer:
-		return "*" + part(t.Elem)
-	case effects.SliceOf:
-		return "[]" + part(t.Elem)
-	case effects.Array:
-		return "[" + strconv.FormatInt(t.Len, 10) + "]" + part(t.Elem)
-	case effects.Map:
-		return "map " + part(t.Elem)
-	case effects.Chan:
-		return "chan " + part(t.Elem)
-	case effects.Signature:
-		if depth > 0 { // what is told of it depends on what else the package does with it
-			return "func"
-		}
-		return "func" + parts(t.Params) + parts(t.Results)
-	case effects.Interface:
-		if depth > 0 {
-			return "interface"
-		}
-		return "interface{" + strings.Join(t.Methods, ";") + "}"
-	case effects.Struct:
-		ss := make([]string, len(t.Fields))
-		for i, f := range t.Fields {
-			ss[i] = f.Name + " " + part(f.Type)
-		}
-		return "struct{" + strings.Join(ss, ";") + "}"
-	case effects.TypeParam:
-		return unit.Path + "$" + strconv.Itoa(t.ID)
-	}
-	return t.Kind.String()
+	return f
 }
 
-// alike reports whether a function of one type may be called as one of the other: the signatures are the same, where a type parameter
-// is any type.
-func alike(a, b *effects.Type) bool {
-	if a == nil || b == nil || a.Kind != effects.Signature || b.Kind != effects.Signature {
-		return a == nil || b == nil || a.Kind == effects.TypeParam || b.Kind == effects.TypeParam
-	}
-	return slices.EqualFunc(a.Params, b.Params, alikePart) && slices.EqualFunc(a.Results, b.Results, alikePart)
-}
-
-func alikePart(a, b *effects.Type) bool {
-	for range maxPointers {
-		switch {
-		case a == b || a == nil || b == nil:
-			return true
-		case a.Kind == effects.TypeParam || b.Kind == effects.TypeParam:
-			return true
-		case a.Kind != b.Kind || a.Name != b.Name || a.Len != b.Len:
-			return false
-		case a.Name != "" || a.Elem == nil:
-			return a.Name != "" || a.Kind != effects.Struct || slices.EqualFunc(a.Fields, b.Fields, func(x, y effects.FieldType) bool { return x.Name == y.Name })
+// signature returns the signature of a method of an interface, "" if it is not known.
+func signature(t *effects.Type, name string) string {
+	if t != nil {
+		for _, m := range t.Methods {
+			if methodName(m) == name {
+				return m
+			}
 		}
-		a, b = a.Elem, b.Elem
 	}
-	return true
+	return ""
 }
 
 // methodName returns the name of a method by its signature.
@@ -136,15 +117,102 @@ func methodName(sig string) string {
 	return name[strings.LastIndexByte(name, '.')+1:]
 }
 
-// signature returns the signature of a method of an interface, "" if it is not known.
-func signature(t *effects.Type, name string) string {
-	if t == nil {
-		return ""
+// generic reports whether there is a type parameter in a text.
+func generic(text string) bool { return strings.IndexByte(text, '$') >= 0 }
+
+// maxArgs bounds type arguments in type arguments.
+const maxArgs = 3
+
+// alike reports whether two texts may be of one type: they are the same, where a type parameter may be what it stands for somewhere, the same
+// everywhere in a text. What is not known may be anything.
+func (ts *types) alike(a, b string) bool { return a == "" || b == "" || ts.unify(a, b, 0) }
+
+func (ts *types) unify(a, b string, depth int) bool {
+	switch {
+	case a == b || depth > maxArgs:
+		return true
+	case !generic(a) && !generic(b):
+		return false
 	}
-	for _, m := range t.Methods {
-		if methodName(m) == name {
-			return m
+	var bound [][2]string
+	for a != "" && b != "" {
+		switch {
+		case a[0] == '$' || b[0] == '$':
+			x, y := a[:typeLen(a)], b[:typeLen(b)]
+			if x == "" || y == "" {
+				return false
+			}
+			a, b = a[len(x):], b[len(y):]
+			if x[0] != '$' {
+				x, y = y, x
+			}
+			for _, k := range bound {
+				if k[0] == x && k[1] != y && !generic(k[1]) && !generic(y) {
+					return false
+				}
+			}
+			if !ts.mayBe(x, y, depth) && !ts.mayBe(y, x, depth) {
+				return false
+			}
+			bound = append(bound, [2]string{x, y})
+		case a[0] != b[0]:
+			return false
+		default:
+			a, b = a[1:], b[1:]
 		}
 	}
-	return ""
+	return a == b
+}
+
+// mayBe reports whether a type parameter may stand for a type. In a function that nobody calls it stands for none.
+func (ts *types) mayBe(param, t string, depth int) bool {
+	if param == t {
+		return true
+	}
+	if param == "" || param[0] != '$' {
+		return false
+	}
+	for _, a := range ts.args[param] {
+		if ts.unify(a, t, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// typeLen returns the length of the type with which a text begins.
+func typeLen(s string) int {
+	depth := 0
+	for i := range len(s) {
+		switch s[i] {
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			if depth == 0 {
+				return i
+			}
+			depth--
+		case ',', ';':
+			if depth == 0 {
+				return i
+			}
+		}
+	}
+	return len(s)
+}
+
+// has returns the method with a signature of what is boxed.
+func (ts *types) has(b *effects.Boxed, sig string) (effects.BoxedMethod, bool) {
+	if m, ok := b.Method(sig); ok {
+		return m, true
+	}
+	params := sig[strings.IndexByte(sig, '('):]
+	name := sig[:len(sig)-len(params)]
+	i, _ := slices.BinarySearchFunc(b.Methods, name+"(", func(m effects.BoxedMethod, s string) int { return strings.Compare(m.Sig, s) })
+	if i < len(b.Methods) {
+		if rest, ok := strings.CutPrefix(b.Methods[i].Sig, name); ok && strings.HasPrefix(rest, "(") && ts.alike(rest, params) {
+			return b.Methods[i], true
+		}
+	}
+	return effects.BoxedMethod{}, false
 }

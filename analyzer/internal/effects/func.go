@@ -14,12 +14,13 @@ func (p Pos) IsValid() bool { return p.Line > 0 }
 
 // A Unit is what one package does.
 type Unit struct {
-	Path  string   // import path
-	Name  string   // of the package
-	Files []string // names of the files that positions are in, as messages show them
-	Types []*Type  // see Type.ID
-	Funcs []*Func  // in source order, literals behind the function they are in, wrappers last
-	Boxed []Boxed  // types of which values are made interfaces, as far as they have methods
+	Path  string    // import path
+	Name  string    // of the package
+	Files []string  // names of the files that positions are in, as messages show them
+	Types []*Type   // see Type.ID
+	Funcs []*Func   // in source order, literals behind the function they are in, wrappers last
+	Args  []TypeArg // what type parameters stand for, in order
+	Boxed []Boxed   // types of which values are made interfaces, as far as they have methods
 }
 
 // A Func is one function. It is not changed after it is made, and may be read by several goroutines.
@@ -30,6 +31,8 @@ type Func struct {
 	Key  string // by which importers look it up, "" if they cannot
 	Pos  Pos
 	End  Pos
+
+	Build string // of a package that is compiled anew for a test: which test's; else "". It is not the function of that name of another build, and its types are others
 
 	Parent   *Func // of a literal: the function around it
 	Recv     bool  // the first parameter is a receiver

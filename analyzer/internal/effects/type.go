@@ -49,9 +49,9 @@ type Type struct {
 	Len     int64    // Array
 	Serves  bool     // Signature: a handler of HTTP requests
 	Error   bool     // the type error
-	Params  []*Type  // Signature: the parameters, without a receiver
 	Results []*Type  // Signature and Tuple: the results
-	Methods []string // Interface: as "Close() error", in order; those that other packages cannot have begin with their import path
+	Text    string   // Signature: parameters and results, as "(int,...io.Reader)(error)". TypeParam: "$", and of what it is a parameter. The same in all packages; "" is not known
+	Methods []string // Interface, and TypeParam as far as it must have them: name and Text, as "Close()(error)", in order; those that other packages cannot have begin with their import path
 }
 
 // A FieldType is a field of a struct.

@@ -10,8 +10,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 )
 
-// callbacks tells the functions that calls call back, the methods of what is made an interface, and the targets of calls that
-// are not static.
+// callbacks tells the functions that calls call back, and the methods of what is made an interface.
 func (b *builder) callbacks() {
 	for _, c := range b.calls {
 		if v := b.nodes[c.node].v; v != 0 {
@@ -24,11 +23,8 @@ func (b *builder) callbacks() {
 		case effects.Box:
 			b.boxes(n.v, b.instrs[i].(*ssa.MakeInterface))
 		case effects.Call, effects.Invoke:
-			if fns := b.x.dynamic[b.instrs[i].(ssa.CallInstruction)]; fns != nil {
-				if b.f.Targets == nil {
-					b.f.Targets = map[effects.V][]*effects.Func{}
-				}
-				b.f.Targets[n.v] = fns
+			if b.x.in.Site != nil && (n.in.Op == effects.Invoke || n.in.Flags&effects.Dynamic != 0) {
+				b.x.in.Site(b.instrs[i].(ssa.CallInstruction), b.f.Func, n.v)
 			}
 		}
 	}

@@ -21,6 +21,7 @@ func (x *Extractor) add(fn *ssa.Function, parent *effects.Func) {
 	if _, ok := x.index[fn]; ok || len(fn.Blocks) == 0 {
 		return
 	}
+	x.prog = fn.Prog
 	f := x.declare(fn, parent)
 	x.index[fn] = f
 	x.byFunc[f.Func] = f
@@ -35,7 +36,7 @@ func (x *Extractor) declare(fn *ssa.Function, parent *effects.Func) *function {
 	path := packageOf(fn)
 	u := x.units[path]
 	if u == nil {
-		u = &unit{&effects.Unit{Path: path, Name: packageName(fn)}, newTable()}
+		u = &unit{&effects.Unit{Path: path, Name: packageName(fn)}, newTable(x.texts)}
 		x.units[path] = u
 	}
 	f := &effects.Func{Unit: u.Unit, Name: funcName(fn), Parent: parent, Recover: -1}
@@ -47,8 +48,11 @@ func (x *Extractor) declare(fn *ssa.Function, parent *effects.Func) *function {
 	}
 	f.Recv = fn.Signature.Recv() != nil
 	f.Wrapper = isWrapper(fn)
+	f.Build = x.in.Build(usedIn(fn))
 	f.Made = fn.Synthetic != ""
-	f.Generic = isGeneric(outermost(fn))
+	if f.Generic = isGeneric(outermost(fn)); f.Generic {
+		x.texts.declare(outermost(fn))
+	}
 	f.Recovers = callsRecover(fn)
 	if pos := outermost(fn).Pos(); pos.IsValid() {
 		f.Test = strings.HasSuffix(filepath.Base(x.in.Fset.Position(pos).Filename), "_test.go")
@@ -56,78 +60,70 @@ func (x *Extractor) declare(fn *ssa.Function, parent *effects.Func) *function {
 	if fn.Recover != nil {
 		f.Recover = fn.Recover.Index
 	}
-	return &function{Func: f, ssa: fn, unit: u}
+	d := &function{Func: f, ssa: fn, unit: u}
+	if fn.Pkg != nil && !x.made.opened[fn.Pkg] {
+		x.made.opened[fn.Pkg] = true
+		x.open(d, fn.Pkg)
+	}
+	return d
 }
 
-// collect adds the wrappers that functions refer to, and finds the targets of calls that are not static.
+// collect adds the wrappers that functions refer to, and those of methods that are called on what is made an interface.
 func (x *Extractor) collect() {
-	for ; x.done < len(x.funcs); x.done++ {
-		var space [16]*ssa.Value
-		for _, b := range x.funcs[x.done].ssa.Blocks {
-			for _, instr := range b.Instrs {
-				for _, op := range instr.Operands(space[:0]) {
-					if fn, ok := (*op).(*ssa.Function); ok {
-						x.wrapper(fn)
-					}
+	for x.done < len(x.funcs) {
+		for ; x.done < len(x.funcs); x.done++ {
+			x.look(x.funcs[x.done])
+		}
+		x.promote()
+	}
+}
+
+// look adds the wrappers that a function refers to.
+func (x *Extractor) look(f *function) {
+	var space [16]*ssa.Value
+	for _, b := range f.ssa.Blocks {
+		for _, instr := range b.Instrs {
+			for _, op := range instr.Operands(space[:0]) {
+				if fn, ok := (*op).(*ssa.Function); ok {
+					x.refer(fn)
+					x.instance(f, fn)
 				}
-				switch instr := instr.(type) {
-				case *ssa.MakeInterface:
-					for _, m := range x.boxes.methods(instr) {
-						x.wrapper(m.fn)
-					}
-				case ssa.CallInstruction:
-					x.call(instr)
+			}
+			switch instr := instr.(type) {
+			case *ssa.MakeInterface:
+				x.made.add(f, instr.X.Type())
+				for _, m := range x.boxes.methods(instr) {
+					x.refer(m.fn)
 				}
+			case ssa.CallInstruction:
+				x.call(instr)
 			}
 		}
 	}
-	for site, fns := range x.sites {
-		targets := make([]*effects.Func, len(fns))
-		for i, fn := range fns {
-			targets[i] = x.target(canon(fn))
-		}
-		x.dynamic[site] = targets
-	}
-	x.sites = nil
 }
 
 func (x *Extractor) call(site ssa.CallInstruction) {
 	c := site.Common()
-	if c.IsInvoke() {
-		if m, _ := concreteMethod(c.Value, c.Method); m != nil {
-			x.wrapper(canon(m))
-			return
-		}
-	} else if c.StaticCallee() != nil {
+	if !c.IsInvoke() {
 		return
 	}
-	fns := x.in.Dynamic(site)
-	for _, fn := range fns {
-		x.wrapper(fn)
+	if m, _ := concreteMethod(c.Value, c.Method); m != nil {
+		x.refer(m)
+		return
 	}
-	if len(fns) > 0 {
-		x.sites[site] = fns
-	}
+	x.made.invoked[c.Method.Name()] = true
 }
 
-// wrapper adds a function if it only passes its arguments on.
-func (x *Extractor) wrapper(fn *ssa.Function) {
-	if fn = canon(fn); fn.Synthetic != "" && fn.Pkg == nil && fn.Parent() == nil {
+// refer adds a function that another refers to, if it only passes its arguments on.
+func (x *Extractor) refer(fn *ssa.Function) {
+	if fn = canon(fn); passesOn(fn) {
 		x.add(fn, nil)
+		delete(x.made.wrappers, fn)
 	}
 }
 
-// target returns a function that may be outside.
-func (x *Extractor) target(fn *ssa.Function) *effects.Func {
-	if f := x.index[fn]; f != nil {
-		return f.Func
-	}
-	f := x.outside[fn]
-	if f == nil {
-		f = &effects.Func{ID: -1, Unit: &effects.Unit{Path: packageOf(fn), Name: packageName(fn)}, Name: funcName(fn), Key: funcKey(fn), Recover: -1, Code: make([]effects.Instr, 1), First: 1}
-		x.outside[fn], x.stands[f] = f, fn
-	}
-	return f
+func passesOn(fn *ssa.Function) bool {
+	return fn.Synthetic != "" && fn.Pkg == nil && fn.Parent() == nil
 }
 
 func isGeneric(fn *ssa.Function) bool {

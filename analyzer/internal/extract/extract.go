@@ -3,6 +3,7 @@ package extract
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"runtime"
 	"slices"
 	"strings"
@@ -18,13 +19,18 @@ type Input struct {
 	Fset  *token.FileSet
 	Files []*ast.File // syntax of the functions, for positions
 
-	// Dynamic resolves calls that are not static; nil resolves none. It is not called by several goroutines at once.
-	Dynamic func(ssa.CallInstruction) []*ssa.Function
+	// Open tells the packages whose exported types unknown code may make interfaces; nil means none.
+	Open func(path string) bool
+	// Build returns the test that a package is compiled anew for, see [effects.Func.Build]; nil means none.
+	Build func(*types.Package) string
+	// Site, if set, is told which instruction was made of a call that is not static. It may be called by several goroutines.
+	Site func(ssa.CallInstruction, *effects.Func, effects.V)
 }
 
 // An Extractor makes effects of functions. After Extract it can be used by several goroutines.
 type Extractor struct {
 	in     Input
+	prog   *ssa.Program
 	syntax *syntax
 	funcs  []*function
 	index  map[*ssa.Function]*function
@@ -32,11 +38,11 @@ type Extractor struct {
 	units  map[string]*unit
 	done   int // functions of which the wrappers they refer to were added
 
-	stands  map[*effects.Func]*ssa.Function         // the other way
-	outside map[*ssa.Function]*effects.Func         // see stub
-	sites   map[ssa.CallInstruction][]*ssa.Function // calls that are not static -> what they reach
-	dynamic map[ssa.CallInstruction][]*effects.Func // the same
-	boxes   boxes
+	boxes boxes
+	texts *typeTexts
+	made  made
+
+	wrappers map[*ssa.Function]bool // see Prune
 }
 
 // A function is one of which a body is extracted.
@@ -57,12 +63,16 @@ type unit struct {
 
 // New returns an Extractor without functions.
 func New(in Input) *Extractor {
-	if in.Dynamic == nil {
-		in.Dynamic = func(ssa.CallInstruction) []*ssa.Function { return nil }
+	if in.Open == nil {
+		in.Open = func(string) bool { return false }
 	}
+	if in.Build == nil {
+		in.Build = func(*types.Package) string { return "" }
+	}
+	texts := &typeTexts{fset: in.Fset}
 	return &Extractor{
-		in: in, syntax: newSyntax(in.Files), index: map[*ssa.Function]*function{}, byFunc: map[*effects.Func]*function{}, units: map[string]*unit{},
-		outside: map[*ssa.Function]*effects.Func{}, stands: map[*effects.Func]*ssa.Function{}, sites: map[ssa.CallInstruction][]*ssa.Function{}, dynamic: map[ssa.CallInstruction][]*effects.Func{}, boxes: boxes{},
+		in: in, syntax: newSyntax(in.Files), index: map[*ssa.Function]*function{}, byFunc: map[*effects.Func]*function{}, units: map[string]*unit{}, boxes: boxes{},
+		texts: texts, made: made{texts: texts, opened: map[*ssa.Package]bool{}, instances: map[*unit]map[*ssa.Function]bool{}, types: map[*unit]map[types.Type]bool{}, invoked: map[string]bool{}, wrappers: map[*ssa.Function]bool{}},
 	}
 }
 
@@ -84,12 +94,19 @@ func (x *Extractor) Extract() {
 		default:
 		}
 	})
+	x.tellMade()
 	for i, f := range x.funcs {
 		f.ID = i
 		f.unit.Funcs = append(f.unit.Funcs, f.Func)
 		f.unit.number(f)
 	}
-	x.dynamic, x.sites, x.boxes, x.syntax, x.in = nil, nil, nil, nil, Input{}
+	for _, u := range x.units {
+		for i := range u.Boxed {
+			u.types.number(u.Unit, u.Boxed[i].Type)
+		}
+	}
+	x.wrappers = x.made.wrappers
+	x.boxes, x.made, x.syntax, x.in = nil, made{}, nil, Input{}
 }
 
 // release frees the instructions of a function. Its blocks stay, since others ask whether it has any.
@@ -166,10 +183,10 @@ func (x *Extractor) Func(fn *ssa.Function) *effects.Func {
 	return nil
 }
 
-// SSA returns the function that f was made of, or stands for.
+// SSA returns the function that f was made of.
 func (x *Extractor) SSA(f *effects.Func) *ssa.Function {
 	if f := x.byFunc[f]; f != nil {
 		return f.ssa
 	}
-	return x.stands[f]
+	return nil
 }

@@ -40,6 +40,25 @@ func packageTypes(fn *ssa.Function) *types.Package {
 	return nil
 }
 
+// usedIn returns the package that declares fn, or of a wrapper the type that it is for.
+func usedIn(fn *ssa.Function) *types.Package {
+	if passesOn(fn) {
+		var recv types.Type
+		switch {
+		case len(fn.FreeVars) > 0:
+			recv = fn.FreeVars[0].Type()
+		case len(fn.Params) > 0:
+			recv = fn.Params[0].Type()
+		}
+		if recv != nil {
+			if n := named(recv); n != nil && n.Obj().Pkg() != nil {
+				return n.Obj().Pkg()
+			}
+		}
+	}
+	return packageTypes(fn)
+}
+
 func packageOf(fn *ssa.Function) string {
 	if p := packageTypes(fn); p != nil {
 		return p.Path()

@@ -13,6 +13,7 @@ import (
 
 // A table has the types of one package.
 type table struct {
+	texts    *typeTexts
 	mu       sync.Mutex
 	all      typeutil.Map // types.Type -> *described
 	numbered map[*effects.Type]bool
@@ -25,7 +26,9 @@ type described struct {
 	full bool // the fields, of it and of what it points to or contains, are told
 }
 
-func newTable() *table { return &table{numbered: map[*effects.Type]bool{}} }
+func newTable(texts *typeTexts) *table {
+	return &table{texts: texts, numbered: map[*effects.Type]bool{}}
+}
 
 // at returns the description of the type of a value, with its fields and those of what it contains or points to.
 func (t *table) at(typ types.Type) *effects.Type {
@@ -50,6 +53,9 @@ func (t *table) shallow(typ types.Type) *described {
 		}
 		d.Error = n.Obj().Pkg() == nil && n.Obj().Name() == "error"
 	}
+	if d.Kind == effects.TypeParam {
+		d.Text = t.texts.typ(typ)
+	}
 	switch u := typ.Underlying().(type) {
 	case *types.Pointer:
 		d.Elem = t.shallow(u.Elem()).Type
@@ -63,6 +69,9 @@ func (t *table) shallow(typ types.Type) *described {
 		d.Elem = t.shallow(u.Elem()).Type
 	case *types.Signature:
 		d.Serves = servesHTTP(u)
+		d.Text = t.texts.signature(u)
+	case *types.Interface:
+		d.Methods = t.texts.methods(u)
 	}
 	return d
 }

@@ -3,11 +3,13 @@ package lockset
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"reflect"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockcheck/lockcheck/analyzer/internal/calls"
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/extract"
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
@@ -30,8 +32,10 @@ type Input struct {
 	// External returns the summary of a function outside Funcs, by package and key; nil if unknown. It may be called by
 	// several goroutines.
 	External func(pkg, key string) *summary.Func
-	// Dynamic resolves calls that are not static; nil resolves none.
-	Dynamic func(ssa.CallInstruction) []*ssa.Function
+	// Dynamic asks for the targets of calls that are not static: Funcs are a whole program.
+	Dynamic bool
+	// Build returns the test that a package is compiled anew for; nil means none, "" is none.
+	Build func(*types.Package) string
 	// Reported tells the packages that are reported on; nil means all.
 	Reported func(path string) bool
 	// Trace records the locks held at every call.
@@ -62,11 +66,8 @@ func New(in Input) *Engine {
 	if in.External == nil {
 		in.External = func(string, string) *summary.Func { return nil }
 	}
-	if in.Dynamic == nil {
-		in.Dynamic = func(ssa.CallInstruction) []*ssa.Function { return nil }
-	}
 	e := &Engine{in: in, Syntax: source.New(in.Fset, in.Files), Sources: fix.NewSources(in.Fset, in.Files, in.ReadFile), learned: map[reflect.Type]any{}}
-	in.Funcs, in.Dynamic = nil, nil // the SSA form ends with the extraction
+	in.Funcs = nil // the SSA form ends with the extraction
 	funcs := e.extract()
 	if in.Extracted != nil {
 		in.Extracted()
@@ -83,9 +84,13 @@ func New(in Input) *Engine {
 
 // extract makes effects of the functions. All that is left of their SSA form is where their syntax is.
 func (e *Engine) extract() []*effects.Func {
-	x := extract.New(extract.Input{Fset: e.in.Fset, Files: e.in.Files, Dynamic: e.in.Dynamic})
+	x := extract.New(extract.Input{Fset: e.in.Fset, Files: e.in.Files, Open: e.in.Reported, Build: e.in.Build})
 	x.Add(e.in.Funcs)
 	x.Extract()
+	if e.in.Dynamic {
+		calls.Resolve(x.Funcs())
+		x.Prune()
+	}
 	funcs := x.Funcs()
 	for _, f := range funcs {
 		if e.wanted(f) {
@@ -93,7 +98,7 @@ func (e *Engine) extract() []*effects.Func {
 		}
 	}
 	e.units = x.Units()
-	e.in.Funcs, e.in.Dynamic = nil, nil
+	e.in.Funcs = nil
 	return funcs
 }
 

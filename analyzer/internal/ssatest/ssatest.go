@@ -1,15 +1,12 @@
 package ssatest
 
 import (
-	"cmp"
 	"go/types"
 	"slices"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/callgraph/vta"
 	"golang.org/x/tools/go/ssa"
-	"golang.org/x/tools/go/ssa/ssautil"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
@@ -121,29 +118,8 @@ func (p *Program) Engine() *lockset.Engine {
 	for _, pkg := range p.Pkgs {
 		in.Files = append(in.Files, pkg.Files...)
 	}
-	in.Dynamic = dynamic(in.Funcs)
+	in.Dynamic = true
 	return lockset.New(in)
-}
-
-// dynamic resolves the calls that are not static.
-func dynamic(fns []*ssa.Function) func(ssa.CallInstruction) []*ssa.Function {
-	targets := map[ssa.CallInstruction][]*ssa.Function{}
-	if len(fns) > 0 {
-		for _, fn := range vta.CallGraph(ssautil.AllFunctions(fns[0].Prog), nil).Nodes {
-			for _, e := range fn.Out {
-				if e.Site != nil && e.Site.Common().StaticCallee() == nil {
-					targets[e.Site] = append(targets[e.Site], e.Callee.Func)
-				}
-			}
-		}
-	}
-	for site, fns := range targets {
-		slices.SortFunc(fns, func(a, b *ssa.Function) int {
-			return cmp.Or(cmp.Compare(a.Pos(), b.Pos()), cmp.Compare(a.String(), b.String()))
-		})
-		targets[site] = slices.Compact(fns)
-	}
-	return func(site ssa.CallInstruction) []*ssa.Function { return targets[site] }
 }
 
 // View returns what a package sees of a program that e has analyzed, and the sections of all packages.

@@ -1,7 +1,6 @@
 package whole
 
 import (
-	"cmp"
 	"fmt"
 	"go/ast"
 	"go/types"
@@ -10,9 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/callgraph/vta"
 	"golang.org/x/tools/go/ssa"
-	"golang.org/x/tools/go/ssa/ssautil"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
@@ -37,7 +34,7 @@ func Check(prog *Program, checks []*lockset.Check, deps, trace bool) *Result {
 		prog.built()
 	}
 	in.Extracted = prog.extracted
-	in.Dynamic = resolve(in.Funcs)
+	in.Dynamic, in.Build = true, prog.builds()
 	reported := map[string]bool{}
 	for _, p := range prog.Pkgs {
 		if p.reported(deps) {
@@ -240,30 +237,15 @@ func problem(p *Package) string {
 	return msg
 }
 
-// resolve returns the targets of calls that are not static.
-func resolve(fns []*ssa.Function) func(ssa.CallInstruction) []*ssa.Function {
-	if len(fns) == 0 {
-		return nil
-	}
-	cg := vta.CallGraph(ssautil.AllFunctions(fns[0].Prog), nil)
-	targets := map[ssa.CallInstruction][]*ssa.Function{}
-	for _, n := range cg.Nodes {
-		for _, e := range n.Out {
-			if e.Site != nil && e.Site.Common().StaticCallee() == nil {
-				targets[e.Site] = append(targets[e.Site], e.Callee.Func)
-			}
+// builds tells which packages are compiled anew for which test.
+func (prog *Program) builds() func(*types.Package) string {
+	in := map[*types.Package]string{}
+	for _, p := range prog.Pkgs {
+		if _, test, ok := strings.Cut(p.ID, " ["); ok && p.Pkg != nil {
+			in[p.Pkg] = strings.TrimSuffix(test, "]")
 		}
 	}
-	for site, ts := range targets {
-		slices.SortFunc(ts, func(a, b *ssa.Function) int {
-			if a.Pos() != b.Pos() {
-				return cmp.Compare(a.Pos(), b.Pos())
-			}
-			return strings.Compare(a.String(), b.String()) // wrappers and instances
-		})
-		targets[site] = slices.Compact(ts)
-	}
-	return func(site ssa.CallInstruction) []*ssa.Function { return targets[site] }
+	return func(p *types.Package) string { return in[p] }
 }
 
 // A checker makes the findings of one package after another.

@@ -304,10 +304,10 @@ func (c *codec) typeOf(t *effects.Type) {
 	if t.Kind == effects.Signature || t.Kind == effects.Tuple {
 		list(c, &t.Results, func(r **effects.Type) { c.typ(r) })
 	}
-	if t.Kind == effects.Signature {
-		list(c, &t.Params, func(r **effects.Type) { c.typ(r) })
+	if t.Kind == effects.Signature || t.Kind == effects.TypeParam {
+		c.string(&t.Text)
 	}
-	if t.Kind == effects.Interface {
+	if t.Kind == effects.Interface || t.Kind == effects.TypeParam {
 		list(c, &t.Methods, c.string)
 	}
 }
@@ -334,6 +334,7 @@ func (c *codec) head(f *effects.Func) {
 		c.check(f.Parent != nil && f.Parent.Unit == f.Unit)
 	}
 	c.string(&f.Key)
+	c.string(&f.Build)
 	c.pos(&f.Pos)
 	c.pos(&f.End)
 	list(c, &f.Results, func(t **effects.Type) { c.typ(t) })
@@ -422,6 +423,10 @@ func (c *codec) unit(sizes []int) []int {
 	for _, f := range u.Funcs {
 		c.head(f)
 	}
+	list(c, &u.Args, func(a *effects.TypeArg) {
+		c.string(&a.Param)
+		c.string(&a.Arg)
+	})
 	list(c, &u.Boxed, c.boxed)
 	return sizes
 }
@@ -467,7 +472,7 @@ func (t *tables) reach(typ *effects.Type) {
 			t.typeNumber(f.Type)
 		}
 	}
-	for _, r := range slices.Concat(typ.Results, typ.Params) {
+	for _, r := range typ.Results {
 		if r != nil {
 			t.typeNumber(r)
 		}
@@ -495,9 +500,6 @@ func sound(types []*effects.Type) bool {
 			d = max(d, depth(f.Type, level+1))
 		}
 		for _, r := range t.Results {
-			d = max(d, depth(r, level+1))
-		}
-		for _, r := range t.Params {
 			d = max(d, depth(r, level+1))
 		}
 		depths[t.ID] = d + 1
@@ -605,6 +607,9 @@ func Decode(data []byte) (*effects.Unit, error) {
 
 func (c *codec) boxed(b *effects.Boxed) {
 	c.typ(&b.Type)
+	c.check(b.Type != nil)
+	c.string(&b.Text)
+	c.string(&b.Build)
 	list(c, &b.Methods, func(m *effects.BoxedMethod) {
 		c.string(&m.Sig)
 		c.string(&m.Pkg)

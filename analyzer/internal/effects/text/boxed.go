@@ -9,9 +9,19 @@ import (
 )
 
 func (p *printer) boxed(b *effects.Boxed) {
-	fmt.Fprintf(&p.b, "boxed %s {", p.typ(b.Type))
-	for _, m := range b.Methods {
-		fmt.Fprintf(&p.b, " %q %s %q;", m.Sig, path(m.Pkg), m.Key)
+	fmt.Fprintf(&p.b, "boxed %s", p.typ(b.Type))
+	if b.Text != "" || b.Build != "" {
+		fmt.Fprintf(&p.b, " %q", b.Text)
+	}
+	if b.Build != "" {
+		fmt.Fprintf(&p.b, " %q", b.Build)
+	}
+	p.b.WriteString(" {")
+	for i, m := range b.Methods {
+		if i > 0 {
+			p.b.WriteString(",")
+		}
+		fmt.Fprintf(&p.b, " %q %s %q", m.Sig, path(m.Pkg), m.Key)
 	}
 	p.b.WriteString(" }\n")
 }
@@ -19,15 +29,23 @@ func (p *printer) boxed(b *effects.Boxed) {
 // boxed reads the methods of a type. Who writes by hand may leave out which functions they are.
 func (p *parser) boxed() {
 	b := effects.Boxed{Type: p.typ()}
+	if !p.is("{") {
+		b.Text = p.unquote()
+	}
+	if !p.is("{") {
+		b.Build = p.unquote()
+	}
 	p.expect("{")
 	for !p.accept("}") {
 		m := effects.BoxedMethod{Sig: p.unquote()}
-		if !p.is(";") && !p.is("}") {
+		if !p.is(",") && !p.is("}") {
 			m.Pkg = p.text("import path")
 			m.Key = p.unquote()
 		}
 		b.Methods = append(b.Methods, m)
-		p.accept(";")
+		if !p.is("}") {
+			p.expect(",")
+		}
 	}
 	p.unit.Boxed = append(p.unit.Boxed, b)
 }
@@ -62,11 +80,10 @@ func (p *parser) methodKey(t *effects.Type, sig string) string {
 	return ""
 }
 
-// interfaceText returns the methods of an interface as the text writes them.
-func interfaceText(t *effects.Type) string {
-	ms := make([]string, len(t.Methods))
-	for i, m := range t.Methods {
-		ms[i] = strconv.Quote(m)
+func quoted(ss []string) string {
+	qs := make([]string, len(ss))
+	for i, s := range ss {
+		qs[i] = strconv.Quote(s)
 	}
-	return "interface(" + strings.Join(ms, ", ") + ")"
+	return strings.Join(qs, ", ")
 }

@@ -32,10 +32,10 @@
 // Of several things that are written the same the second has "~2" behind it. "_" is no operand or no type.
 // The grammar, where [x] may be missing, {x} is any number of x, and 'x' is x itself:
 //
-//	unit     = ['unit' path [name [short]]] {'import' path [short] | 'file' string | 'type' name type ['!in' path] | 'var' name [type] | 'boxed' type '{' {string [path string] ';'} '}'} {func}
+//	unit     = ['unit' path [name [short]]] {'import' path [short] | 'file' string | 'type' name type ['!in' path] | 'var' name [type] | 'typearg' string string | 'boxed' type [string [string]] '{' [{string [path string] ','}] '}'} {func}
 //	func     = 'func' ['(' param ')'] name '(' params ')' [type] ['captures' '(' params ')'] {'!' mark} '{' [';' place] {label | instr} '}'
 //	param    = name ['=' string] [type [class]]                 the string is the name in the source, if another
-//	mark     = wrapper made test generic recovers receives exported unexported declared | 'key' string | 'inside' name
+//	mark     = wrapper made test generic recovers receives exported unexported declared | 'key' string | 'build' string | 'inside' name
 //	place    = file:line:col[-line:col] {line:col}              where it starts and ends, and its parameters
 //	label    = name ':' ['!recover'] ['from' {name}]            from: the predecessors, in order
 //	instr    = [[name [type]] '='] ['defer' | 'go'] op{'.'flag | '.no'flag} operands {more} [';' [file:]line:col]
@@ -46,8 +46,8 @@
 //	list     = '(' [x {',' x}] ')'
 //	more     = 'by(' function ')' | 'calls(' callbacks ')' | 'starts(' callbacks ')' | '->' {function} | 'sym(' string ')' | 'class(' class ')' | 'index(' number ')'
 //	callback = [x] ['.' method [function]] ['on' x]             without x what the instruction makes
-//	type     = int bool string unsafe typeparam | 'interface' ['(' {string ','} ')'] | name | '*' type | '[' [number] ']' type | 'map[_]' type | 'chan' type
-//	         | 'func(' [type {',' type}] ')' [tuple] | 'struct' ['{' {[name | '+' name] type ';'} '}'] | tuple | type '!' sync
+//	type     = int bool string unsafe | ('interface' | 'typeparam') ['(' {string ','} ')'] | name | '*' type | '[' [number] ']' type | 'map[_]' type | 'chan' type
+//	         | 'func(' [string] ')' [tuple] | 'struct' ['{' {[name | '+' name] type ';'} '}'] | tuple | type '!' sync
 //	tuple    = '(' [type {',' type}] ')'                        with a comma behind a single one
 //
 // Int stands for all of kind Other. Line breaks may separate fields. Names are words of letters, digits and . / - $ @ ' with parentheses or brackets after

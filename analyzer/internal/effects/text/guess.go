@@ -38,7 +38,7 @@ func guessType(f *effects.Func, v effects.V) *effects.Type {
 		return constType(in.Sym)
 	case effects.FuncOf, effects.Closure:
 		if fn := local(f, in.Fn); fn != nil {
-			return &effects.Type{Kind: effects.Signature, Params: paramTypes(fn), Results: fn.Results}
+			return &effects.Type{Kind: effects.Signature, Results: fn.Results}
 		}
 	case effects.Compare, effects.Not, effects.TryAcquire:
 		return &effects.Type{Kind: effects.Bool}
@@ -66,19 +66,6 @@ func guessType(f *effects.Func, v effects.V) *effects.Type {
 		return nil
 	}
 	return guessPart(in, x)
-}
-
-// paramTypes returns the types of the parameters without the receiver.
-func paramTypes(f *effects.Func) []*effects.Type {
-	ps := f.Params
-	if f.Recv && len(ps) > 0 {
-		ps = ps[1:]
-	}
-	var ts []*effects.Type
-	for _, p := range ps {
-		ts = append(ts, f.At(p).Type)
-	}
-	return ts
 }
 
 func resultType(results []*effects.Type) *effects.Type {
@@ -139,10 +126,10 @@ func looksLike(t *effects.Type, g *effects.Type) bool {
 	if t == g {
 		return true
 	}
-	if t == nil || g == nil || t.Name != "" || g.Name != "" || t.Kind != g.Kind || t.Sync != g.Sync || t.Len != g.Len || t.Serves != g.Serves || t.Error != g.Error {
+	if t == nil || g == nil || t.Name != "" || g.Name != "" || t.Kind != g.Kind || t.Sync != g.Sync || t.Len != g.Len || t.Serves != g.Serves || t.Error != g.Error || t.Text != g.Text {
 		return false
 	}
-	return (t.Elem == g.Elem || looksLike(t.Elem, g.Elem)) && slices.EqualFunc(t.Results, g.Results, looksLike) && slices.EqualFunc(t.Params, g.Params, looksLike) &&
+	return (t.Elem == g.Elem || looksLike(t.Elem, g.Elem)) && slices.EqualFunc(t.Results, g.Results, looksLike) &&
 		slices.Equal(t.Methods, g.Methods) &&
 		slices.EqualFunc(t.Fields, g.Fields, func(a, b effects.FieldType) bool {
 			return a.Name == b.Name && a.Embedded == b.Embedded && looksLike(a.Type, b.Type)

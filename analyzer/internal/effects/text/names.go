@@ -257,14 +257,21 @@ func (n *names) shape(t *effects.Type) string {
 		}
 		return "struct { " + strings.Join(n.fields(t), "; ") + " }"
 	case effects.Signature:
-		s := "func(" + n.list(t.Params) + ")"
+		s := "func()"
+		if t.Text != "" {
+			s = "func(" + strconv.Quote(t.Text) + ")"
+		}
 		if len(t.Results) > 0 {
 			s += " " + n.tuple(t.Results)
 		}
 		return s
+	case effects.TypeParam:
+		if t.Text != "" || len(t.Methods) > 0 {
+			return "typeparam(" + quoted(append([]string{t.Text}, t.Methods...)) + ")"
+		}
 	case effects.Interface:
 		if len(t.Methods) > 0 {
-			return interfaceText(t)
+			return "interface(" + quoted(t.Methods) + ")"
 		}
 	case effects.Tuple:
 		return n.tuple(t.Results)
@@ -306,19 +313,14 @@ func embeddedName(typ string) string {
 }
 
 func (n *names) tuple(ts []*effects.Type) string {
-	s := n.list(ts)
-	if len(ts) == 1 {
-		s += ","
-	}
-	return "(" + s + ")"
-}
-
-func (n *names) list(ts []*effects.Type) string {
 	ss := make([]string, len(ts))
 	for i, t := range ts {
 		ss[i] = n.typ(t)
 	}
-	return strings.Join(ss, ", ")
+	if len(ss) == 1 {
+		return "(" + ss[0] + ",)"
+	}
+	return "(" + strings.Join(ss, ", ") + ")"
 }
 
 // declared reports whether a type must be declared for its name to mean it.
@@ -328,7 +330,7 @@ func (n *names) declared(t *effects.Type) bool {
 	}
 	d := defaultType(t.Name)
 	return strings.Contains(n.typeName(t), "~") || t.Kind != d.Kind || t.Sync != d.Sync || t.Pkg != d.Pkg || t.Error != d.Error || t.Serves ||
-		len(t.Fields) > 0 || t.Elem != nil || t.Len != 0 || len(t.Params) > 0 || len(t.Results) > 0 || len(t.Methods) > 0
+		len(t.Fields) > 0 || t.Elem != nil || t.Len != 0 || len(t.Results) > 0 || t.Text != "" || len(t.Methods) > 0
 }
 
 // defaultType returns the named type that a name means if it is not declared.

@@ -213,7 +213,7 @@ func (p *parser) top() {
 			continue
 		}
 		if t.kind != aWord {
-			p.fail("unit, import, file, type, var, boxed or func expected, not %s", t)
+			p.fail("unit, import, file, type, var, typearg, boxed or func expected, not %s", t)
 		}
 		p.i++
 		switch t.text {
@@ -235,13 +235,16 @@ func (p *parser) top() {
 			if p.peek().kind != newline {
 				p.vars[class] = p.intern(&effects.Type{Kind: effects.Pointer, Elem: p.typ()})
 			}
+		case "typearg":
+			param := p.unquote()
+			p.unit.Args = append(p.unit.Args, effects.TypeArg{Param: param, Arg: p.unquote()})
 		case "boxed":
 			p.boxed()
 		case "func":
 			p.head(t)
 			continue
 		default:
-			fail(t.line, "unit, import, file, type, var, boxed or func expected, not %s", t)
+			fail(t.line, "unit, import, file, type, var, typearg, boxed or func expected, not %s", t)
 		}
 		p.line()
 	}
@@ -420,6 +423,8 @@ func (p *parser) attribute(b *body) {
 	case "key":
 		s := p.unquote()
 		b.key = &s
+	case "build":
+		b.Build = p.unquote()
 	default:
 		fail(t.line, "unknown mark !%s of a function", t.text)
 	}
@@ -556,9 +561,6 @@ func (n *numbering) parts(t *effects.Type) {
 		n.deep(t.Fields[i].Type)
 	}
 	for _, r := range t.Results {
-		n.deep(r)
-	}
-	for _, r := range t.Params {
 		n.deep(r)
 	}
 }

@@ -233,15 +233,11 @@ func (p *parser) known(t *effects.Type) *effects.Type {
 	if _, ok := p.seen[t]; ok {
 		return t
 	}
-	each := func(ts *[]*effects.Type) {
-		for i, r := range *ts {
-			if k := p.known(r); k != r {
-				*ts = slices.Clone(*ts)
-				(*ts)[i] = k
-			}
+	for i, r := range t.Results {
+		if k := p.known(r); k != r {
+			t.Results = slices.Clone(t.Results)
+			t.Results[i] = k
 		}
 	}
-	each(&t.Results)
-	each(&t.Params)
 	return p.intern(t)
 }

@@ -125,7 +125,17 @@ func (p *parser) literal() *effects.Type {
 	case "unsafe":
 		return &effects.Type{Kind: effects.Unsafe}
 	case "typeparam":
-		return &effects.Type{Kind: effects.TypeParam}
+		t := &effects.Type{Kind: effects.TypeParam}
+		if p.accept("(") {
+			if !p.is(")") {
+				t.Text = p.unquote()
+			}
+			for p.accept(",") {
+				t.Methods = append(t.Methods, p.unquote())
+			}
+			p.expect(")")
+		}
+		return t
 	case "interface", "any":
 		t := &effects.Type{Kind: effects.Interface}
 		if p.accept("(") {
@@ -150,12 +160,10 @@ func (p *parser) literal() *effects.Type {
 	case "func":
 		t := &effects.Type{Kind: effects.Signature}
 		if p.accept("(") {
-			for !p.accept(")") {
-				t.Params = append(t.Params, p.typ())
-				if !p.is(")") {
-					p.expect(",")
-				}
+			if !p.is(")") {
+				t.Text = p.unquote()
 			}
+			p.expect(")")
 		}
 		if p.is("(") {
 			t.Results = p.tupleType().Results
@@ -279,9 +287,8 @@ func (p *parser) describe(t *effects.Type) string {
 		b.WriteString(",")
 		part(r)
 	}
-	for _, r := range t.Params {
-		b.WriteString(";")
-		part(r)
+	if t.Text != "" {
+		b.WriteString(";" + strconv.Quote(t.Text))
 	}
 	for _, m := range t.Methods {
 		b.WriteString(" " + strconv.Quote(m))

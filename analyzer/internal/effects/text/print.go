@@ -89,6 +89,9 @@ func (p *printer) head() {
 		}
 		p.b.WriteString("\n")
 	}
+	for _, a := range u.Args {
+		fmt.Fprintf(&p.b, "typearg %q %q\n", a.Param, a.Arg)
+	}
 	for i := range u.Boxed {
 		p.boxed(&u.Boxed[i])
 	}
@@ -235,6 +238,7 @@ func (p *printer) attributes() {
 	say(f.Exported && !guessExported(f), "exported")
 	say(!f.Exported && guessExported(f), "unexported")
 	say(f.Key != guessKey(f), "key "+strconv.Quote(f.Key))
+	say(f.Build != "", "build "+strconv.Quote(f.Build))
 }
 
 // parent returns the function that the text form takes for the one around a function, by its name: the last of it before.

@@ -216,7 +216,7 @@ func TestMistakes(t *testing.T) {
 	for _, c := range []struct{ name, src, want string }{
 		{"nothing", "", "no functions"},
 		{"no function", "unit m\n", "no functions"},
-		{"unknown line", "unit m\nfunk m.f() {\n}\n", "line 2: unit, import, file, type, var, boxed or func expected, not funk"},
+		{"unknown line", "unit m\nfunk m.f() {\n}\n", "line 2: unit, import, file, type, var, typearg, boxed or func expected, not funk"},
 		{"no end", "func m.f() {\n\treturn\n", "line 1: m.f has no end"},
 		{"unknown operation", "func m.f() {\n\taquire 1\n}\n", "line 2: unknown operation aquire"},
 		{"unknown flag", "func m.f(x) {\n\tacquire.share x\n}\n", "line 2: unknown flag share"},
