@@ -11,29 +11,35 @@
 //   - result of a function.
 //
 // An edge says that what is in one may come to be in the other. Pointers to variables lead both ways. What spreads along the edges are functions,
-// and types of which a value is made an interface ([effects.Unit.Boxed]), filtered where a type is asserted. A call of a function
-// value reaches the functions that come to it and have its signature; that of a method reaches the methods of the types that
-// come to it and implement its interface. With each target that is found the arguments lead to its parameters and
-// its results to the call, until no more are found. No call is thought to reach what does not come to it, so that
-// a fake that a test hands to one object is no target of the calls through another of that type, unless they share a node.
+// and types of which a value is made an interface ([effects.Unit.Boxed]). A type assertion lets through what has the methods of the interface, or the
+// signature. A call of a function value reaches the functions that come to it and have its signature; that of a method reaches the
+// methods of the types that come to it and implement its interface.
+//
+// Arguments and results are passed by type before the targets are known: between all calls of a function value of one signature and all
+// functions of that signature that are values; between all calls of a method of one interface and the methods of all types of which values
+// are made that interface or another. That makes one pass of it. Types that other programs may make interfaces, the exported
+// ones of the packages that are reported on, count for that as well, so that what a library is given by who uses it is not taken for dead.
+//
+// Generic code is there once. What a type parameter stands for is known ([effects.Unit.Args]), so that a signature with one is not taken for that of any
+// function; what goes into generic code as one type comes out as another only if that has the methods.
+//
+// A package and its variant that is compiled anew for a test are two, as for go/types (builds.go).
 //
 // Targets are in the order of their names, which does not depend on the order in which packages were read.
 //
 // # What it misses
 //
 // Values that pass through functions without a body (sync.Pool, atomic.Value, container/list, context.Context.Value), reflection
-// and unsafe pointers; methods of values of a type parameter. Fields of structs that are converted to another struct type are
-// not those of the other.
+// and unsafe pointers. Fields of structs that are converted to another struct type are not those of the other. Elements of containers
+// that are neither functions nor interfaces, which generic code calls methods of, if they were not put there by generic code.
 //
 // # What it over-reports
 //
 // No path and no calling context is told apart: all objects of a type are one, and all calls of a function. Elements of one type are one,
-// wherever they are stored. Instances of a generic function or type are one. Signatures that differ only in the kinds of numbers, in
-// the directions of channels or in the keys of maps are one.
+// wherever they are stored. Instances of a generic function or type are one.
 //
 // # Cost
 //
-// Linear in the instructions for each round (R. Tarjan's components, each with the union of what leads to it); there
-// are as many rounds as calls in a chain of which each is only found by what the one before it passes on, about ten in large programs. A set is kept once, however many
-// nodes have it.
+// Linear in the instructions and edges: a set is found for each component of the graph after those that lead to it (R. Tarjan), as the union of
+// theirs. Only components with type assertions on their cycles are gone through until they are stable. A set is kept once, however many nodes have it.
 package calls

@@ -51,9 +51,12 @@ func (f *Func) Targets(v V) []Target {
 	return f.dynamic(v, in.Args[1:])
 }
 
+// Followed reports whether a call that may reach some functions is taken to reach them, and is not unknown.
+func Followed(fns []*effects.Func) bool { return len(fns) > 0 && len(fns) <= maxFanOut }
+
 func (f *Func) dynamic(v V, args []V) []Target {
 	fns := f.Func.Targets[v]
-	if len(fns) == 0 || len(fns) > maxFanOut {
+	if !Followed(fns) {
 		return nil
 	}
 	var ts []Target

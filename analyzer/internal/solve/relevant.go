@@ -7,7 +7,7 @@ import (
 )
 
 // refer calls f for the functions that fn calls, defers, starts, refers to or makes literals of, and out for those that are not
-// in the program.
+// in the program. Calls that are not static are left out.
 func refer(fn *effects.Func, f func(*effects.Func), out func(pkg, key string)) {
 	for i := range fn.Code {
 		in := &fn.Code[i]
@@ -36,11 +36,6 @@ func refer(fn *effects.Func, f func(*effects.Func), out func(pkg, key string)) {
 			case c.Key != "":
 				out(c.Pkg, c.Key)
 			}
-		}
-	}
-	for _, ts := range fn.Targets {
-		for _, t := range ts {
-			f(t)
 		}
 	}
 }
@@ -109,7 +104,7 @@ func (p *Program) markRelevant() {
 		}
 	}
 	for i, fn := range p.Funcs {
-		for _, c := range p.callees[i] {
+		for _, c := range p.needs[i] {
 			callers[c] = append(callers[c], int32(i))
 		}
 		if touches(fn) || p.outside[i] || p.facts.handles(fn) {

@@ -34,6 +34,7 @@ type Program struct {
 	in       Input
 	facts    *facts
 	callees  [][]int32
+	needs    [][]int32 // callees of which the summary may be asked
 	outside  []bool // refers to a function outside that has to do with locks
 	relevant []bool
 	level    []int32 // of the component
@@ -74,12 +75,23 @@ func Solve(in Input) *Program {
 
 // link finds who refers to whom.
 func (p *Program) link() {
-	p.callees, p.outside = make([][]int32, len(p.Funcs)), make([]bool, len(p.Funcs))
+	p.callees, p.needs, p.outside = make([][]int32, len(p.Funcs)), make([][]int32, len(p.Funcs)), make([]bool, len(p.Funcs))
 	for i, fn := range p.Funcs {
-		var cs []int32
+		var cs, more []int32
 		add := func(c *effects.Func) {
 			if c.ID >= 0 {
 				cs = append(cs, int32(c.ID))
+			}
+		}
+		for _, ts := range fn.Targets {
+			for _, t := range ts {
+				switch {
+				case t.ID < 0:
+				case resolve.Followed(ts):
+					cs = append(cs, int32(t.ID))
+				default: // if these counted, summaries of half the program would wait for each other
+					more = append(more, int32(t.ID))
+				}
 			}
 		}
 		p.facts.through(fn, add)
@@ -87,7 +99,13 @@ func (p *Program) link() {
 			p.outside[i] = p.outside[i] || touchesLocks(p.in.External(pkg, key))
 		})
 		slices.Sort(cs)
-		p.callees[i] = slices.Compact(cs)
+		p.needs[i] = slices.Compact(cs)
+		p.callees[i] = p.needs[i]
+		if len(more) > 0 {
+			more = append(more, p.needs[i]...)
+			slices.Sort(more)
+			p.callees[i] = slices.Compact(more)
+		}
 	}
 }
 
@@ -99,7 +117,7 @@ func (p *Program) InPlace(i int) bool { return p.inPlace[i] }
 
 // levels returns the components by level.
 func (p *Program) levels() [][][]int32 {
-	comp, size := effects.Components(len(p.Funcs), func(i int32) []int32 { return p.callees[i] })
+	comp, size := effects.Components(len(p.Funcs), func(i int32) []int32 { return p.needs[i] })
 	p.comp = comp
 	members := make([][]int32, len(size))
 	for i, c := range comp {
@@ -109,7 +127,7 @@ func (p *Program) levels() [][][]int32 {
 	var out [][][]int32
 	for c, ms := range members { // those that others lead to come first
 		for _, i := range ms {
-			for _, callee := range p.callees[i] {
+			for _, callee := range p.needs[i] {
 				if d := comp[callee]; int(d) != c {
 					level[c] = max(level[c], level[d]+1)
 				}
@@ -168,7 +186,7 @@ func (p *Program) solve(comp []int32) {
 		// What is safe to believe.
 		step, rounds, give = p.light, maxLightRounds, func(s *summary.Func) { s.Publishes, s.Lends, s.Fresh, s.Lent = ^uint64(0), 0, 0, 0 }
 	}
-	recursive := len(comp) > 1 || slices.Contains(p.callees[comp[0]], comp[0])
+	recursive := len(comp) > 1 || slices.Contains(p.needs[comp[0]], comp[0])
 	comp = p.inOrder(comp)
 	for round := 0; ; round++ {
 		changed := false
@@ -222,7 +240,7 @@ func (p *Program) inOrder(comp []int32) []int32 {
 	id := p.comp[comp[0]]
 	enter := func(i int32) visit {
 		seen[i] = true
-		return visit{i, byName(slices.DeleteFunc(slices.Clone(p.callees[i]), func(c int32) bool { return p.comp[c] != id }))}
+		return visit{i, byName(slices.DeleteFunc(slices.Clone(p.needs[i]), func(c int32) bool { return p.comp[c] != id }))}
 	}
 	for _, root := range byName(comp) {
 		if seen[root] {

@@ -8,9 +8,7 @@
 // everything else is loaded in full, in order of imports and in parallel; test
 // variants take the place of the packages they extend. Several loads in one process may
 // share the standard library, see [Library]. All functions form one input of the engine. Calls of interface methods and
-// function values are resolved by variable type analysis (V. Sundaresan et al.:
-// Practical Virtual Method Call Resolution for Java, OOPSLA 2000, as implemented by
-// golang.org/x/tools/go/callgraph/vta).
+// function values are resolved over all of them (package calls).
 //
 // Findings are made package by package through the same view that go vet gives
 // (package lockset), so that a finding has one text wherever it is made. Then the
@@ -20,5 +18,4 @@
 //
 // A package that does not type-check is analyzed as far as it does, and said to be
 // incomplete. A call which may reach more than eight functions counts as unknown.
-// Dynamic calls inside generic functions are not resolved.
 package whole
