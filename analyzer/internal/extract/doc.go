@@ -17,6 +17,7 @@
 //     is an operation, as is Lock of a sync.Locker, and that of the value has no body to read.
 //   - A static call, and a function as a value, have the import path and the key of the function as class and symbol, also
 //     if the function is in the program.
+//   - What package calls needs is told of types (typetext.go, made.go): signatures, and the methods of what is made an interface.
 //   - Where a value is made an interface, its methods by which fmt, sort, io, encoding/json and the like call back are
 //     [effects.Func.Callbacks] of the Box.
 //
