@@ -35,7 +35,7 @@ type Program struct {
 	facts    *facts
 	callees  [][]int32
 	needs    [][]int32 // callees of which the summary may be asked
-	outside  []bool // refers to a function outside that has to do with locks
+	outside  []bool    // refers to a function outside that has to do with locks
 	relevant []bool
 	level    []int32 // of the component
 	comp     []int32
