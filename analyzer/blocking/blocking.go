@@ -30,9 +30,13 @@ func find(v *lockset.View) []report.Finding {
 	if m == nil {
 		return nil
 	}
-	c := &checker{View: v, m: m, views: map[*effects.Func]*resolve.Func{}, taken: map[*effects.Func][]acquisition{}, callers: map[*effects.Func]map[*effects.Func]bool{}}
+	c := &checker{View: v, m: m, views: map[*effects.Func]*resolve.Func{}, taken: map[*effects.Func][]acquisition{}, callers: map[*effects.Func]map[*effects.Func]bool{}, byFn: map[*effects.Func][]wait{}}
 	var out []report.Finding
-	for _, w := range c.waits() {
+	all := c.waits()
+	for _, w := range all {
+		c.byFn[w.at.Fn] = append(c.byFn[w.at.Fn], w)
+	}
+	for _, w := range all {
 		b, ok := c.blocked(w)
 		if !ok {
 			continue
@@ -52,6 +56,7 @@ type checker struct {
 	views   map[*effects.Func]*resolve.Func
 	taken   map[*effects.Func][]acquisition
 	callers map[*effects.Func]map[*effects.Func]bool // see above
+	byFn    map[*effects.Func][]wait
 }
 
 // view returns a function in view of the program.

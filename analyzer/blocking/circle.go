@@ -47,7 +47,7 @@ func (c *checker) allStop(w wait, h hold) ([]block, bool) {
 				return nil, false
 			}
 			b, ok := c.stops(w, own, h, e, way)
-			ok = ok && (!w.room || way.goroutine() && way.loops())
+			ok = ok && (!w.room || way.Goroutine() && way.Loops())
 			switch {
 			case ok && w.any:
 				if b.sure {
@@ -66,5 +66,5 @@ func (c *checker) allStop(w wait, h hold) ([]block, bool) {
 
 // alone reports whether the waiter is only ever in the goroutine of a way.
 func (c *checker) alone(own []way, by way) bool {
-	return by.goroutine() && !slices.ContainsFunc(own, func(o way) bool { return o.start != by.start })
+	return by.Goroutine() && !slices.ContainsFunc(own, func(o way) bool { return o.Start != by.Start })
 }

@@ -15,6 +15,9 @@ type hold struct {
 	fn  *effects.Func // that holds it, and in whose terms its path is
 	way []waits.Spot  // the calls from there to the wait, which is the last
 	on  []ident.Path  // what is waited for in terms of fn; Unknown if that cannot be told
+
+	start waits.Spot // of the goroutine that begins with fn, if it is always that
+	depth int        // of waits for others who wait
 }
 
 // maxCalls bounds the calls that are followed from a lock to a wait.
@@ -40,7 +43,7 @@ func (c *checker) holds(w wait) []hold {
 	level := []frame{{[]waits.Spot{w.at}, on, nil}}
 	if r := c.Engine.Results[w.at.Fn.ID]; r != nil {
 		for _, h := range r.Waits[w.at.V] {
-			add(hold{h, w.at.Fn, level[0].way, level[0].on})
+			add(hold{Held: h, fn: w.at.Fn, way: level[0].way, on: level[0].on, start: c.startOf(w.at.Fn)})
 		}
 	}
 	for depth := 0; depth < maxCalls && len(level) > 0; depth++ {
@@ -59,7 +62,7 @@ func (c *checker) holds(w wait) []hold {
 				next = append(next, up)
 				for _, h := range c.heldAt(at, fn) {
 					if !slices.Contains(released, h.Path.Class) {
-						add(hold{h, at.Fn, up.way, up.on})
+						add(hold{Held: h, fn: at.Fn, way: up.way, on: up.on, start: c.startOf(at.Fn)})
 					}
 				}
 			}
@@ -67,6 +70,15 @@ func (c *checker) holds(w wait) []hold {
 		level = next[:min(len(next), 64)]
 	}
 	return out
+}
+
+// startOf returns the go statement by which alone a function runs; none if there are others, or calls.
+func (c *checker) startOf(fn *effects.Func) waits.Spot {
+	by := c.m.Callers(fn)
+	if c.m.Open(fn) || len(by) != 1 || !c.m.Starts(by[0]) {
+		return waits.Spot{}
+	}
+	return by[0]
 }
 
 // passes reports whether a call comes to the rest of a way: it hands on the function that is called there, if that is a parameter.

@@ -14,7 +14,7 @@ func (c *checker) over(own []way, fn *effects.Func, at V) bool {
 		return false
 	}
 	return !slices.ContainsFunc(own, func(w way) bool {
-		return !w.goroutine() || !c.startedAfter(w.start, fn, at)
+		return !w.Goroutine() || !c.startedAfter(w.Start, fn, at)
 	})
 }
 

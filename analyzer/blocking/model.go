@@ -28,5 +28,5 @@ package blocking
 //
 // # Cost
 //
-// For each wait with a lock, the ways to its ends, times the locks taken on them; both are bounded (maxWays, maxCalls). Who is not seen to the end by
+// For each wait with a lock, the ways to its ends, times the locks taken on them; both are bounded (package waits). Who is not seen to the end by
 // then is not claimed to stop.

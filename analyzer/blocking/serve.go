@@ -10,51 +10,21 @@ import (
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
-// A way is how a goroutine, or code that is not in view, comes to an instruction.
+// A way is how a goroutine, or code that is not in view, comes to an end.
 type way struct {
-	start waits.Spot   // what starts the goroutine; zero if code that is not in view calls the first function
-	spots []waits.Spot // the calls on the way; the last is the instruction itself
-	exit  bool         // the instruction is the end of the function in which the last call is
+	waits.Way
+	exit bool // it is the end of the function in which the last call is
 }
-
-func (w *way) goroutine() bool { return w.start.Fn != nil }
-
-// loops reports whether the goroutine comes to the instruction again and again.
-func (w *way) loops() bool {
-	return slices.ContainsFunc(w.spots, func(s waits.Spot) bool { return s.V != 0 && s.Fn.Graph().Loop[s.At().Block] })
-}
-
-// maxWays bounds the ways to one instruction.
-const maxWays = 32
 
 // ways returns all ways to an end; ok is false if there may be more.
 func (c *checker) ways(e end) (out []way, ok bool) {
 	if e.exit != nil {
-		return []way{{start: e.at, spots: []waits.Spot{{Fn: e.exit}}, exit: true}}, true
+		return []way{{waits.Way{Start: e.at, Spots: []waits.Spot{{Fn: e.exit}}}, true}}, true
 	}
-	ok = true
-	var up func(spots []waits.Spot)
-	up = func(spots []waits.Spot) {
-		fn := spots[0].Fn
-		if len(out) > maxWays || len(spots) > maxCalls {
-			ok = false
-			return
-		}
-		if c.m.Open(fn) {
-			out = append(out, way{spots: spots})
-		}
-		for _, at := range c.m.Callers(fn) {
-			switch {
-			case !c.passes(at, spots):
-			case c.m.Starts(at):
-				out = append(out, way{start: at, spots: spots})
-			case slices.ContainsFunc(spots, func(s waits.Spot) bool { return s.Fn == at.Fn }):
-			default:
-				up(slices.Concat([]waits.Spot{at}, spots))
-			}
-		}
+	ws, ok := c.m.Ways(e.at)
+	for _, w := range ws {
+		out = append(out, way{w, false})
 	}
-	up([]waits.Spot{e.at})
 	return out, ok
 }
 
@@ -128,32 +98,56 @@ type block struct {
 	end  end
 	way  way
 	acq  acquisition
-	sure bool // the lock is certainly the same
+	sure bool   // the lock is certainly the same
+	via  *block // who takes the lock, if it is another one for whom this goroutine waits first
+	wait V      // by which it does
 }
 
 // actor returns the function that would end the wait.
-func (b *block) actor() *effects.Func { return b.way.spots[len(b.way.spots)-1].Fn }
+func (b *block) actor() *effects.Func { return b.way.Spots[len(b.way.Spots)-1].Fn }
 
 // stops returns where a way to an end takes a lock first, or may stand in front of it at any time: see model.go.
 func (c *checker) stops(w wait, own []way, h hold, e end, way way) (best block, ok bool) {
 	outer := false // a call on the way is in a loop
-	for i, s := range way.spots {
-		last := i == len(way.spots)-1
+	for i, s := range way.Spots {
+		last := i == len(way.Spots)-1
 		for _, a := range c.acquisitions(s.Fn) {
 			if a.lock.Path.Class != h.Path.Class || a.at == s.V && s.V != 0 || a.lock.Mode == lockgraph.Read && h.Mode == lockgraph.Read {
 				continue
 			}
-			if !c.inFront(s, a, e.once, last && way.exit, way.goroutine(), outer) || c.over(own, s.Fn, a.at) || counted(w, s, a.at) {
+			if !c.inFront(s, a, e.once, last && way.exit, way.Goroutine(), outer) || c.over(own, s.Fn, a.at) || counted(w, s, a.at) {
 				continue
 			}
 			sure := c.same(w, h, e, way, i, a)
 			if !ok || sure && !best.sure {
-				best, ok = block{e, way, a, sure}, true
+				best, ok = block{end: e, way: way, acq: a, sure: sure}, true
 			}
+		}
+		if via, at, found := c.waitsFirst(w, own, h, e, way, s, last); found && !ok {
+			best, ok = block{end: e, way: way, acq: via.acq, sure: via.sure, via: &via, wait: at}, true
 		}
 		outer = outer || s.V != 0 && s.Fn.Graph().Loop[s.At().Block]
 	}
 	return best, ok
+}
+
+// waitsFirst returns who takes the lock for whom a goroutine waits, whichever way it goes by a call: with the lock held, that wait does not end, either.
+func (c *checker) waitsFirst(w wait, own []way, h hold, e end, way way, s waits.Spot, last bool) (block, V, bool) {
+	if h.depth > 0 {
+		return block{}, 0, false
+	}
+	for _, by := range c.byFn[s.Fn] {
+		a := acquisition{at: by.at.V, always: true}
+		if by.at == w.at || by.at == s || !c.inFront(s, a, e.once, last && way.exit, false, false) || c.over(own, s.Fn, a.at) {
+			continue
+		}
+		below := h
+		below.depth, below.on = 1, make([]ident.Path, len(by.on))
+		if bs, ok := c.allStop(by, below); ok && !slices.ContainsFunc(bs, func(b block) bool { return !b.sure }) {
+			return bs[0], by.at.V, true
+		}
+	}
+	return block{}, 0, false
 }
 
 // inFront reports whether whoever goes by a call, or to an end, takes a lock before, by an instruction of the same function: always, or, if
@@ -192,20 +186,23 @@ func (c *checker) same(w wait, h hold, e end, way way, i int, a acquisition) boo
 	if h.Path.Kind == ident.Global && a.lock.Path.Same(h.Path) {
 		return true
 	}
-	hfn, hp := c.outermost(h.fn, h.Path)
-	afn, ap := c.outermost(way.spots[i].Fn, a.lock.Path)
-	if hfn == afn && hp.Same(ap) && (w.made == nil || inside(w.made, hfn)) && (w.made != nil || w.class != "") {
+	afn, ap := c.outermost(way.Spots[i].Fn, a.lock.Path)
+	known := func(fn *effects.Func, p ident.Path) bool {
+		fn, p = c.outermost(fn, p)
+		return fn == afn && p.Same(ap) && (w.made == nil || inside(w.made, fn)) && (w.made != nil || w.class != "")
+	}
+	if known(h.fn, h.Path) || h.start.Fn != nil && known(h.start.Fn, c.up(h.start, h.fn, h.Path)) {
 		return true
 	}
 	on := c.place(e.at.Fn, e.on)
 	held := relation(h.Path, h.on[e.of])
 	if e.exit != nil { // the WaitGroup is known where the goroutine is started
-		bfn, bp := c.outermost(way.spots[0].Fn, a.lock.Path)
+		bfn, bp := c.outermost(way.Spots[0].Fn, a.lock.Path)
 		sfn, sp := c.outermost(e.at.Fn, c.place(e.at.Fn, e.at.At().Args[0]))
 		return bfn == sfn && held != "" && held == relation(bp, sp)
 	}
-	for k := len(way.spots) - 1; k > i; k-- {
-		on = c.up(way.spots[k-1], way.spots[k].Fn, on)
+	for k := len(way.Spots) - 1; k > i; k-- {
+		on = c.up(way.Spots[k-1], way.Spots[k].Fn, on)
 	}
 	if held == "" {
 		return false
@@ -217,9 +214,9 @@ func (c *checker) same(w wait, h hold, e end, way way, i int, a acquisition) boo
 		}
 		switch {
 		case k > 0:
-			lock, on = c.up(way.spots[k-1], way.spots[k].Fn, lock), c.up(way.spots[k-1], way.spots[k].Fn, on)
-		case way.goroutine():
-			lock, on = c.up(way.start, way.spots[0].Fn, lock), c.up(way.start, way.spots[0].Fn, on)
+			lock, on = c.up(way.Spots[k-1], way.Spots[k].Fn, lock), c.up(way.Spots[k-1], way.Spots[k].Fn, on)
+		case way.Goroutine():
+			lock, on = c.up(way.Start, way.Spots[0].Fn, lock), c.up(way.Start, way.Spots[0].Fn, on)
 		}
 	}
 }

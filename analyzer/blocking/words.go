@@ -35,11 +35,14 @@ func (c *checker) steps(b circle, lock string) []report.TraceStep {
 		if i == maxTold {
 			break
 		}
-		if k.way.goroutine() {
-			out = append(out, c.step(k.way.start, "starts "+report.Func(k.way.spots[0].Fn.Name, c.Path)+" in a goroutine"))
+		if k.way.Goroutine() {
+			out = append(out, c.step(k.way.Start, "starts "+report.Func(k.way.Spots[0].Fn.Name, c.Path)+" in a goroutine"))
+		}
+		if k.via != nil {
+			out = append(out, c.step(waits.Spot{Fn: k.way.Spots[0].Fn, V: k.wait}, "waits for "+report.Func(k.via.actor().Name, c.Path)))
 		}
 		out = append(out, report.Trace(k.acq.chain.Frames(), lock, k.acq.lock.Mode, c.Path, " first")...)
-		if at := k.way.spots[len(k.way.spots)-1]; !k.way.exit {
+		if at := k.way.Spots[len(k.way.Spots)-1]; !k.way.exit {
 			out = append(out, c.step(at, k.end.op))
 		}
 	}
@@ -80,6 +83,10 @@ func (c *checker) needs(b circle, lock string) string {
 	k := b.blocks[0]
 	takes := fmt.Sprintf("%s %s at %s", report.Locks(k.acq.lock.Mode), lock, report.At(k.acq.chain.Last()))
 	who := report.Func(k.actor().Name, c.Path)
+	if k.via != nil {
+		at := report.At(c.Engine.Step(k.way.Spots[0].Fn, k.wait))
+		return fmt.Sprintf("%s, which %s, first waits at %s for %s, which %s", who, k.end.op, at, report.Func(k.via.actor().Name, c.Path), takes)
+	}
 	if b.any {
 		return fmt.Sprintf("%s %s before it %s", who, takes, k.end.op)
 	}

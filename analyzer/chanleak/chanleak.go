@@ -56,6 +56,7 @@ func find(v *lockset.View) []report.Finding {
 	c := &checker{View: v, m: m, run: map[*effects.Func]map[*effects.Func]bool{}, views: map[*effects.Func]*resolve.Func{}}
 	leaks := c.nobody()
 	leaks = append(leaks, c.groups()...)
+	leaks = append(leaks, c.earlyWaits()...)
 	for _, s := range c.scenes() {
 		leaks = append(leaks, s.stranded()...)
 		leaks = append(leaks, s.ended()...)

@@ -119,9 +119,12 @@ func (s *scene) certain(find *search, wait waits.Op) {
 func (s *scene) later(fn *effects.Func, ch V, wait waits.Op) bool {
 	objs, _ := s.m.Of(fn, ch)
 	return slices.ContainsFunc(objs, func(o *waits.Object) bool {
-		return slices.ContainsFunc(o.Ops, func(by waits.Op) bool {
-			if by.Kind == waits.Recv || !s.own[by.Fn] {
+		return (!o.Context || o.Complete) && slices.ContainsFunc(o.Ops, func(by waits.Op) bool {
+			if by.Kind == waits.Recv || s.below[by.Fn] && !s.own[by.Fn] {
 				return false
+			}
+			if !s.own[by.Fn] {
+				return o.Made.Fn == s.home // at what time is not known
 			}
 			return by.Fn != s.home || by.Deferred() || s.home.Reaches(wait.V, by.V, nil)
 		})

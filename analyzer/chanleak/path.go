@@ -18,6 +18,7 @@ type search struct {
 	stops map[V]bool            // no way passes these
 	edges map[effects.Edge]bool // no way takes these
 	over  map[V]bool            // a way that comes here has come to an end, too
+	count map[V]bool            // these are counted
 
 	steps int
 	arms  map[effects.Edge]arm // edges of cases of selects
@@ -36,7 +37,7 @@ type path struct {
 	end   V     // where it ends
 	arms  []arm // cases that it takes
 	tests []V   // conditions that its branches test
-	waits []V   // sends, receives and calls of Wait that it passes
+	count int   // so many of those that are counted it passes
 }
 
 // A fact is what is known of a condition. Conditions on one place in memory are one.
@@ -113,8 +114,8 @@ func (s *search) block(b int32, at V, known map[fact]bool, p path) {
 			return
 		case in.Op == effects.Panic, in.Op == effects.Return, in.Flags&effects.NoReturn != 0 && in.Op.Calls():
 			return
-		case in.Op == effects.Send, in.Op == effects.Recv, in.Op == effects.Wait, in.Op == effects.CondWait:
-			p.waits = append(slices.Clip(p.waits), v)
+		case s.count[v]:
+			p.count++
 		}
 	}
 	for i, to := range s.fn.Blocks[b].Succs {

@@ -2,6 +2,7 @@ package chanleak
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
@@ -62,8 +63,9 @@ func (s *scene) strand(t thread, op waits.Op) (leak, bool) {
 	}
 	find.over[s.o.Made.V] = true
 	s.independent(find, t, many)
+	find.count = s.by(s.home, ends)
 	p := find.from(t.start.V)
-	if p == nil {
+	if p == nil || !loop && p.count > 1 { // who receives twice has counted
 		return leak{}, false
 	}
 	return s.wordStranded(t, op, p, many), true
@@ -78,11 +80,13 @@ func (s *scene) stopAll(find *search, ends []waits.Op) {
 			find.stop(e.V, e.Case)
 		}
 	}
-	for v := range s.by(s.home, ends) {
+	by := s.by(s.home, ends)
+	for v := range by {
 		if !own[v] {
 			find.stops[v] = true
 		}
 	}
+	s.stopLoops(find, by)
 }
 
 // stopEnds lets no way leave a loop over receives as loops end which have received all: only by another case of a select, or since there is
@@ -96,21 +100,22 @@ func (s *scene) stopEnds(find *search, ends []waits.Op) bool {
 		}
 	}
 	s.stopClosed(find, by)
-	g := fn.Graph()
-	for b := range fn.Blocks {
-		for _, to := range fn.Blocks[b].Succs {
-			e := effects.Edge{From: int32(b), To: to}
-			leaves := false
-			for v := range by {
-				vb := fn.At(v).Block
-				leaves = leaves || g.Loop[b] && g.Comp[b] == g.Comp[vb] && g.Comp[to] != g.Comp[vb]
-			}
-			if leaves && !s.early(find, e) {
+	s.stopLoops(find, by)
+	return true
+}
+
+// stopLoops lets no way leave loops that do something, or pass by them, unless early.
+func (s *scene) stopLoops(find *search, by map[V]bool) {
+	for _, l := range s.home.Loops() {
+		if l.Has(s.o.Made.V) || !slices.ContainsFunc(slices.Collect(maps.Keys(by)), l.Has) {
+			continue
+		}
+		for _, e := range append(l.Exits(), l.PassedBy()...) {
+			if !s.early(find, e) {
 				find.edges[e] = true
 			}
 		}
 	}
-	return true
 }
 
 // stopClosed lets no way go on as it does when the channel is closed, behind the receives.
@@ -132,20 +137,19 @@ func (s *scene) stopClosed(find *search, by map[V]bool) {
 
 // early reports whether a loop is left by an edge though there may be more to come: another case of a select has come first, or there is an error.
 func (s *scene) early(find *search, e effects.Edge) bool {
-	fn := s.home
 	if _, ok := find.arms[e]; ok {
-		return true // which case is looked at later
+		return true // whether this case can be taken is asked elsewhere
 	}
-	br := fn.At(fn.Blocks[e.From].Last)
-	if br.Op != effects.If || !find.chooses(br.Args[0]) && br.Op == effects.If {
-		if br.Op != effects.If {
-			return s.fromArm(find, e.From)
-		}
-		cond, holds := fn.ConditionOf(br.Args[0], fn.Blocks[e.From].Succs[0] == e.To)
-		t := fn.At(cond.Value).Type
-		return cond.Equals == "=nil" && !holds && t != nil && t.Error || s.fromArm(find, e.From)
+	br := s.home.At(s.home.Blocks[e.From].Last)
+	if br.Op != effects.If {
+		return s.fromArm(find, e.From)
 	}
-	return false
+	if find.chooses(br.Args[0]) {
+		return false
+	}
+	cond, holds := s.home.ConditionOf(br.Args[0], s.home.Blocks[e.From].Succs[0] == e.To)
+	t := s.home.At(cond.Value).Type
+	return cond.Equals == "=nil" && !holds && t != nil && t.Error || s.fromArm(find, e.From)
 }
 
 // fromArm reports whether a block, from where control leaves a loop, is only reached by a case of a select that is not one of the channel.
@@ -163,7 +167,7 @@ func (s *scene) fromArm(find *search, b int32) bool {
 func (s *scene) loops(t thread, op waits.Op) bool {
 	for fn := range t.funcs {
 		for v := range s.by(fn, []waits.Op{op}) {
-			if fn.Graph().Loop[fn.At(v).Block] && s.round(fn, v) {
+			if fn.Graph().Loop[fn.At(v).Block] && s.round(fn, v, s.o.Size > 0 && op.Kind == waits.Send) {
 				return true
 			}
 		}
@@ -171,8 +175,9 @@ func (s *scene) loops(t thread, op waits.Op) bool {
 	return false
 }
 
-// round reports whether control can get from an instruction back to it without waiting for what home does when it leaves.
-func (s *scene) round(fn *effects.Func, v V) bool {
+// round reports whether control can get from an instruction back to it without waiting for what home does when it leaves; or, if that is asked,
+// for anything: then it comes again for certain.
+func (s *scene) round(fn *effects.Func, v V, freely bool) bool {
 	find := s.newSearch(fn)
 	find.over[v] = true
 	fn.Returns(func(ret V) { find.stops[ret] = true })
@@ -182,8 +187,12 @@ func (s *scene) round(fn *effects.Func, v V) bool {
 		}
 	}
 	for u := fn.First; int(u) < len(fn.Code); u++ {
-		if in := fn.At(u); u != v && (in.Op == effects.Recv || in.Op == effects.Send) && s.parting(fn, in.Args[0]) {
-			find.stops[u] = true
+		switch in := fn.At(u); {
+		case u == v:
+		case in.Op == effects.Recv, in.Op == effects.Send:
+			find.stops[u] = find.stops[u] || freely || s.parting(fn, in.Args[0])
+		case in.Op == effects.Select, in.Op == effects.Wait, in.Op == effects.CondWait:
+			find.stops[u] = find.stops[u] || freely
 		}
 	}
 	return find.from(v) != nil
@@ -202,10 +211,8 @@ func (s *scene) again(t thread) bool {
 	if slices.ContainsFunc(s.threads, func(o thread) bool { return o.fn == t.fn && o.start != t.start }) {
 		return true
 	}
-	g, made := s.home.Graph(), s.home.At(s.o.Made.V).Block
-	started := t.start.At().Block
-	anew := g.Loop[made] && g.Comp[made] == g.Comp[started] && s.home.Before(s.o.Made.V, t.start.V)
-	return g.Loop[started] && !anew
+	made := s.home.At(s.o.Made.V).Block
+	return s.home.Reaches(t.start.V, t.start.V, func(b int32) bool { return b == made })
 }
 
 // drains reports whether a receive is in a loop that only ends when the channel is closed.

@@ -69,6 +69,19 @@ func (l *Loop) Ends() []Edge {
 	return append(out, l.PassedBy()...)
 }
 
+// Exits returns the edges by which control leaves the loop, from wherever in it.
+func (l *Loop) Exits() []Edge {
+	var out []Edge
+	for b, in := range l.Body {
+		for _, s := range l.f.Blocks[b].Succs {
+			if in && !l.Body[s] {
+				out = append(out, Edge{int32(b), s})
+			}
+		}
+	}
+	return out
+}
+
 // PassedBy returns the edges by which control passes by a loop over a number, since that is 0: it tests the number in
 // front of the first round, and behind each.
 func (l *Loop) PassedBy() []Edge {

@@ -38,8 +38,11 @@ type item struct {
 	fn  *effects.Func // nil of a channel or context
 }
 
-// outside stands for all objects that are not in view.
-const outside = 0
+// outside stands for all objects that are not in view, endless for contexts that never end.
+const (
+	outside = iota
+	endless
+)
 
 // A flow is the analysis while it runs.
 type flow struct {
@@ -88,7 +91,7 @@ type callee struct {
 func newFlow(in Input) *flow {
 	f := &flow{
 		facts: in.Facts, inside: map[*effects.Func]*effects.Func{}, values: map[valueKey]node{}, classes: map[string]node{},
-		items: []item{{}}, itemOf: map[valueKey]int{}, calls: map[node][]call{}, known: map[callee]bool{}, callee: map[point][]*effects.Func{},
+		items: []item{outside: {}, endless: {}}, itemOf: map[valueKey]int{}, calls: map[node][]call{}, known: map[callee]bool{}, callee: map[point][]*effects.Func{},
 		kept: map[*effects.Func]bool{}, views: map[*effects.Func]*resolve.Func{},
 		cancels: map[point][]*Object{}, invoked: map[string]bool{}, boxed: map[string]bool{},
 	}
@@ -247,6 +250,9 @@ func (f *flow) bindItem(c call, i int) {
 	}
 	if fn := f.items[i].fn; fn != nil {
 		f.bind(c.point, fn, c.args)
+		return
+	}
+	if f.items[i].obj == nil {
 		return
 	}
 	f.cancels[c.point] = append(f.cancels[c.point], f.items[i].obj)

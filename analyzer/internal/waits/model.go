@@ -116,7 +116,9 @@ func (m *Model) collect() {
 				obj := f.items[k].obj
 				obj.Complete = !f.points[unknown][k]
 				obj.Size = 0
-				if !obj.Context {
+				if obj.Context {
+					obj.Complete = obj.Complete && m.endless(fn, fn.At(v).Args[0])
+				} else {
 					obj.Size = m.size(fn, fn.At(v).Args[0], 0)
 				}
 				m.Objects = append(m.Objects, obj)
@@ -144,6 +146,12 @@ func (m *Model) collect() {
 	}
 }
 
+// endless reports whether a context certainly never ends.
+func (m *Model) endless(fn *effects.Func, v V) bool {
+	n, ok := m.flow.values[valueKey{fn, v, value, 0}]
+	return ok && len(m.flow.points[n]) == 1 && m.flow.points[n][endless]
+}
+
 // Of returns the objects that a value may be, and whether it is certainly one of them, of which all is in view, or nil.
 func (m *Model) Of(fn *effects.Func, v V) (objs []*Object, all bool) {
 	n, ok := m.flow.values[valueKey{fn, v, value, 0}]
@@ -153,6 +161,7 @@ func (m *Model) Of(fn *effects.Func, v V) (objs []*Object, all bool) {
 	all = true
 	for i := range m.flow.points[n] {
 		switch it := m.flow.items[i]; {
+		case i == endless:
 		case it.obj == nil:
 			all = false
 		default:

@@ -294,22 +294,23 @@ func (f *flow) contextCall(fn *effects.Func, v V, in *effects.Instr) {
 	f.unknownResults(fn, v)
 }
 
-// makesContext reports whether a call makes a context that ends only when it is canceled, which then is an object: its function, too.
+// makesContext reports whether a call makes a context that is an object, with the function that cancels it; or one that never ends.
 func (f *flow) makesContext(fn *effects.Func, v V, in *effects.Instr) bool {
-	if in.Class != "context" || in.Sym != "context.WithCancel" || len(in.Args) != 1 || !endless(fn, in.Args[0]) {
+	if in.Class != "context" {
 		return false
 	}
-	i := f.make(fn, v)
-	f.items[i].obj.Context = true
-	f.put(f.resultAt(point{fn, v}, 0), i)
-	f.put(f.resultAt(point{fn, v}, 1), i)
-	return true
-}
-
-// endless reports whether a context never ends.
-func endless(fn *effects.Func, v V) bool {
-	in := fn.At(v)
-	return in.Op == effects.Call && in.Class == "context" && (in.Sym == "context.Background" || in.Sym == "context.TODO")
+	switch in.Sym {
+	case "context.Background", "context.TODO":
+		f.put(f.val(fn, v), endless)
+		return true
+	case "context.WithCancel":
+		i := f.make(fn, v)
+		f.items[i].obj.Context = true
+		f.put(f.resultAt(point{fn, v}, 0), i)
+		f.put(f.resultAt(point{fn, v}, 1), i)
+		return true
+	}
+	return false
 }
 
 // open reports whether code that is not in view may call a function.

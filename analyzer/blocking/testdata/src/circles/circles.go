@@ -224,3 +224,21 @@ func (s *shelf) Add(b int) {
 	s.books <- b // want `send on shelf.books while shelf.mu is held can block forever: its only receiver, func literal in NewShelf, locks shelf.mu at circles.go:214 first`
 	s.mu.Unlock()
 }
+
+// Chain closes stop only when it has heard of a goroutine that needs the lock.
+func Chain() {
+	d := NewDesk()
+	stop, heard := make(chan struct{}), make(chan struct{})
+	defer close(stop)
+	go func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		<-stop // want `receive from stop while desk.mu is held can block forever: Chain, which closes it, first waits at circles.go:243 for func literal in Chain, which locks desk.mu at circles.go:239`
+	}()
+	go func() {
+		d.mu.Lock()
+		close(heard)
+		d.mu.Unlock()
+	}()
+	<-heard
+}

@@ -268,3 +268,21 @@ func (g *gate) Open() {
 	g.open.Broadcast()
 	g.mu.Unlock()
 }
+
+// Chain hears of a goroutine that does without the lock.
+func Chain() {
+	n := &node{done: make(chan struct{})}
+	stop, heard := make(chan struct{}), make(chan struct{})
+	defer close(stop)
+	go func() {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		<-stop
+	}()
+	go func() {
+		close(heard)
+		n.mu.Lock()
+		n.mu.Unlock()
+	}()
+	<-heard
+}

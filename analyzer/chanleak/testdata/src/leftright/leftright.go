@@ -343,3 +343,50 @@ func drain(c chan string) {
 		}
 	}()
 }
+
+// Twice receives from each of two.
+func Twice(q string) {
+	c := make(chan string)
+	for range 2 {
+		go func() { c <- q }()
+	}
+	println(<-c)
+	println(<-c)
+}
+
+// Rounds makes a channel for each round, and receives in a loop all that its goroutines send.
+func Rounds(qs []string, n int) {
+	for range 3 {
+		c := make(chan string)
+		for _, q := range qs {
+			go func() { c <- q }()
+		}
+		for range qs {
+			println(<-c)
+		}
+	}
+	done := make(chan bool)
+	go func() { done <- true }()
+	for range n {
+		<-done
+	}
+}
+
+// Stopped is told by what others call later.
+func Stopped(qs []string, cleanup func(func())) {
+	in, done := make(chan string), make(chan struct{})
+	cleanup(func() { close(done) })
+	go func() {
+		for {
+			select {
+			case q := <-in:
+				ask(q)
+			case <-done:
+				return
+			}
+		}
+	}()
+	for _, q := range qs {
+		in <- q
+	}
+}
