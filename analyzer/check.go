@@ -96,7 +96,7 @@ func load(cfg Config, f func(*whole.Program) error) (err error) {
 	gc := newCollector()
 	defer gc.restore()
 	prog, err := whole.Load(whole.Options{
-		Dir: cfg.Dir, Patterns: cfg.Patterns, Tests: cfg.Tests, Env: cfg.Env, Tags: cfg.Tags, Deps: cfg.Deps, Library: cfg.Library, Listed: gc.listed, Built: gc.built, Extracted: gc.extracted,
+		Dir: cfg.Dir, Patterns: cfg.Patterns, Tests: cfg.Tests, Env: cfg.Env, Tags: cfg.Tags, Deps: cfg.Deps, Library: cfg.Library, Listed: gc.listed, Extracted: gc.extracted,
 	})
 	if err != nil {
 		return err

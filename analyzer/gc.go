@@ -6,17 +6,15 @@ import (
 	"runtime/debug"
 )
 
-// Syntax and types stay live to the end of a run, and the SSA form until effects have been made of it, so that the garbage collector
+// Syntax and types stay live to the end of a run, and the SSA form of some packages at a time, so that the garbage collector
 // finds little. A small program may use memory up to a limit before it is collected at
-// all. Of a large one the live heap alone is above any such limit: its heap may grow twice as large as what is live while it
-// is loaded, is kept near that while all of the SSA form is there, which is the peak, and may then grow to what it was. GOGC
-// and GOMEMLIMIT overrule this.
+// all. Of a large one the live heap alone is above any such limit: its heap may grow by a part of what is live, more
+// when effects have been made of it, since the peak is where syntax and types are there. GOGC and GOMEMLIMIT overrule this.
 const (
 	smallSource = 18 << 20   // bytes of source; about 50 times that is live
 	smallLimit  = 1480 << 20 // bytes of memory
 	smallGC     = 400        // percent
 	loadGC      = 75
-	peakGC      = 42
 	walkGC      = 100
 )
 
@@ -43,8 +41,7 @@ func (c *collector) listed(bytes int64) {
 	}
 }
 
-// built is called when the SSA form has been made, extracted when it is gone.
-func (c *collector) built() { c.set(peakGC) }
+// extracted is called when the SSA form is gone.
 func (c *collector) extracted() {
 	if c.large {
 		runtime.GC() // or else the form would count for how far the heap may grow

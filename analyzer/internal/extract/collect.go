@@ -68,16 +68,6 @@ func (x *Extractor) declare(fn *ssa.Function, parent *effects.Func) *function {
 	return d
 }
 
-// collect adds the wrappers that functions refer to, and those of methods that are called on what is made an interface.
-func (x *Extractor) collect() {
-	for x.done < len(x.funcs) {
-		for ; x.done < len(x.funcs); x.done++ {
-			x.look(x.funcs[x.done])
-		}
-		x.promote()
-	}
-}
-
 // look adds the wrappers that a function refers to.
 func (x *Extractor) look(f *function) {
 	var space [16]*ssa.Value

@@ -36,7 +36,9 @@ type Extractor struct {
 	index  map[*ssa.Function]*function
 	byFunc map[*effects.Func]*function
 	units  map[string]*unit
-	done   int // functions of which the wrappers they refer to were added
+	done   int           // functions of which the wrappers they refer to were added
+	bodies int           // functions of which the body was made
+	idle   chan *builder // a sync.Pool would keep them after the last function
 
 	boxes boxes
 	texts *typeTexts
@@ -71,29 +73,17 @@ func New(in Input) *Extractor {
 	}
 	texts := &typeTexts{fset: in.Fset}
 	return &Extractor{
-		in: in, syntax: newSyntax(in.Files), index: map[*ssa.Function]*function{}, byFunc: map[*effects.Func]*function{}, units: map[string]*unit{}, boxes: boxes{},
+		in: in, idle: make(chan *builder, runtime.GOMAXPROCS(0)), syntax: newSyntax(in.Files), index: map[*ssa.Function]*function{}, byFunc: map[*effects.Func]*function{}, units: map[string]*unit{}, boxes: boxes{},
 		texts: texts, made: made{texts: texts, opened: map[*ssa.Package]bool{}, instances: map[*unit]map[*ssa.Function]bool{}, types: map[*unit]map[types.Type]bool{}, invoked: map[string]bool{}, wrappers: map[*ssa.Function]bool{}},
 	}
 }
 
-// Extract makes the bodies of the functions added. It is called once.
+// Extract makes the bodies of the functions added. It is called once, at the end.
 func (x *Extractor) Extract() {
-	x.collect()
-	idle := make(chan *builder, runtime.GOMAXPROCS(0)) // a sync.Pool would keep them after the last function
-	parallel.Do(len(x.funcs), func(i int) {
-		var b *builder
-		select {
-		case b = <-idle:
-		default:
-			b = newBuilder(x)
-		}
-		b.build(x.funcs[i])
-		release(x.funcs[i].ssa)
-		select {
-		case idle <- b:
-		default:
-		}
-	})
+	x.Next()
+	for x.promote(); x.bodies < len(x.funcs); x.promote() {
+		x.Next()
+	}
 	x.tellMade()
 	for i, f := range x.funcs {
 		f.ID = i
@@ -106,10 +96,41 @@ func (x *Extractor) Extract() {
 		}
 	}
 	x.wrappers = x.made.wrappers
-	x.boxes, x.made, x.syntax, x.in = nil, made{}, nil, Input{}
+	x.boxes, x.made, x.syntax, x.idle, x.in = nil, made{}, nil, nil, Input{}
 }
 
-// release frees the instructions of a function. Its blocks stay, since others ask whether it has any.
+// Next makes the bodies of the functions added so far, and uses up their SSA form: what is added later must not be called by them, but for
+// wrappers, which are added where they are needed.
+func (x *Extractor) Next() {
+	for ; x.done < len(x.funcs); x.done++ {
+		x.look(x.funcs[x.done])
+	}
+	from := x.bodies
+	x.bodies = len(x.funcs)
+	parallel.Do(x.bodies-from, func(i int) {
+		var b *builder
+		select {
+		case b = <-x.idle:
+		default:
+			b = newBuilder(x)
+		}
+		f := x.funcs[from+i]
+		b.build(f)
+		release(f.ssa)
+		select {
+		case x.idle <- b:
+		default:
+		}
+	})
+	for _, f := range x.funcs[from:] {
+		f.ssa.Blocks, f.ssa.Recover = released, nil
+	}
+}
+
+// released is what is left of a body, since others ask whether a function has any.
+var released = []*ssa.BasicBlock{{}}
+
+// release frees the instructions of a function.
 func release(fn *ssa.Function) {
 	for _, p := range fn.Params {
 		*p.Referrers() = nil

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
@@ -85,7 +86,7 @@ func run(pass *analysis.Pass) (_ any, err error) {
 		},
 	}
 	if needed(pass.Files, pass.TypesInfo, known) {
-		in.Funcs = build(pass.Fset, pass.Pkg, pass.Files, pass.TypesInfo)
+		in.Funcs = slices.Values([][]*ssa.Function{build(pass.Fset, pass.Pkg, pass.Files, pass.TypesInfo)})
 	}
 	view.Engine = New(in)
 	if s := view.Engine.Sections(suppressor(ds))[pass.Pkg.Path()]; s != nil {

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"iter"
 	"reflect"
 	"strings"
 
@@ -26,8 +27,8 @@ import (
 // Input is what an [Engine] analyzes.
 type Input struct {
 	Fset  *token.FileSet
-	Files []*ast.File     // syntax of the functions reported on, for positions
-	Funcs []*ssa.Function // in a fixed order; functions they make or refer to are added. Their bodies are used up
+	Files []*ast.File               // syntax of the functions reported on, for positions
+	Funcs iter.Seq[[]*ssa.Function] // in a fixed order, callees in other packages first; functions they make or refer to are added. Their bodies are used up before more are asked for
 
 	// External returns the summary of a function outside Funcs, by package and key; nil if unknown. It may be called by
 	// several goroutines.
@@ -67,8 +68,8 @@ func New(in Input) *Engine {
 		in.External = func(string, string) *summary.Func { return nil }
 	}
 	e := &Engine{in: in, Syntax: source.New(in.Fset, in.Files), Sources: fix.NewSources(in.Fset, in.Files, in.ReadFile), learned: map[reflect.Type]any{}}
-	in.Funcs = nil // the SSA form ends with the extraction
-	funcs := e.extract()
+	e.in.Funcs = nil // the SSA form ends with the extraction
+	funcs := e.extract(in.Funcs)
 	if in.Extracted != nil {
 		in.Extracted()
 	}
@@ -83,23 +84,27 @@ func New(in Input) *Engine {
 }
 
 // extract makes effects of the functions. All that is left of their SSA form is where their syntax is.
-func (e *Engine) extract() []*effects.Func {
+func (e *Engine) extract(funcs iter.Seq[[]*ssa.Function]) []*effects.Func {
 	x := extract.New(extract.Input{Fset: e.in.Fset, Files: e.in.Files, Open: e.in.Reported, Build: e.in.Build})
-	x.Add(e.in.Funcs)
+	if funcs != nil {
+		for fns := range funcs {
+			x.Add(fns)
+			x.Next()
+		}
+	}
 	x.Extract()
 	if e.in.Dynamic {
 		calls.Resolve(x.Funcs())
 		x.Prune()
 	}
-	funcs := x.Funcs()
-	for _, f := range funcs {
+	all := x.Funcs()
+	for _, f := range all {
 		if e.wanted(f) {
 			e.Syntax.Add(f, syntaxOf(x.SSA(f)))
 		}
 	}
 	e.units = x.Units()
-	e.in.Funcs = nil
-	return funcs
+	return all
 }
 
 // syntaxOf returns the syntax of a function, and its package.

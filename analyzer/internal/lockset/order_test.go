@@ -17,7 +17,7 @@ import (
 
 // sections walks the functions in the order given, and returns the sections as bytes.
 func sections(p *ssatest.Program, funcs []*ssa.Function) map[string]string {
-	in := lockset.Input{Fset: p.Fset, Funcs: funcs}
+	in := lockset.Input{Fset: p.Fset, Funcs: slices.Values([][]*ssa.Function{funcs})}
 	for _, pkg := range p.Pkgs {
 		in.Files = append(in.Files, pkg.Files...)
 	}

@@ -114,7 +114,7 @@ func (p *Program) Functions() []*ssa.Function {
 
 // Engine analyzes all packages as one program, as the command does.
 func (p *Program) Engine() *lockset.Engine {
-	in := lockset.Input{Fset: p.Fset, Funcs: p.Functions(), Trace: true, ReadFile: p.ReadFile}
+	in := lockset.Input{Fset: p.Fset, Funcs: slices.Values([][]*ssa.Function{p.Functions()}), Trace: true, ReadFile: p.ReadFile}
 	for _, pkg := range p.Pkgs {
 		in.Files = append(in.Files, pkg.Files...)
 	}

@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/ssa"
-
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/lockgraph"
@@ -29,10 +27,8 @@ type Result struct {
 func Check(prog *Program, checks []*lockset.Check, deps, trace bool) *Result {
 	res := &Result{}
 	in := lockset.Input{Fset: prog.Fset, Trace: trace, ReadFile: os.ReadFile}
-	in.Funcs, in.Files = build(prog, res)
-	if prog.built != nil {
-		prog.built()
-	}
+	b := newBuild(prog)
+	in.Funcs, in.Files = b.functions(), b.files
 	in.Extracted = prog.extracted
 	in.Dynamic, in.Build = true, prog.builds()
 	reported := map[string]bool{}
@@ -43,7 +39,12 @@ func Check(prog *Program, checks []*lockset.Check, deps, trace bool) *Result {
 	}
 	in.Reported = func(path string) bool { return reported[path] }
 	eng := lockset.New(in)
+	if b.broken {
+		in.Funcs = nil
+		eng = lockset.New(in)
+	}
 	res.Engine = eng
+	res.Problems = append(res.Problems, b.problems()...)
 
 	directives := map[string]*report.Directives{}
 	for _, p := range prog.Pkgs {
@@ -88,146 +89,6 @@ func Check(prog *Program, checks []*lockset.Check, deps, trace bool) *Result {
 }
 
 func (p *Package) reported(deps bool) bool { return p.Initial || deps && !p.Bare }
-
-// build makes the SSA form of all packages with bodies. A package of which that cannot be done leaves the program
-// locked and half made: it is left out, and all is made again. That is expected only if some package does not type-check,
-// and only then kept in mind what it takes; else nothing is analyzed.
-func build(prog *Program, res *Result) ([]*ssa.Function, []*ast.File) {
-	var fns []*ssa.Function
-	var files []*ast.File
-	ok := false
-	for !ok {
-		failed := prog.failed()
-		fns, files, ok = tryBuild(prog, len(failed) > 0)
-		if len(failed) == 0 {
-			break
-		}
-	}
-	for _, p := range prog.failed() {
-		if p.Initial || !ok {
-			res.Problems = append(res.Problems, problem(p))
-		}
-	}
-	return fns, files
-}
-
-// failed returns the packages with errors.
-func (prog *Program) failed() []*Package {
-	return slices.DeleteFunc(slices.Clone(prog.Pkgs), func(p *Package) bool { return p.Pkg == nil || len(p.Errs) == 0 })
-}
-
-// tryBuild makes the SSA form once. If ok is false, more packages have errors than before. If it can be tried again, what
-// is needed for that is kept.
-func tryBuild(prog *Program, again bool) (_ []*ssa.Function, _ []*ast.File, ok bool) {
-	sp := ssa.NewProgram(prog.Fset, ssa.InstantiateGenerics)
-	sp.SetNoReturn(lockset.NoReturn)
-	var files []*ast.File
-	var from []*Package
-	reported := map[string]bool{} // paths; a package and its test variant have one
-	for _, p := range prog.Pkgs {
-		if p.Initial {
-			reported[p.PkgPath] = true
-		}
-	}
-	created := map[*types.Package]bool{}
-	for _, p := range prog.Pkgs {
-		if p.Pkg == nil {
-			continue
-		}
-		created[p.Pkg] = true
-		if p.Bare || len(p.Errs) > 0 || p.Info == nil {
-			// What does not type-check has no SSA form; its importers see its types.
-			sp.CreatePackage(p.Pkg, nil, nil, true)
-			p.ssa, p.funcs = nil, nil
-			continue
-		}
-		p.ssa = sp.CreatePackage(p.Pkg, p.Files, p.Info, true)
-		from = append(from, p)
-		if reported[p.PkgPath] {
-			files = append(files, p.Files...)
-		}
-	}
-	for _, p := range from { // unsafe, and what stands in for an import that failed
-		for _, imp := range p.Pkg.Imports() {
-			if !created[imp] {
-				created[imp] = true
-				sp.CreatePackage(imp, nil, nil, true)
-			}
-		}
-	}
-	each(from, func(p *Package) {
-		defer func() {
-			if r := recover(); r != nil {
-				p.Errs = append(p.Errs, p.unbuilt(r))
-			}
-		}()
-		p.funcs = lockset.Declared(p.ssa, p.Files, p.Info)
-		p.ssa.Build()
-		if !again {
-			p.Info = nil
-		}
-	})
-	if slices.ContainsFunc(from, func(p *Package) bool { return len(p.Errs) > 0 }) {
-		return nil, nil, false
-	}
-	each(from, func(p *Package) {
-		p.Info = nil
-		if !reported[p.PkgPath] {
-			strip(p.Files)
-		}
-	})
-	var fns []*ssa.Function
-	for _, p := range from {
-		fns = append(fns, p.funcs...)
-		p.ssa, p.funcs = nil, nil
-	}
-	return fns, files, true
-}
-
-// unbuilt says why a package that type-checks has no SSA form: most often since it uses types of one that does not.
-func (p *Package) unbuilt(cause any) string {
-	seen := map[*Package]bool{}
-	var find func(p *Package) *Package
-	find = func(p *Package) *Package {
-		for _, d := range p.deps {
-			if seen[d] {
-				continue
-			}
-			seen[d] = true
-			if len(d.Errs) > 0 {
-				return d
-			}
-			if f := find(d); f != nil {
-				return f
-			}
-		}
-		return nil
-	}
-	if d := find(p); d != nil {
-		return fmt.Sprintf("it uses %s, which does not type-check: %s", d.PkgPath, d.Errs[0])
-	}
-	return fmt.Sprintf("internal error while building its SSA form: %v", cause)
-}
-
-// strip frees the bodies of functions that have an SSA form now, those of function
-// literals inside them first.
-func strip(files []*ast.File) {
-	var bodies []**ast.BlockStmt
-	for _, f := range files {
-		ast.Inspect(f, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.FuncDecl:
-				bodies = append(bodies, &n.Body)
-			case *ast.FuncLit:
-				bodies = append(bodies, &n.Body)
-			}
-			return true
-		})
-	}
-	for _, body := range bodies {
-		*body = nil
-	}
-}
 
 func problem(p *Package) string {
 	msg := fmt.Sprintf("package %s is not analyzed: %s", p.PkgPath, p.Errs[0])

@@ -32,10 +32,9 @@ type Package struct {
 	Info    *types.Info
 	Errs    []string
 
-	ssa   *ssa.Package
-	funcs []*ssa.Function
-	deps  []*Package
-	done  chan struct{}
+	ssa  *ssa.Package
+	deps []*Package
+	done chan struct{}
 }
 
 // A Program is what was loaded.
@@ -43,7 +42,8 @@ type Program struct {
 	Fset *token.FileSet
 	Pkgs []*Package // dependencies first
 
-	built, extracted func() // see Options
+	extracted func()          // see Options
+	initial   map[string]bool // paths of packages that were asked for
 }
 
 // Options say what to load.
@@ -57,15 +57,15 @@ type Options struct {
 
 	Library *Library // keeps the standard library for further loads; nil keeps nothing
 
-	// Listed, if set, is told the bytes of source whose bodies will be loaded, before that is done. Built and Extracted are called
-	// when the SSA form has been made, and when it is gone.
-	Listed           func(bytes int64)
-	Built, Extracted func()
+	// Listed, if set, is told the bytes of source whose bodies will be loaded, before that is done. Extracted is called when the
+	// SSA form is gone.
+	Listed    func(bytes int64)
+	Extracted func()
 }
 
 // Load lists, parses and type-checks packages and all their dependencies.
 func Load(o Options) (*Program, error) {
-	prog := &Program{Fset: o.Library.fileSet(), built: o.Built, extracted: o.Extracted}
+	prog := &Program{Fset: o.Library.fileSet(), extracted: o.Extracted}
 	cfg := &packages.Config{
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports |
 			packages.NeedDeps | packages.NeedModule | packages.NeedTypesSizes | packages.NeedForTest,
