@@ -33,6 +33,7 @@ type leak struct {
 	message string
 	steps   []report.TraceStep
 	sure    report.Confidence
+	fixes   []report.Fix
 	cause   waits.Spot // leaks of one cause are one finding; zero if it has no other
 }
 
@@ -72,6 +73,7 @@ func find(v *lockset.View) []report.Finding {
 			Check: name, Package: v.Path, Message: l.message,
 			Fingerprint: report.Fingerprint(name, l.kind, l.at.Fn.Name, l.what),
 		}
+		f.Fixes = l.fixes
 		v.StandAt(&f, l.at.Fn, l.at.V)
 		f.Weigh(l.sure)
 		v.AddSteps(&f, l.steps)

@@ -10,3 +10,5 @@ import (
 func Test(t *testing.T) { checktest.Run(t, chanleak.Check, "weaker") }
 
 func TestWeaker(t *testing.T) { checktest.Weaker(t, chanleak.Check, "weaker") }
+
+func TestFixes(t *testing.T) { checktest.Fixes(t, chanleak.Check) }

@@ -53,6 +53,8 @@
 // function returns, or receive them all. Let whoever has the other end do its half on every path: defer close(done) at the start of the goroutine, defer
 // close(work) where the workers are started, defer wg.Done, Broadcast where the condition changes.
 //
+// There is a fix for the goroutine that sends one value, and behind it does nothing but close the channel, cancel a context and end: room for the value.
+//
 // # When the report is wrong
 //
 // A channel that one function makes, and from which only this function receives, blocks for ever on purpose and is not reported. Else say so:

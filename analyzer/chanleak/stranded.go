@@ -68,7 +68,11 @@ func (s *scene) strand(t thread, op waits.Op) (leak, bool) {
 	if p == nil || !loop && p.count > 1 { // who receives twice has counted
 		return leak{}, false
 	}
-	return s.wordStranded(t, op, p, many), true
+	l := s.wordStranded(t, op, p, many)
+	if !many {
+		l.fixes = s.roomFixes(t, op)
+	}
+	return l, true
 }
 
 // stopAll lets no way pass what could end the wait.
