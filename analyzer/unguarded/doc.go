@@ -83,10 +83,11 @@
 // the functions of other packages that get one.
 // A map or slice that escapes by a call, a closure, or a variable.
 //
-// What an exported function is called without is not known in the package that declares it. So an access weighs less in a
-// function whose name begins with New, Make, Create, Build, Init, Setup, Configure, Register, Open or Start, as long as it
-// has not started a goroutine; with Stop, Close, Shutdown, Cleanup or Teardown, if it has called something before that
-// may have waited for the others; and with Destroy, Dispose, Free or Release. An exported function whose name
+// What an exported function is called without is not known in the package that declares it. An access weighs less if its function
+// starts, after it, a goroutine that shares the object, or has waited for goroutines before it. None is reported in an exported function
+// that takes no lock itself if the package has functions by which callers take the lock (Lock, or Begin that returns with it
+// held), nor where a function makes the only map that a field ever gets, and others put something in: they come
+// after it. An exported function whose name
 // ends in Locked, LockHeld, UnderLock, InLock, WithLock, NoLock, WithoutLock, Unlocked, NonLocking, Unsafe or LH is taken to
-// be called by those who may.
+// be called by those who may; that is the only thing that names are asked.
 package unguarded

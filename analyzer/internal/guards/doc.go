@@ -61,7 +61,7 @@
 // An object is its maker's own again when all goroutines that got it have ended (package threads). Other order by channels and WaitGroups is that between
 // classes: a receive, or a Wait, and below it what functions tell by a close, a send or a Done, in any order but a close in
 // front of the access. What calls have waited for when they come back counts, what callers have for channels which are closed
-// and never sent to. A phase of the program ("before Start", "after Close") is not seen; what looks like it, by the names of functions and
-// what they do (meet.go), is lowered. Stores through pointers to fields are not
+// and never sent to. A phase of the program ("before Start", "after Close") is seen where the function itself starts goroutines later,
+// or has waited for some (phase.go). Stores through pointers to fields are not
 // followed.
 package guards

@@ -43,6 +43,7 @@ type Violation struct {
 	Confidence report.Confidence
 
 	perhaps bool // Helper: the guard is held on some paths to a call below Call
+	born    bool // a function on the way to the access has made the object, or found it behind one that it has made
 	mixed   bool // Helper: nothing but the callers tells of the guard
 }
 
@@ -97,7 +98,7 @@ func (f *finder) site(p *Place, g *Guard, s *Site) []Violation {
 		if in.covers(g.Class, s.Op) {
 			continue
 		}
-		v := Violation{Place: p, Guard: g, Site: s, In: in}
+		v := Violation{Place: p, Guard: g, Site: s, In: in, born: s.Made || madeAbove(s, in.Via) || behindMade(s, in.Via)}
 		if !f.conflict(&v) {
 			continue
 		}
@@ -146,7 +147,7 @@ func (f *finder) unheld(p *Place, g *Guard) []Violation {
 			}
 			v.Confidence = report.Sure(85, "a comment declares the guard, and nobody holds it")
 			v.Confidence.Times(in.Conf, unsureCall)
-			when(&v.Confidence, f.phase(s.Spot, in.Via, f.roots[in.Root].Kind, p.Sites), inPhase)
+			when(&v.Confidence, f.phase(s.Spot, in.Via, p.Sites), inPhase)
 			if best == nil || compareSure(&v, best) > 0 {
 				best = &v
 			}

@@ -72,7 +72,7 @@ func m.New() *m.T !exported {
 	a = field t n m.T.n
 	store a 1
 	return t
-}`, []string{"m.New: 3 of 4 accesses hold the guard, 2 of them write; a constructor goes on while others know of the object; the function is of the beginning or the end of the object, by its name"}},
+}`, []string{"m.New: 3 of 4 accesses hold the guard, 2 of them write; a constructor goes on while others know of the object"}},
 
 		{"a helper that is called with the lock, and without", `
 func (t *m.T) m.(*T).bump() {

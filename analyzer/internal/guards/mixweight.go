@@ -6,7 +6,6 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/access"
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
-	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 )
 
@@ -33,7 +32,7 @@ func (m *mixer) weighMix(p *AtomicPlace, s, o *Site, in, oin *Situation) report.
 	case root.Kind == Main && !m.ordered(s, in, oin):
 		when(&c, true, inMain)
 	default:
-		when(&c, m.early(at, p.Sites) || m.late(at) || says(s.Fn)&model.Again != 0, mixPhase)
+		when(&c, m.phase(at, in.Via, p.Sites), mixPhase)
 	}
 	when(&c, len(in.Held) == 0 && !in.Any && exclusive(s, o, oin), isExclusive)
 	when(&c, p.mostlyPlain(), ownProtocol)

@@ -29,6 +29,7 @@ type Use struct {
 	Fresh    uint64 // bit i: argument i is an object that nobody else has seen
 	Free     uint64 // the same for the captured variables
 	Made     uint64 // bit i: argument i is an object that the user of the function has made
+	Behind   uint64 // bit i: argument i is found behind an object that the user of the function has made
 	New      uint64 // bit i: argument i is what a constructor has returned, and nobody has got from the user of the function
 	Conf     int    // 1 to 100: less for one of several targets
 	Args     []int  // for each argument the parameter of the caller that is passed on, or -1
@@ -145,6 +146,7 @@ func useOf(f *threads.View, at effects.V, t resolve.Target, kind UseKind) Use {
 				u.Fresh |= bit(i, kind == Called && yes(f.Owned(a, at)))
 				u.New |= bit(i, kind == Called && yes(f.Constructed(a, at)))
 				u.Made |= bit(i, f.MadeHere(a))
+				u.Behind |= bit(i, f.BehindNew(a))
 			}
 		}
 		u.Args = append(u.Args, from)

@@ -17,6 +17,7 @@ const unsureCall = "a call on the way may be of other functions"
 // What lowers the confidence in a finding of unguarded.
 var (
 	maker        = report.Reason{Factor: 60, Why: "a constructor goes on while others know of the object"}
+	given        = report.Reason{Factor: 60, Why: "the object is an argument of a function that callers may give one of their own"}
 	otherCare    = report.Reason{Factor: 60, Why: "writers are mostly read-locked: something else keeps them apart"}
 	weakCall     = report.Reason{Factor: 60, Why: "the function may be called at another time"}
 	parameter    = report.Reason{Factor: 55, Why: "the lock is held on some paths: a parameter may tell whether it is to be taken"}
@@ -27,8 +28,8 @@ var (
 	handedOver   = report.Reason{Factor: 75, Why: "the lock is that of another object, which may have handed this one over"}
 	otherLock    = report.Reason{Factor: 60, Why: "a lock of something else is held, which may keep others from the object"}
 	oneRun       = report.Reason{Factor: 60, Why: "main and what is kept as a callback may run alone"}
-	inPhase      = report.Reason{Factor: 55, Why: "the function is of the beginning or the end of the object, by its name"}
-	foreignPhase = report.Reason{Factor: 60, Why: "main, or the beginning or the end of the object by the name of the function"}
+	inPhase      = report.Reason{Factor: 55, Why: "it is before the goroutines that share the object start, or after some have been waited for"}
+	foreignPhase = report.Reason{Factor: 60, Why: "main, or after goroutines have been waited for"}
 )
 
 // What lowers that in a finding of atomicmix.
@@ -40,7 +41,7 @@ var (
 	isCompared    = report.Reason{Factor: 70, Why: "a CompareAndSwap checks what was read"}
 	beforeGo      = report.Reason{Factor: 60, Why: "no goroutine is started yet"}
 	inMain        = report.Reason{Factor: 60, Why: "main may run alone"}
-	mixPhase      = report.Reason{Factor: 65, Why: "the function is of the beginning or the end of the object, by its name"}
+	mixPhase      = report.Reason{Factor: 65, Why: "it is before the goroutines that share the object start, or after some have been waited for"}
 	isExclusive   = report.Reason{Factor: 60, Why: "other fields are accessed plainly on both sides: nobody else runs, or all of them race"}
 	ownProtocol   = report.Reason{Factor: 60, Why: "most functions access it plainly: that is a protocol of its own"}
 	isLast        = report.Reason{Factor: 60, Why: "an atomic Add has told that nobody else refers to the object"}
@@ -62,7 +63,7 @@ func when(c *report.Confidence, holds bool, r report.Reason) {
 func (f *finder) weigh(v *Violation) bool {
 	g, s, c := v.Guard, v.Site, &v.Confidence
 	percent, why := believed(v)
-	if percent == 0 {
+	if percent == 0 || f.borrowed(s, &v.In, g.Class) || v.Kind == Unlocked && f.firstSet(v.Place, s) {
 		return false
 	}
 	*c = report.Sure(percent, why)
@@ -71,7 +72,8 @@ func (f *finder) weigh(v *Violation) bool {
 	read := s.Op == access.Read
 	c.Times(v.In.Conf, unsureCall)
 	c.Times(v.OtherIn.Conf, unsureCall)
-	when(c, s.Made || madeAbove(s, v.In.Via), maker)
+	when(c, v.born || s.Made || madeAbove(s, v.In.Via) || behindMade(s, v.In.Via), maker)
+	when(c, v.Kind != Escaped && root.Kind == Exported && argument(s, &v.In, &root), given)
 	when(c, v.Kind == ReadLocked && readLocked(v.Place, g), otherCare)
 	when(c, v.In.Weak, weakCall)
 	when(c, !held && (v.Kind == Unlocked || v.Kind == Helper) && f.onSomePaths(v), parameter)
@@ -84,7 +86,7 @@ func (f *finder) weigh(v *Violation) bool {
 	when(c, g.Declared == nil && foreign(v.Place, g), handedOver)
 	when(c, v.Kind != ReadLocked && f.heldOutside(v), otherLock)
 	when(c, root.Kind == Main || root.Kind == Callback, oneRun)
-	when(c, f.phase(s.Spot, v.In.Via, root.Kind, v.Place.Sites), inPhase)
+	when(c, f.phase(s.Spot, v.In.Via, v.Place.Sites), inPhase)
 	return true
 }
 
@@ -152,7 +154,7 @@ func (f *finder) weighForeign(u *Use, s *scene, in *Situation) report.Confidence
 	root := f.roots[in.Root]
 	c.Times(in.Conf, unsureCall)
 	when(&c, in.Weak, weakCall)
-	when(&c, root.Kind == Main || f.phase(u.Site, s.via, root.Kind, nil), foreignPhase)
+	when(&c, root.Kind == Main || f.phase(u.Site, s.via, nil), foreignPhase)
 	return c
 }
 
@@ -231,4 +233,27 @@ func madeAbove(s *Site, via *Link) bool {
 		p = l.Args[p]
 	}
 	return false
+}
+
+// behindMade reports whether a function on the way to an access, of which the object is none of its parameters, has called what
+// leads there with an object that it has made, or found behind one.
+func behindMade(s *Site, via *Link) bool {
+	for l := via; l != nil && l.Kind == Called && s.Param < 0 && !s.Global; l = l.Up {
+		if (l.Made|l.Behind)&1 != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// argument reports whether the object of an access is an argument of the function at the root of its scene, and not its receiver.
+func argument(s *Site, in *Situation, root *Root) bool {
+	p := s.Param
+	for l := in.Via; l != nil && p >= 0; l = l.Up {
+		if p >= len(l.Args) {
+			return false
+		}
+		p = l.Args[p]
+	}
+	return p > 0 || p == 0 && !root.Fn.Recv
 }

@@ -15,10 +15,6 @@ const (
 	CallersHold Says = 1 << iota // callers hold a lock, or see to it in another way that nobody else runs
 	MustHold                     // callers hold a lock: a call without is a finding, if calls in view hold it
 	Acquires                     // it takes a lock of a kind that is not known here: on a file, in a database, for a key
-	Early                        // it runs before others know of the object
-	Late                         // it tells others to let go of the object, and perhaps waits until they have
-	Last                         // it runs when nobody else has the object any more
-	Again                        // it makes the object ready to be used again, by who knows that nobody uses it
 )
 
 // conventions are all names that mean something to lockcheck, by whole words, and what they do:
@@ -26,11 +22,6 @@ const (
 //	CallersHold  an exported function is not taken to be called without the lock (guards.entryKind)
 //	MustHold     what it requires is asked of other packages (guards.contract)
 //	Acquires     two accesses that both come after such a call may be kept apart by it (sharedvar.takes)
-//	Early, Late, Last
-//	             an access in it, or below an exported function of such a name, weighs less, unless the function shows
-//	             that others have the object (guards.phase)
-//	Again        a plain access to what is accessed atomically elsewhere weighs less (guards, mixweight.go); where most
-//	             accesses hold a lock, one that does not is no better for its name
 var conventions = []struct {
 	says  Says
 	words string
@@ -52,32 +43,6 @@ var conventions = []struct {
 	{Acquires, "lock", anywhere},
 	{Acquires, "flock", anywhere},
 	{Acquires, "acquire", anywhere},
-	{Early, "new", first},
-	{Early, "make", first},
-	{Early, "create", first},
-	{Early, "build", first},
-	{Early, "init", first},
-	{Early, "initialize", first},
-	{Early, "initialise", first},
-	{Early, "setup", first},
-	{Early, "set up", first},
-	{Early, "configure", first},
-	{Early, "register", first},
-	{Early, "open", first},
-	{Early, "start", first},
-	{Again, "reset", first},
-	{Late, "stop", first},
-	{Late, "close", first},
-	{Late, "shutdown", first},
-	{Late, "shut down", first},
-	{Late, "cleanup", first},
-	{Late, "clean up", first},
-	{Late, "teardown", first},
-	{Late, "tear down", first},
-	{Last, "destroy", first},
-	{Last, "dispose", first},
-	{Last, "free", first},
-	{Last, "release", first},
 }
 
 // where tells which words of a name count.
@@ -85,7 +50,6 @@ type where uint8
 
 const (
 	anywhere where = iota
-	first
 	last
 )
 
@@ -112,9 +76,6 @@ func index(words, want []string, at where) int {
 	for i := 0; i+len(want) <= len(words); i++ {
 		if (at != last || i+len(want) == len(words)) && slices.Equal(words[i:i+len(want)], want) {
 			return i
-		}
-		if at == first {
-			break
 		}
 	}
 	return -1

@@ -126,14 +126,20 @@ func (f *View) allOwned(vs []effects.V, at effects.V) (Proof, bool) {
 	return all, len(vs) > 0
 }
 
-// cellOwned reports whether a variable in memory holds nothing but objects that nobody else has.
+// cellOwned reports whether a variable in memory holds nothing at an instruction but objects that nobody else has. What is stored there later
+// does not matter.
 func (f *View) cellOwned(a, at effects.V) (Proof, bool) {
 	c := f.Cell(a)
 	if c == nil || c.Escapes {
 		return nil, false
 	}
 	var vs []effects.V
-	for _, v := range c.Stores {
+	for _, u := range f.Uses(a) {
+		st := f.At(u)
+		if st.Op != effects.Store || st.Args[0] != a || !f.Reaches(u, at, nil) {
+			continue
+		}
+		v := st.Args[1]
 		in := f.At(v)
 		if f.IsNil(v) || in.Op == effects.Load && in.Args[0] == a { // the same again, by a return of the named result
 			continue

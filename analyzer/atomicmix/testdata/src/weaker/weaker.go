@@ -91,8 +91,3 @@ func (r *Ref) Release() {
 func (r *Ref) finish() {
 	println(r.sum) // want `plain read of Ref.sum`
 }
-
-// Reset is for those who know that nobody counts.
-func (r *Ref) Reset() {
-	r.sum = 0 // want `plain write to Ref.sum`
-}

@@ -8,7 +8,7 @@ type Purse struct {
 	mu    sync.Mutex
 	coins int
 
-	settled chan struct{}
+	settled sync.WaitGroup
 }
 
 func (p *Purse) Put(n int)    { p.mu.Lock(); p.coins += n; p.mu.Unlock() }
@@ -62,18 +62,18 @@ func (p *Purse) Stop() {
 	p.settle()
 }
 
-// Close may have waited.
+// Close has waited for some.
 func (p *Purse) Close() {
 	p.settle()
 	p.coins = 0
 }
 
-// Release gives back what nobody else has.
+// Release shows nothing of what its name may mean.
 func (p *Purse) Release() {
-	p.coins = 0
+	p.coins = 0 // want `write to Purse\.coins without holding Purse\.mu`
 }
 
-func (p *Purse) settle() { <-p.settled }
+func (p *Purse) settle() { p.settled.Wait() }
 
 // Start has a goroutine that has the purse already.
 func (p *Purse) Start() {

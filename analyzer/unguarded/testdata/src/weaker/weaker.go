@@ -7,6 +7,8 @@ type Box struct {
 	mu   sync.Mutex
 	n    int
 	name string
+
+	wg sync.WaitGroup
 }
 
 func (b *Box) Add(n int) {
@@ -29,13 +31,11 @@ func (b *Box) N() int {
 	return b.n
 }
 
-// Close comes last, as a rule, and may have waited for the others.
+// Close has waited for some others.
 func (b *Box) Close() {
-	settle()
+	b.wg.Wait()
 	b.n = -1 // want `write to Box.n without holding Box.mu`
 }
-
-var settle = func() {}
 
 // Name is exported; the one call of it here comes from Title.
 func (b *Box) Name() string {
