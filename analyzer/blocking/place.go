@@ -114,6 +114,18 @@ func relation(lock, on ident.Path) string {
 	return strings.Join(a[n:], "") + "|" + strings.Join(b[n:], "")
 }
 
+// alike reports whether two relations are one: the lock is at the same place, and so is what is waited for, or both are fields of the object that has
+// the lock, which hold one channel.
+func alike(a, b string) bool {
+	if a == b {
+		return true
+	}
+	lockA, onA, _ := strings.Cut(a, "|")
+	lockB, onB, _ := strings.Cut(b, "|")
+	field := func(s string) bool { return len(steps(s)) == 1 && s[0] == '.' }
+	return lockA == lockB && field(lockA) && field(onA) && field(onB)
+}
+
 // steps splits the steps of a path.
 func steps(s string) []string {
 	var out []string

@@ -33,6 +33,7 @@ type acquisition struct {
 	at     V
 	lock   summary.Lock
 	always bool // whenever it is done
+	loop   bool // below, in a loop
 	chain  *summary.Chain
 }
 
@@ -42,6 +43,7 @@ func (c *checker) acquisitions(fn *effects.Func) []acquisition {
 	if ok {
 		return as
 	}
+	c.taken[fn] = nil // if it calls itself
 	f := c.view(fn)
 	for v := fn.First; int(v) < len(fn.Code); v++ {
 		in := fn.At(v)
@@ -52,7 +54,7 @@ func (c *checker) acquisitions(fn *effects.Func) []acquisition {
 			if in.Flags&effects.Shared != 0 {
 				mode = lockgraph.Read
 			}
-			as = append(as, acquisition{v, summary.Lock{Path: f.Path(nil, in.Args[0]), Mode: mode}, true, summary.Of([]lockgraph.Frame{c.Engine.Step(fn, v)})})
+			as = append(as, acquisition{at: v, lock: summary.Lock{Path: f.Path(nil, in.Args[0]), Mode: mode}, always: true, chain: summary.Of([]lockgraph.Frame{c.Engine.Step(fn, v)})})
 		case in.Op == effects.Call, in.Op == effects.Invoke:
 			as = append(as, c.takenBelow(fn, v)...)
 		}
@@ -69,7 +71,10 @@ func (c *checker) takenBelow(fn *effects.Func, v V) []acquisition {
 	known := map[*effects.Func]bool{}
 	for _, t := range ts {
 		known[t.Fn] = true
-		as = append(as, c.eventsOf(fn, v, f.Summary(t), len(ts) == 1, func(p ident.Path) ident.Path { return f.Subst(nil, t, p) })...)
+		for _, a := range c.eventsOf(fn, v, f.Summary(t), len(ts) == 1, func(p ident.Path) ident.Path { return f.Subst(nil, t, p) }) {
+			a.loop = t.Fn != nil && c.loops(t.Fn, a.lock.Path.Class)
+			as = append(as, a)
+		}
 	}
 	for _, to := range c.m.Callees(waits.Spot{Fn: fn, V: v}) {
 		if !known[to] {
@@ -77,6 +82,13 @@ func (c *checker) takenBelow(fn *effects.Func, v V) []acquisition {
 		}
 	}
 	return as
+}
+
+// loops reports whether a function takes a lock of a class in a loop, by itself or below.
+func (c *checker) loops(fn *effects.Func, class string) bool {
+	return len(fn.Blocks) > 0 && slices.ContainsFunc(c.acquisitions(fn), func(a acquisition) bool {
+		return a.lock.Path.Class == class && (a.loop || fn.Graph().Loop[fn.At(a.at).Block])
+	})
 }
 
 func (c *checker) eventsOf(fn *effects.Func, v V, s *summary.Func, one bool, here func(ident.Path) ident.Path) []acquisition {
@@ -87,7 +99,7 @@ func (c *checker) eventsOf(fn *effects.Func, v V, s *summary.Func, one bool, her
 	for _, ev := range s.Events {
 		if ev.Kind == summary.Acquire && ev.Lock.Path.Class != "" || ev.Kind == summary.Acquire && here(ev.Lock.Path).Class != "" {
 			lock := summary.Lock{Path: here(ev.Lock.Path), Mode: ev.Lock.Mode}
-			as = append(as, acquisition{v, lock, one && ev.Always, ev.Chain.Push(c.Engine.Step(fn, v))})
+			as = append(as, acquisition{at: v, lock: lock, always: one && ev.Always, chain: ev.Chain.Push(c.Engine.Step(fn, v))})
 		}
 	}
 	return as
@@ -163,7 +175,7 @@ func (c *checker) inFront(s waits.Spot, a acquisition, once, exit, goroutine, ou
 		case a.always && fn.EveryReturn(in.Block):
 			return true
 		}
-		return goroutine && once && fn.Graph().Loop[in.Block]
+		return goroutine && once && (a.loop || fn.Graph().Loop[in.Block])
 	}
 	if in.How == effects.Deferred {
 		return false
@@ -175,7 +187,7 @@ func (c *checker) inFront(s waits.Spot, a acquisition, once, exit, goroutine, ou
 		return false
 	}
 	before, after := fn.Reaches(a.at, s.V, nil), fn.Reaches(s.V, a.at, nil)
-	if once && before && fn.Graph().Loop[in.Block] {
+	if once && before && (a.loop || fn.Graph().Loop[in.Block]) {
 		return true
 	}
 	return before && after || outer && (before || after)
@@ -197,9 +209,7 @@ func (c *checker) same(w wait, h hold, e end, way way, i int, a acquisition) boo
 	on := c.place(e.at.Fn, e.on)
 	held := relation(h.Path, h.on[e.of])
 	if e.exit != nil { // the WaitGroup is known where the goroutine is started
-		bfn, bp := c.outermost(way.Spots[0].Fn, a.lock.Path)
-		sfn, sp := c.outermost(e.at.Fn, c.place(e.at.Fn, e.at.At().Args[0]))
-		return bfn == sfn && held != "" && held == relation(bp, sp)
+		return held != "" && alike(held, relation(c.atStart(e, a.lock.Path), c.place(e.at.Fn, e.at.At().Args[0])))
 	}
 	for k := len(way.Spots) - 1; k > i; k-- {
 		on = c.up(way.Spots[k-1], way.Spots[k].Fn, on)
@@ -210,7 +220,7 @@ func (c *checker) same(w wait, h hold, e end, way way, i int, a acquisition) boo
 	lock := a.lock.Path
 	for k := i; ; k-- { // what they have in common may be seen further up only
 		if r := relation(lock, on); r != "" || k < 0 {
-			return r == held
+			return alike(r, held)
 		}
 		switch {
 		case k > 0:
@@ -219,6 +229,17 @@ func (c *checker) same(w wait, h hold, e end, way way, i int, a acquisition) boo
 			lock, on = c.up(way.Start, way.Spots[0].Fn, lock), c.up(way.Start, way.Spots[0].Fn, on)
 		}
 	}
+}
+
+// atStart returns a path of the function that WaitGroup.Go starts in terms of the function that calls Go.
+func (c *checker) atStart(e end, p ident.Path) ident.Path {
+	f := c.view(e.at.Fn)
+	for _, cb := range e.at.Fn.Callbacks[e.at.V] {
+		if t, ok := f.Function(cb.Arg); ok && t.Fn == e.exit {
+			return f.Subst(nil, t, p)
+		}
+	}
+	return ident.Path{}
 }
 
 // inside reports whether a function is another one, or a literal in it.

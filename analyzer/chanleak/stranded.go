@@ -62,7 +62,7 @@ func (s *scene) strand(t thread, op waits.Op) (leak, bool) {
 		return leak{}, false
 	}
 	find.over[s.o.Made.V] = true
-	s.independent(find, t, many)
+	s.independent(find, t, op, many)
 	find.count = s.by(s.home, ends)
 	p := find.from(t.start.V)
 	if p == nil || !loop && p.count > 1 { // who receives twice has counted
@@ -286,7 +286,7 @@ func (s *scene) storedLater(fn *effects.Func, free V) bool {
 
 // independent lets no way pass what comes only when the goroutine is past its operation, or does without it: a case of a select, or a wait, for which the goroutine, or
 // one that waits for it, does the other half.
-func (s *scene) independent(find *search, t thread, many bool) {
+func (s *scene) independent(find *search, t thread, op waits.Op, many bool) {
 	for e, a := range find.arms {
 		ch := find.fn.At(a.sel).Args[2*(a.which-1)]
 		if s.tells(find.fn, ch, t, many) || many && s.canceledBelow(ch) {
@@ -296,13 +296,32 @@ func (s *scene) independent(find *search, t thread, many bool) {
 	for v := find.fn.First; int(v) < len(find.fn.Code); v++ {
 		switch in := find.fn.At(v); in.Op {
 		case effects.Wait, effects.CondWait:
-			find.stops[v] = true // it may be for the goroutine
+			if s.waitsFor(waits.Spot{Fn: find.fn, V: v}, t, op) {
+				find.over[v] = true
+			} else {
+				find.stops[v] = true // it may be for the goroutine
+			}
 		case effects.Recv, effects.Send:
 			if s.tells(find.fn, in.Args[0], t, many) {
 				find.stops[v] = true
 			}
 		}
 	}
+}
+
+// waitsFor reports whether an instruction waits for a goroutine that says so only when it is past an operation.
+func (s *scene) waitsFor(at waits.Spot, t thread, op waits.Op) bool {
+	if op.Kind != waits.Send || at.At().How != effects.AtOnce || op.Fn != t.fn {
+		return false
+	}
+	return slices.ContainsFunc(s.m.Groups, func(g *waits.Group) bool {
+		return !g.Cond && slices.Contains(g.Waits, at) && slices.ContainsFunc(g.Ends, func(end waits.Spot) bool {
+			if end.At().Op == effects.Start {
+				return end == t.start
+			}
+			return end.Fn == t.fn && end.At().Op == effects.Done && (end.At().How == effects.Deferred || t.fn.Before(op.V, end.V))
+		})
+	})
 }
 
 // tells reports whether a goroutine of the scene, or this one if there is only one of its kind, uses another channel, by which it may tell how far it is.
@@ -372,6 +391,9 @@ func (s *scene) wordStranded(t thread, op waits.Op, p *path, many bool) leak {
 
 // exit names the end of a way.
 func (s *scene) exit(fn *effects.Func, end V) string {
+	if fn.At(end).Op == effects.Wait {
+		return "wait for the goroutine at " + report.At(s.Engine.Step(fn, end))
+	}
 	if fn.At(end).Pos.IsValid() {
 		return "return at " + report.At(s.Engine.Step(fn, end))
 	}

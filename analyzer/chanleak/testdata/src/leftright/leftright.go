@@ -390,3 +390,74 @@ func Stopped(qs []string, cleanup func(func())) {
 		in <- q
 	}
 }
+
+// Fan closes when all have sent, and receives all.
+func Fan(xs []int) (sum int) {
+	out := make(chan int)
+	var wg sync.WaitGroup
+	for _, x := range xs {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			out <- x
+		}()
+	}
+	go func() {
+		wg.Wait()
+		close(out)
+	}()
+	for v := range out {
+		sum += v
+	}
+	return sum
+}
+
+// Limit has as many at work as there is room for, and waits for them.
+func Limit(fs []func()) {
+	room := make(chan struct{}, 4)
+	var wg sync.WaitGroup
+	for _, f := range fs {
+		room <- struct{}{}
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			defer func() { <-room }()
+			f()
+		}()
+	}
+	wg.Wait()
+}
+
+// Late waits for goroutines that send behind Done, and then receives.
+func Late(xs []int) {
+	out := make(chan int)
+	var wg sync.WaitGroup
+	for _, x := range xs {
+		wg.Add(1)
+		go func() {
+			wg.Done()
+			out <- x
+		}()
+	}
+	wg.Wait()
+	for range xs {
+		<-out
+	}
+}
+
+// Ping and pong end each other.
+func Ping(n int) {
+	a, b := make(chan int), make(chan int)
+	go func() {
+		for v := range a {
+			b <- v + 1
+		}
+		close(b)
+	}()
+	for i := range n {
+		a <- i
+		println(<-b)
+	}
+	close(a)
+	<-b
+}
