@@ -41,6 +41,7 @@ type watchdog struct {
 	waits    map[waitID]time.Time // when it was first seen
 	warned   map[waitID]bool
 	looked   map[waitID]bool // after the time of grace; only the watchdog's own
+	quiet    quiet
 	deadline time.Time
 }
 
@@ -157,6 +158,9 @@ func (w *watchdog) look(now time.Time) bool {
 		if age <= grace+2*tick || s.wait > 0 && age < s.wait+tick {
 			busy = true
 		}
+	}
+	if always() {
+		w.quiet.look(now)
 	}
 	if s.hold > 0 {
 		for _, h := range record.LongHolds(now, s.hold) {

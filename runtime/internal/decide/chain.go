@@ -40,6 +40,10 @@ const (
 // returned before.
 func (e *Engine) Learn(r *Request) []*Finding {
 	e.know(r.Kin)
+	if len(r.Held) > 0 {
+		e.survive(r.Goroutine, r.Now)
+		e.bear(r.Goroutine)
+	}
 	r.Class = e.classify(r.Class, r.PC)
 	if r.Instance == 0 {
 		e.count++

@@ -3,6 +3,7 @@ package decide
 import (
 	"runtime"
 	"strconv"
+	"strings"
 	"unsafe"
 
 	"github.com/lockcheck/lockcheck/lockgraph"
@@ -133,11 +134,17 @@ func (e *Engine) graphClass(c uint32) lockgraph.Class {
 	return lockgraph.Class(strconv.Itoa(int(e.root(c))))
 }
 
-// indirect reports whether the call that returns to pc is one whose target is not in the
-// instruction. On processors where that is not known, no call is taken to be.
+// indirect reports whether the call that returns to pc is one by which nothing is said of the lock: its target is not in the
+// instruction, or its function stands for several. On processors where that is not known, no call is taken to be.
 func indirect(pc uintptr) bool {
+	if fn := runtime.FuncForPC(pc - 1); fn != nil {
+		// All method values of Lock have one wrapper, and the instances of a generic function of which the types look alike one body.
+		if name := fn.Name(); strings.HasSuffix(name, "-fm") || strings.Contains(name, "[...]") {
+			return true
+		}
+	}
 	switch runtime.GOARCH {
-	case "amd64":
+	case "amd64", "386":
 		return pc < 5 || *(*byte)(code(pc - 5)) != 0xE8 // CALL rel32
 	case "arm64":
 		return pc < 4 || *(*uint32)(code(pc - 4))>>26 != 0x25 // BL

@@ -21,7 +21,7 @@
 // A cycle of edges is a finding (cycle.go) if runs can be chosen, one for each edge, so that no two
 // are by one goroutine or come in a fixed order, and no two hold one gate lock. Two
 // runs come in a fixed order (family.go) if one goroutine ended, and was waited for, before the other
-// began, or if one was made by an ancestor before the other's goroutine began.
+// began, or if one was made by an ancestor before the other's goroutine began, or by a parent when the other's had ended.
 //
 // If lockgraph has doubts, since both sides hold gates of one class, or if the name
 // of a class is not certain, the runs must also have the instances in common: the lock that each waits for is the very one
@@ -37,7 +37,8 @@
 // is assumed that any two may meet, so a fixed order between phases of more than that is not seen, and is
 // reported. Chains beyond 2^16, and pairs of instances beyond 2^18, are not looked at; [Stats] counts
 // them. A lock of which goroutines other than its holder were seen to unlock is never called
-// self-deadlocked at once.
+// self-deadlocked at once, nor is a mutex whose holder has started a goroutine that still lives. The locks of instances of generic
+// code have no class in common: their types are not known.
 //
 // Over-reported: circles that never close for a reason other than a lock or a
 // goroutine waited for, such as a state that both sides test.

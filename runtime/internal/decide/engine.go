@@ -19,9 +19,11 @@ type Engine struct {
 
 	stacks map[uint64]stack
 	kin    map[uint64]*kin
-	steps  int // of before
-	groups map[uintptr][]done
-	heirs  map[uint64]*heir
+
+	children map[uint64][]uint64 // see survive
+	steps    int                 // of before
+	groups   map[uintptr][]done
+	heirs    map[uint64]*heir
 
 	count      uint32 // instances
 	order      *lockgraph.Order
@@ -56,6 +58,7 @@ func New() *Engine {
 		next:       make(map[uint32][]uint32),
 		stacks:     make(map[uint64]stack),
 		kin:        make(map[uint64]*kin),
+		children:   make(map[uint64][]uint64),
 		groups:     make(map[uintptr][]done),
 		heirs:      make(map[uint64]*heir),
 		order:      lockgraph.NewOrder(),

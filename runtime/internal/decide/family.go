@@ -1,5 +1,7 @@
 package decide
 
+import "slices"
+
 // Order of goroutines by birth and by being waited for. Times are those of the engine. A relation
 // is found by going from a goroutine up to its ancestors, and to those who waited for it; what is
 // not known is taken to be in no order. The time advances when a goroutine begins, or is done: what the
@@ -18,6 +20,8 @@ const (
 	maxKin    = 1 << 15 // goroutines remembered
 	maxJoins  = 16      // of one goroutine
 	maxGroups = 1 << 12
+
+	maxChildren = 64 // of one goroutine, of which it is noted when they have ended
 )
 
 // know remembers goroutines.
@@ -27,10 +31,50 @@ func (e *Engine) know(list []Kin) {
 			continue
 		}
 		if len(e.kin) >= maxKin {
+			clear(e.children)
 			clear(e.kin) // rare; the order of those forgotten is not known any more
 		}
 		e.kin[k.Goroutine] = &kin{parent: k.Parent, born: k.Born}
 	}
+}
+
+// Dead, if set, reports whether a goroutine has ended.
+var Dead func(goroutine uint64) bool
+
+// survive notes which goroutines that one has started have ended by now: what these did is before what that one does from here on. In another
+// run they may take longer, but to have them end first is what a program does that waits for them in a way that is not seen, by a channel.
+func (e *Engine) survive(goroutine, now uint64) {
+	if Dead == nil {
+		return
+	}
+	left := e.children[goroutine][:0]
+	for _, c := range e.children[goroutine] {
+		k := e.kin[c]
+		switch {
+		case k == nil:
+		case Dead(c):
+			if len(k.joins) == maxJoins {
+				k.joins = k.joins[1:]
+			}
+			k.joins = append(k.joins, join{now + 1, goroutine, now})
+		default:
+			left = append(left, c)
+		}
+	}
+	if len(left) == 0 {
+		delete(e.children, goroutine)
+		return
+	}
+	e.children[goroutine] = left
+}
+
+// bear notes that a goroutine which makes acquisitions was started by another.
+func (e *Engine) bear(goroutine uint64) {
+	k := e.kin[goroutine]
+	if k == nil || k.parent == 0 || len(e.children[k.parent]) >= maxChildren || slices.Contains(e.children[k.parent], goroutine) {
+		return
+	}
+	e.children[k.parent] = append(e.children[k.parent], goroutine)
 }
 
 // before reports whether what goroutine g did up to time t is before what h did

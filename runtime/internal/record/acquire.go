@@ -113,8 +113,8 @@ func (l *Lock) Again(id uint64, pc uintptr) bool {
 	}
 	s := (*Slot)(unsafe.Add(nil, l.Owner))
 	h := (*[2]Entry)(unsafe.Add(nil, l.Entry))
-	if s.Quick != id || s.N != l.Index || h[1].Lock != address(l) || h[1].PC != pc || h[1].Under != h[0].Chain {
-		return false
+	if s.Quick != id || s.N != l.Index || h[1].Lock != address(l) || h[1].PC != pc || h[1].Under != h[0].Chain || h[1].Mode&Read != 0 {
+		return false // a call through an interface may be of Lock once, and of RLock another time
 	}
 	s.N = l.Index + 1
 	return true
@@ -160,7 +160,7 @@ func (l *Lock) AgainRead(s *Slot, id uint64, pc uintptr) bool {
 		return false
 	}
 	h := (*[2]Entry)(unsafe.Pointer(&s.Held[s.N]))
-	if h[1].Lock != address(l) || h[1].PC != pc || h[1].Under != h[0].Chain || h[1].Mode&Plain == 0 {
+	if h[1].Lock != address(l) || h[1].PC != pc || h[1].Under != h[0].Chain || h[1].Mode&(Plain|Read) != Plain|Read {
 		return false
 	}
 	s.N++
@@ -213,6 +213,9 @@ func address(l *Lock) uintptr { return uintptr(unsafe.Pointer(l)) }
 func acquire(s *Slot, l *Lock, mode uint32, pc uintptr) *Entry {
 	//lockcheck:ignore atomicmix others only set it to 0, and alarm is looked at next
 	if s.Quick == 0 {
+		if s.holes {
+			s.compact()
+		}
 		for i := s.N + 1; i <= Inline; i++ {
 			s.Held[i].Lock = 0
 		}
@@ -359,15 +362,40 @@ func ask(s *Slot, l *Lock, mode uint32, pc uintptr) (chain uint64, plain bool) {
 //
 //go:norace
 func capture(s *Slot, r *decide.Request) {
-	r.Held = make([]decide.Held, s.N)
-	for i := range r.Held {
-		r.Held[i] = s.at(uint64(i)).export()
-	}
+	r.Held = heldBy(s, r.Lock, r.Class)
 	r.Kin = kin(s)
 	r.Stack = make([]uintptr, maxStack)
 	r.Depths = make([]uintptr, maxStack)
 	n := stack(r.Stack, r.Depths)
 	r.Stack, r.Depths = r.Stack[:n], r.Depths[:n]
+}
+
+// few is the number of locks up to which all that a goroutine holds are told to the engine.
+const few = 64
+
+// heldBy copies the list of s, for an acquisition of a lock. Of a long list, such as one of all stripes of a table, only one of the class of the lock
+// is wanted, the last.
+//
+//go:norace
+func heldBy(s *Slot, lock uintptr, class uint32) []decide.Held {
+	if s.N <= few {
+		out := make([]decide.Held, s.N)
+		for i := range out {
+			out[i] = s.at(uint64(i)).export()
+		}
+		return out
+	}
+	last := s.N
+	for last > 0 && s.at(last-1).class != class {
+		last--
+	}
+	var out []decide.Held
+	for i := range s.N {
+		if h := s.at(i); h.class != class || h.Lock == lock || i+1 == last {
+			out = append(out, h.export())
+		}
+	}
+	return out
 }
 
 //go:norace

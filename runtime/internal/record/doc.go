@@ -28,6 +28,9 @@
 // Locks of one class held at once say nothing by their class. Their order is
 // that of the instances, see package decide.
 //
+// Of a list that is longer than a Slot has room for, an entry that is taken out leaves a hole, which is closed before the
+// next acquisition. Of more than 64 locks held, those of the class that is acquired are not told to the engine but the last.
+//
 // A goroutine keeps its Slot until it ends. Nobody tells when that is: slots of
 // goroutines that are no more are found by asking the runtime for all that are,
 // once slots run short, and whenever a dump is made.

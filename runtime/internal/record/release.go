@@ -65,24 +65,37 @@ func release(s *Slot, l *Lock) bool {
 	if s.alarm&inbox != 0 {
 		drain(s)
 	}
-	return remove(s, address(l), false) || foreign(s, l)
+	return remove(s, address(l), l.Index, false) || foreign(s, l)
 }
 
-// remove takes the last entry of lock, or the first, out of the list of s, and sums up
-// anew what comes after it.
+// remove takes the last entry of lock, or the first, out of the list of s. It may be at hint. What comes after it is summed up anew at
+// once in a short list, and before the next acquisition in a long one: who gives back n locks in any order pays for each the same.
 //
 //go:norace
-func remove(s *Slot, lock uintptr, oldest bool) bool {
+func remove(s *Slot, lock uintptr, hint uint64, oldest bool) bool {
 	i := uint64(0)
+	if !oldest && hint >= Inline && hint < s.N && s.at(hint).Lock == lock {
+		i = hint + 1
+	}
 	for k := range s.N {
-		if s.at(k).Lock == lock {
-			if i = k + 1; oldest {
-				break
+		if i > 0 {
+			break
+		}
+		if oldest {
+			if s.at(k).Lock == lock {
+				i = k + 1
 			}
+		} else if s.at(s.N-1-k).Lock == lock {
+			i = s.N - k
 		}
 	}
 	if i == 0 {
 		return false
+	}
+	if s.N > Inline || s.holes {
+		*s.at(i - 1) = Entry{}
+		s.hole()
+		return true
 	}
 	last := s.N - 1
 	for ; i <= last; i++ {
@@ -91,6 +104,39 @@ func remove(s *Slot, lock uintptr, oldest bool) bool {
 	s.N = last
 	s.sum()
 	return true
+}
+
+// hole shortens a list whose last entries have been taken out.
+//
+//go:norace
+func (s *Slot) hole() {
+	n := s.N
+	for n > 0 && s.at(n-1).Lock == 0 {
+		n--
+	}
+	s.N = n
+	s.holes = n > 0
+	raceDisable()
+	atomic.StoreUint64(&s.Quick, 0) // until it is compact
+	raceEnable()
+}
+
+// compact closes the holes of a list.
+//
+//go:norace
+func (s *Slot) compact() {
+	n := uint64(0)
+	for i := range s.N {
+		if h := s.at(i); h.Lock != 0 {
+			if i != n {
+				*s.at(n) = *h
+			}
+			n++
+		}
+	}
+	s.N = n
+	s.holes = false
+	s.sum()
 }
 
 // sum computes the chains of a list anew. What stands after it is of no use any more.
@@ -114,8 +160,7 @@ func (s *Slot) sum() {
 // Locks that another goroutine released, until their holder takes note of it.
 var (
 	handLock  uint32 // a spin lock
-	handovers [256]handover
-	hands     int
+	handovers []handover
 )
 
 type handover struct {
@@ -141,9 +186,8 @@ func foreign(s *Slot, l *Lock) bool {
 			from = o
 		}
 	}
-	if from != nil && hands < len(handovers) {
-		handovers[hands] = handover{from.ID, lock}
-		hands++
+	if from != nil {
+		handovers = append(handovers, handover{from.ID, lock})
 		atomic.StoreUint32(&from.alarm, from.alarm|inbox)
 		atomic.StoreUint64(&from.Quick, 0)
 	}
@@ -177,7 +221,7 @@ func Unlocked(l *Lock) {
 //
 //go:norace
 func handed(id uint64, lock uintptr) bool {
-	for _, h := range handovers[:hands] {
+	for _, h := range handovers {
 		if h.id == id && h.lock == lock {
 			return true
 		}
@@ -192,15 +236,15 @@ func drain(s *Slot) {
 	raceDisable()
 	spin(&handLock)
 	kept := 0
-	for _, h := range handovers[:hands] {
+	for _, h := range handovers {
 		if h.id == s.ID {
-			remove(s, h.lock, true)
+			remove(s, h.lock, 0, true)
 			continue
 		}
 		handovers[kept] = h
 		kept++
 	}
-	hands = kept
+	handovers = handovers[:kept]
 	atomic.StoreUint32(&s.alarm, s.alarm&^inbox)
 	atomic.StoreUint32(&handLock, 0)
 	raceEnable()

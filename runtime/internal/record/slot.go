@@ -3,6 +3,7 @@ package record
 import (
 	"runtime"
 	"sync/atomic"
+	"unsafe"
 )
 
 // An Entry is one entry of a goroutine's list: a lock, and its acquisition.
@@ -39,8 +40,9 @@ type Slot struct {
 	Held [Inline + 1]Entry
 
 	g      uintptr // the goroutine's descriptor, if canAsk
-	parent uint64  // id of the goroutine that started it, 0 if not known
-	born   uint64  // engine time at which it came to be known
+	_      narrow
+	parent uint64 // id of the goroutine that started it, 0 if not known
+	born   uint64 // engine time at which it came to be known
 
 	wait      uintptr // address of the Lock for which it waits
 	waitPC    uintptr
@@ -50,11 +52,23 @@ type Slot struct {
 	serial    uint64 // numbers slots as they are claimed
 	heir      bool   // its parent held locks when it began
 	learned   bool   // it has made acquisitions that are part of the graph
+	holes     bool   // entries were taken out of the list, see compact
 	deepCap   uint32
 	deep      uintptr // further entries, see deep.go
 
 	seen [16]uint64 // known acquisitions of this goroutine, by their low bits
 }
+
+// narrow makes up for what an address is shorter than 8 bytes. What is changed by 64-bit atomic operations has to be at a multiple of that on
+// 32-bit processors, too, in each slot of a table.
+type narrow = [8 - unsafe.Sizeof(uintptr(0))]byte
+
+// It does not compile if it is not so.
+const (
+	_ = -(unsafe.Sizeof(Slot{}) % 8)
+	_ = -(unsafe.Offsetof(Slot{}.ID) % 8)
+	_ = -(unsafe.Offsetof(Slot{}.Quick) % 8)
+)
 
 // Slots are in tables of growing size, the first of which always exists. A
 // goroutine's Slot is in one of a few places in one of the tables, which follow

@@ -229,6 +229,19 @@ func Parent(id uint64) uint64 {
 	return s.parent
 }
 
+// dead reports whether a goroutine that had a slot has ended.
+//
+//go:norace
+func dead(id uint64) bool {
+	raceDisable()
+	s := lookup(id)
+	raceEnable()
+	if s == nil {
+		return true
+	}
+	return canAsk && s.g != 0 && !askAlive(s.g, id)
+}
+
 // Current returns the id of the goroutine that runs.
 //
 //go:norace
@@ -239,6 +252,7 @@ var _ = hooks()
 
 func hooks() bool {
 	tell.Parent = Parent
+	decide.Dead = dead
 	decide.Collected = func(instance uint32) {
 		enter(func() []*decide.Finding { decide.Forget(instance); return nil })
 	}

@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"github.com/lockcheck/lockcheck/runtime/internal/decide"
+	"github.com/lockcheck/lockcheck/runtime/internal/tell"
 )
 
 // A goroutine that is about to block says for which lock, and then looks whether those
@@ -122,18 +123,78 @@ type circle struct {
 //
 //go:norace
 func look(s *Slot, again bool) bool {
-	var a, b circle
-	if !a.through(s, again) || !b.through(s, again) || a != b {
-		return false
-	}
 	r := &decide.Circle{Again: again}
-	for _, m := range a.slots[:a.n] {
-		r.Members = append(r.Members, m.exportWait())
+	if n := ring(s); n > maxCircle {
+		r.Members = long(s, n)
+		if r.Members == nil {
+			return false
+		}
+	} else {
+		var a, b circle
+		if !a.through(s, again) || !b.through(s, again) || a != b {
+			return false
+		}
+		if a.n == 1 && !again && s.waitMode&RW == 0 && tell.Started(s.ID) {
+			return false // a mutex may be used to wait for a goroutine: who is started while it is held may unlock it
+		}
+		for _, m := range a.slots[:a.n] {
+			r.Members = append(r.Members, m.exportWait())
+		}
 	}
 	r.Stack = make([]uintptr, maxStack)
 	r.Stack = r.Stack[:stack(r.Stack, nil)]
 	deliver(enter(func() []*decide.Finding { return decide.Deadlock(r) }))
 	return true
+}
+
+// ring returns how many goroutines there are in a circle through s in which each waits for the exclusive holder of a lock, 0 if
+// there is no such circle. Each has one to wait for, so it takes no memory to follow them.
+//
+//go:norace
+func ring(s *Slot) int {
+	const most = 1 << 20
+	o := s
+	for n := 1; n < most; n++ {
+		lock := o.wait
+		if lock == 0 {
+			return 0
+		}
+		own := owner(lock)
+		if own == nil || !own.excludes(lock) {
+			return 0
+		}
+		if own == s {
+			return n
+		}
+		o = own
+	}
+	return 0
+}
+
+// long returns the members of a ring of n goroutines, nil if it is another one the second time.
+//
+//go:norace
+func long(s *Slot, n int) []decide.State {
+	var members []decide.State
+	slots := make([]*Slot, 0, n)
+	for o := s; len(slots) < n; {
+		slots = append(slots, o)
+		members = append(members, o.exportWait())
+		lock := o.wait
+		if lock == 0 {
+			return nil
+		}
+		if o = owner(lock); o == nil || !o.excludes(lock) {
+			return nil
+		}
+	}
+	for i, o := range slots {
+		next := slots[(i+1)%n]
+		if o.waitSeq != members[i].WaitSeq || o.wait != members[i].Wait || !next.excludes(o.wait) {
+			return nil
+		}
+	}
+	return members
 }
 
 // through searches for a circle through s: depth first.

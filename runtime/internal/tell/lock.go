@@ -17,6 +17,11 @@ type lock struct {
 // Name returns the name of the declaration of the locks that are locked at sites, and whether there is
 // one.
 func Name(sites []uintptr) (class string, ok bool) {
+	for _, pc := range sites {
+		if strings.Contains(symbol(pc).Function, "[...]") {
+			return "", false // the types of generic code are not known: the locks of two instances have one name
+		}
+	}
 	l := nameOf(decide.Ref{Sites: sites})
 	return l.class, l.exact && !l.shaky
 }

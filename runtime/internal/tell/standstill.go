@@ -91,6 +91,16 @@ func allStacks() map[uint64][]report.Frame {
 	return out
 }
 
+// Started reports whether a goroutine has started others that have not ended.
+func Started(goroutine uint64) bool {
+	for _, by := range allCreators() {
+		if by == goroutine {
+			return true
+		}
+	}
+	return false
+}
+
 // allCreators tells of all goroutines which one started them.
 func allCreators() map[uint64]uint64 {
 	out := make(map[uint64]uint64)

@@ -1,0 +1,40 @@
+//go:build lockcheck
+
+package lockcheck_test
+
+import (
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"testing"
+)
+
+// TestStandstill runs programs in which no goroutine can go on, and others that only look like it.
+func TestStandstill(t *testing.T) {
+	dir, err := filepath.Abs("testdata/child")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ name, want string }{
+		{"still group", `^deadlock: no goroutine can go on \(deadlock\)\n$`},
+		{"still channel", `^deadlock: no goroutine goes on, unless what goroutine \d+ receives comes from a timer \(deadlock\)\n$`},
+		{"still asleep", `^deadlock: no goroutine can go on \(deadlock\)\n$`},
+		{"still ring", `(?m)^deadlock of 50 goroutines: `},
+		{"still mode", `^self-deadlock: `},
+		{"still semaphore", `^$`},
+		{"still timer", `^$`},
+		{"still values", `^$`},
+		{"still phases", `^$`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if test.name == "still phases" && runtime.GOARCH != "amd64" && runtime.GOARCH != "arm64" {
+				t.Skip("descriptors of goroutines are not read on " + runtime.GOARCH)
+			}
+			r := run(t, dir, nil, child(t, false), test.name)
+			if r.code != 0 || !regexp.MustCompile(test.want).MatchString(r.stdout) {
+				t.Errorf("exit code %d, want %s; it printed\n%s%s", r.code, test.want, r.stdout, r.stderr)
+			}
+		})
+	}
+}
