@@ -12,10 +12,10 @@ import (
 // when effects have been made of it, since the peak is where syntax and types are there. GOGC and GOMEMLIMIT overrule this.
 const (
 	smallSource = 18 << 20   // bytes of source; about 50 times that is live
-	smallLimit  = 1480 << 20 // bytes of memory
+	smallLimit  = 1280 << 20 // bytes of memory
 	smallGC     = 400        // percent
 	loadGC      = 75
-	walkGC      = 100
+	walkGC      = 70
 )
 
 // A collector sets the garbage collector for the stages of a run.
