@@ -34,6 +34,7 @@ type Access struct {
 	Within string // class of the field that contains the struct of which the place is a field; "" if there is none, or it is not known
 	Local  Local  // the variable of a function that the place is, or is a field of
 	Made   bool   // the object was made by this function, or is a variable of the one around it
+	Got    bool   // the object is what a call of another package has returned
 	Apart  bool   // it is found behind an object that this function has made: a lock of another object is not its own
 }
 
@@ -404,9 +405,20 @@ func (c *collector) made(at V, p place, op Op) Access {
 		_, a.Fresh = c.Owned(p.owner, at)
 		a.Apart = c.BehindNew(p.owner)
 		a.Within = c.within(p.owner)
+		a.Got = c.gotten(p.owner)
 	}
 	a.Made = p.local.Fn != nil || p.owner != 0 && c.MadeHere(p.owner)
 	return a
+}
+
+// gotten reports whether an object is the result of a call of another package: of a pool, for example.
+func (c *collector) gotten(owner V) bool {
+	v := c.Content(owner)
+	for c.Op(v) == effects.Extract || c.Op(v) == effects.Assert {
+		v = c.At(v).Args[0]
+	}
+	in := c.At(v)
+	return in.Op == effects.Invoke || in.Op == effects.Call && in.Flags&effects.Dynamic == 0 && in.Class != c.Unit.Path && (in.Fn == nil || in.Fn.Unit != c.Unit)
 }
 
 // within returns the class of the field that is the struct at an address, "" if it is none.

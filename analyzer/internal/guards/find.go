@@ -147,7 +147,7 @@ func (f *finder) unheld(p *Place, g *Guard) []Violation {
 			}
 			v.Confidence = report.Sure(85, "a comment declares the guard, and nobody holds it")
 			v.Confidence.Times(in.Conf, unsureCall)
-			when(&v.Confidence, f.phase(s.Spot, in.Via, p.Sites), inPhase)
+			when(&v.Confidence, f.phase(s.Spot, in.Via, p.Class, p.Sites), inPhase)
 			if best == nil || compareSure(&v, best) > 0 {
 				best = &v
 			}
@@ -196,7 +196,7 @@ func (f *finder) mixed(p *Place, g *Guard) []Violation {
 			if len(in.Held) > 0 || in.Any || in.Weak || in.Via == nil || f.roots[in.Root].Kind != Exported {
 				continue
 			}
-			v := Violation{Place: p, Guard: g, Site: s, In: in, Other: s, OtherIn: s.Scenes[i], Guarded: nil, mixed: true}
+			v := Violation{Place: p, Guard: g, Site: s, In: in, Other: s, OtherIn: s.Scenes[i], born: madeAbove(s, in.Via) || behindMade(s, in.Via) || madeBy(s, in.Via), mixed: true}
 			out = append(out, f.helper(v)...)
 			break
 		}

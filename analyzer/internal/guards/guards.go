@@ -116,7 +116,7 @@ func Analyze(in *Input) *Table {
 	a := &analysis{
 		Input: in, of: map[*effects.Func]*function{}, places: map[string]*Place{}, escapes: map[string][]*Escape{}, leaks: map[string][]access.Access{},
 		hidden: map[string]bool{}, structs: map[string]*structInfo{}, announced: map[string]bool{},
-		made: map[string]bool{}, lent: map[string]bool{},
+		made: map[string]bool{}, lent: map[string]bool{}, setUp: map[*effects.Func][]string{},
 		views: threads.NewViews(in.Facts),
 	}
 	for _, fn := range in.Funcs {
@@ -183,8 +183,9 @@ type analysis struct {
 	leaks   map[string][]access.Access // by class: where the address of a place goes to what is not followed
 	hidden  map[string]bool            // classes with accesses of which not all scenes are known
 
-	made map[string]bool // classes of the places that a new object gets a value for, other than nil
-	lent map[string]bool // classes of the locks that exported functions return with
+	made  map[string]bool            // classes of the places that a new object gets a value for, other than nil
+	setUp map[*effects.Func][]string // see setsUp
+	lent  map[string]bool            // classes of the locks that exported functions return with
 
 	announced map[string]bool // classes of channels that are closed when something is complete, and not sent to
 	structs   map[string]*structInfo

@@ -32,7 +32,7 @@ func (m *mixer) weighMix(p *AtomicPlace, s, o *Site, in, oin *Situation) report.
 	case root.Kind == Main && !m.ordered(s, in, oin):
 		when(&c, true, inMain)
 	default:
-		when(&c, m.phase(at, in.Via, p.Sites), mixPhase)
+		when(&c, m.phase(at, in.Via, p.Class, p.Sites), mixPhase)
 	}
 	when(&c, len(in.Held) == 0 && !in.Any && exclusive(s, o, oin), isExclusive)
 	when(&c, p.mostlyPlain(), ownProtocol)

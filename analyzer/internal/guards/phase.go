@@ -1,6 +1,7 @@
 package guards
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/access"
@@ -13,10 +14,10 @@ import (
 // beginning or the end: it starts the goroutines that share the object, or it has waited for some. Then the access weighs less.
 
 // phase reports whether an access, or a call that leads to it, is of the beginning or of the end of an object's life. The others are
-// the accesses that it may meet.
-func (a *analysis) phase(at threads.Spot, via *Link, others []*Site) bool {
+// the accesses that it may meet, those to a place of a class.
+func (a *analysis) phase(at threads.Spot, via *Link, class string, others []*Site) bool {
 	for {
-		if a.early(at, others) || a.late(at) {
+		if a.early(at, others) || a.late(at) || a.setsUp(at.Fn, class) {
 			return true
 		}
 		if via == nil || via.Kind != Called {
@@ -36,6 +37,58 @@ func (a *analysis) early(at threads.Spot, others []*Site) bool {
 	return slices.ContainsFunc(others, func(o *Site) bool {
 		return slices.ContainsFunc(o.Scenes, func(in Situation) bool { return slices.ContainsFunc(in.Roots, starts) })
 	})
+}
+
+// setsUp reports whether a method gives the object, of which a place is a field, what nobody else gives it: another field, nil before, that is
+// set by nobody else, constructors neither, and that others read without a lock, or the only map of one. These come after it, then: they rely on
+// what it sets, and that it does not change.
+func (a *analysis) setsUp(fn *effects.Func, class string) bool {
+	owner := ownerOf(access.Base(class))
+	if owner == "" || fn.Parent != nil || !fn.Recv {
+		return false
+	}
+	sets, known := a.setUp[fn]
+	if !known {
+		sets = a.setBy(fn)
+		a.setUp[fn] = sets
+	}
+	return slices.ContainsFunc(sets, func(other string) bool { return ownerOf(other) == owner && other != access.Base(class) })
+}
+
+// setBy returns the classes of the fields that only a function, or what only it calls, gives a value for good.
+func (a *analysis) setBy(fn *effects.Func) (classes []string) {
+	for _, class := range slices.Sorted(maps.Keys(a.places)) {
+		p := a.places[class]
+		if access.IsContent(class) || a.made[class] {
+			continue
+		}
+		set := slices.DeleteFunc(slices.Clone(p.Sites), func(s *Site) bool { return s.Op == access.Read || clears(s) })
+		if len(set) == 0 || slices.ContainsFunc(set, func(s *Site) bool { return !refers(s) || !s.below(fn) }) {
+			continue
+		}
+		free := func(s *Site) bool {
+			return s.Op == access.Read && !s.below(fn) && slices.ContainsFunc(s.Scenes, func(in Situation) bool { return len(in.Held) == 0 && !in.Any })
+		}
+		if slices.ContainsFunc(p.Sites, free) || len(set) == 1 && a.firstSet(p, set[0]) {
+			classes = append(classes, class)
+		}
+	}
+	return classes
+}
+
+// below reports whether an access is in a function, or reached only through it.
+func (s *Site) below(fn *effects.Func) bool {
+	return s.Fn.Outermost() == fn || !slices.ContainsFunc(s.Scenes, func(in Situation) bool { return !slices.Contains(in.Pass, fn) })
+}
+
+// refers reports whether what a write stores is of a type that is nil before it is set.
+func refers(s *Site) bool {
+	in := s.Fn.At(s.V)
+	if in.Op != effects.Store {
+		return false
+	}
+	t := s.Fn.At(in.Args[1]).Type
+	return t != nil && (t.Kind == effects.Interface || t.Kind == effects.Map || t.Kind == effects.Pointer || t.Kind == effects.Signature)
 }
 
 // late reports whether goroutines have been waited for on every way to an instruction, and none has been started since.

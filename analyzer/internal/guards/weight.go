@@ -18,6 +18,7 @@ const unsureCall = "a call on the way may be of other functions"
 var (
 	maker        = report.Reason{Factor: 60, Why: "a constructor goes on while others know of the object"}
 	given        = report.Reason{Factor: 60, Why: "the object is an argument of a function that callers may give one of their own"}
+	gotten       = report.Reason{Factor: 70, Why: "the object comes from another package, which may have handed it over"}
 	otherCare    = report.Reason{Factor: 60, Why: "writers are mostly read-locked: something else keeps them apart"}
 	weakCall     = report.Reason{Factor: 60, Why: "the function may be called at another time"}
 	parameter    = report.Reason{Factor: 55, Why: "the lock is held on some paths: a parameter may tell whether it is to be taken"}
@@ -28,7 +29,7 @@ var (
 	handedOver   = report.Reason{Factor: 75, Why: "the lock is that of another object, which may have handed this one over"}
 	otherLock    = report.Reason{Factor: 60, Why: "a lock of something else is held, which may keep others from the object"}
 	oneRun       = report.Reason{Factor: 60, Why: "main and what is kept as a callback may run alone"}
-	inPhase      = report.Reason{Factor: 55, Why: "it is before the goroutines that share the object start, or after some have been waited for"}
+	inPhase      = report.Reason{Factor: 55, Why: "it is where the object is set up, before the goroutines that share it start, or after some have been waited for"}
 	foreignPhase = report.Reason{Factor: 60, Why: "main, or after goroutines have been waited for"}
 )
 
@@ -41,7 +42,7 @@ var (
 	isCompared    = report.Reason{Factor: 70, Why: "a CompareAndSwap checks what was read"}
 	beforeGo      = report.Reason{Factor: 60, Why: "no goroutine is started yet"}
 	inMain        = report.Reason{Factor: 60, Why: "main may run alone"}
-	mixPhase      = report.Reason{Factor: 65, Why: "it is before the goroutines that share the object start, or after some have been waited for"}
+	mixPhase      = report.Reason{Factor: 65, Why: "it is where the object is set up, before the goroutines that share it start, or after some have been waited for"}
 	isExclusive   = report.Reason{Factor: 60, Why: "other fields are accessed plainly on both sides: nobody else runs, or all of them race"}
 	ownProtocol   = report.Reason{Factor: 60, Why: "most functions access it plainly: that is a protocol of its own"}
 	isLast        = report.Reason{Factor: 60, Why: "an atomic Add has told that nobody else refers to the object"}
@@ -73,6 +74,7 @@ func (f *finder) weigh(v *Violation) bool {
 	c.Times(v.In.Conf, unsureCall)
 	c.Times(v.OtherIn.Conf, unsureCall)
 	when(c, v.born || s.Made || madeAbove(s, v.In.Via) || behindMade(s, v.In.Via), maker)
+	when(c, s.Got && v.Kind != Escaped, gotten)
 	when(c, v.Kind != Escaped && root.Kind == Exported && argument(s, &v.In, &root), given)
 	when(c, v.Kind == ReadLocked && readLocked(v.Place, g), otherCare)
 	when(c, v.In.Weak, weakCall)
@@ -86,7 +88,7 @@ func (f *finder) weigh(v *Violation) bool {
 	when(c, g.Declared == nil && foreign(v.Place, g), handedOver)
 	when(c, v.Kind != ReadLocked && f.heldOutside(v), otherLock)
 	when(c, root.Kind == Main || root.Kind == Callback, oneRun)
-	when(c, f.phase(s.Spot, v.In.Via, v.Place.Sites), inPhase)
+	when(c, f.phase(s.Spot, v.In.Via, v.Place.Class, v.Place.Sites), inPhase)
 	return true
 }
 
@@ -154,7 +156,7 @@ func (f *finder) weighForeign(u *Use, s *scene, in *Situation) report.Confidence
 	root := f.roots[in.Root]
 	c.Times(in.Conf, unsureCall)
 	when(&c, in.Weak, weakCall)
-	when(&c, root.Kind == Main || f.phase(u.Site, s.via, nil), foreignPhase)
+	when(&c, root.Kind == Main || f.phase(u.Site, s.via, "", nil), foreignPhase)
 	return c
 }
 
@@ -256,4 +258,19 @@ func argument(s *Site, in *Situation, root *Root) bool {
 		p = l.Args[p]
 	}
 	return p > 0 || p == 0 && !root.Fn.Recv
+}
+
+// madeBy reports whether a function on the way to an access has made the object.
+func madeBy(s *Site, via *Link) bool {
+	p := s.Param
+	for l := via; l != nil && p >= 0 && l.Kind == Called; l = l.Up {
+		if has(l.Made, p) {
+			return true
+		}
+		if p >= len(l.Args) {
+			return false
+		}
+		p = l.Args[p]
+	}
+	return false
 }

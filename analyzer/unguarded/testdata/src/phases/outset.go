@@ -82,3 +82,29 @@ func Check(a, b *Ledger) bool {
 	a.lines = b.lines
 	return true
 }
+
+// A Mill is set up by Init: nobody else gives it its wheel, and all others rely on it.
+type Mill struct {
+	wheel interface{ Turn() }
+
+	mu    sync.Mutex
+	sacks int
+}
+
+func (m *Mill) Init(wheel interface{ Turn() }) {
+	m.attach(wheel)
+	m.sacks = 10
+}
+
+func (m *Mill) attach(wheel interface{ Turn() }) { m.wheel = wheel }
+
+func (m *Mill) Grind() {
+	m.wheel.Turn()
+	m.mu.Lock()
+	m.sacks++
+	m.mu.Unlock()
+}
+
+func (m *Mill) Sell()      { m.mu.Lock(); m.sacks--; m.mu.Unlock() }
+func (m *Mill) Burn()      { m.mu.Lock(); m.sacks = 0; m.mu.Unlock() }
+func (m *Mill) Sacks() int { m.mu.Lock(); defer m.mu.Unlock(); return m.sacks }

@@ -42,3 +42,29 @@ func (t *Table) Pick() {
 	t.mu.Unlock()
 	t.plate *= 2 // want `write to Table\.plate without holding Table\.mu`
 }
+
+// A Kiln gets its fuel by New, and another one by Refuel, which comes at any time.
+type Kiln struct {
+	fuel interface{ Burn() }
+
+	mu     sync.Mutex
+	bricks int
+}
+
+func New(fuel interface{ Burn() }) *Kiln { return &Kiln{fuel: fuel} }
+
+func (k *Kiln) Refuel(fuel interface{ Burn() }) {
+	k.fuel = fuel
+	k.bricks = 0 // want `write to Kiln\.bricks without holding Kiln\.mu`
+}
+
+func (k *Kiln) Fire() {
+	k.fuel.Burn()
+	k.mu.Lock()
+	k.bricks++
+	k.mu.Unlock()
+}
+
+func (k *Kiln) Break()      { k.mu.Lock(); k.bricks--; k.mu.Unlock() }
+func (k *Kiln) Sell()       { k.mu.Lock(); k.bricks -= 100; k.mu.Unlock() }
+func (k *Kiln) Bricks() int { k.mu.Lock(); defer k.mu.Unlock(); return k.bricks }
