@@ -54,7 +54,7 @@ func NoReturn(fn *types.Func) bool {
 
 // needed reports whether a package can have anything to do with locks: it uses one,
 // calls a function that does, takes functions that callers may lock in, or starts
-// goroutines. What else goroutines wait for each other by counts as well, and functions of sync/atomic, since check
+// goroutines, or uses channels. What else goroutines wait for each other by counts as well, and functions of sync/atomic, since check
 // atomicmix wants to see what else touches their operands.
 func needed(files []*ast.File, info *types.Info, known func(*types.Func) bool) bool {
 	for _, obj := range info.Uses {
@@ -71,7 +71,7 @@ func needed(files []*ast.File, info *types.Info, known func(*types.Func) bool) b
 	}
 	for _, f := range files {
 		for _, d := range f.Decls {
-			if fd, ok := d.(*ast.FuncDecl); ok && fd.Body != nil && (takesFunc(info, fd) || starts(fd)) {
+			if fd, ok := d.(*ast.FuncDecl); ok && fd.Body != nil && (takesFunc(info, fd) || concurrent(fd)) {
 				return true
 			}
 		}
@@ -79,12 +79,16 @@ func needed(files []*ast.File, info *types.Info, known func(*types.Func) bool) b
 	return false
 }
 
-// starts reports whether a function has a go statement.
-func starts(fd *ast.FuncDecl) bool {
+// concurrent reports whether a function starts goroutines, or sends to others or receives from them.
+func concurrent(fd *ast.FuncDecl) bool {
 	found := false
 	ast.Inspect(fd.Body, func(n ast.Node) bool {
-		_, is := n.(*ast.GoStmt)
-		found = found || is
+		switch n := n.(type) {
+		case *ast.GoStmt, *ast.SendStmt:
+			found = true
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		}
 		return !found
 	})
 	return found

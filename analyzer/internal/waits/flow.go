@@ -1,6 +1,8 @@
 package waits
 
 import (
+	"slices"
+
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
 )
@@ -252,7 +254,7 @@ func (f *flow) bindItem(c call, i int) {
 		f.bind(c.point, fn, c.args)
 		return
 	}
-	if f.items[i].obj == nil {
+	if f.items[i].obj == nil || slices.Contains(f.cancels[c.point], f.items[i].obj) {
 		return
 	}
 	f.cancels[c.point] = append(f.cancels[c.point], f.items[i].obj)

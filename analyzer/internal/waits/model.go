@@ -20,6 +20,7 @@ type Model struct {
 	Groups  []*Group  // by class
 
 	flow    *flow
+	spread  []spread // by item
 	funcs   []*effects.Func
 	callers map[*effects.Func][]Spot // calls and starts in view
 	calls   map[*effects.Func][]Spot // instructions of a function that come to functions in view
@@ -38,6 +39,7 @@ func New(in Input) *Model {
 	m.link()
 	m.reach()
 	m.collect()
+	m.spreads()
 	m.groups()
 	return m
 }

@@ -131,35 +131,38 @@ func (m *Model) Each(at Spot, visit func(Op)) {
 	eachOp(at.Fn, at.V, func(op Op, _ V) { visit(op) })
 }
 
-// Leaves reports whether an object gets out of the function that makes it.
-func (m *Model) Leaves(o *Object) bool {
-	n := m.flow.itemOf[valueKey{o.Made.Fn, o.Made.V, value, 0}]
-	for k, at := range m.flow.values {
-		if k.fn != o.Made.Fn && m.flow.points[at][n] {
-			return true
-		}
-	}
-	for _, at := range m.flow.classes {
-		if m.flow.points[at][n] {
-			return true
-		}
-	}
-	return false
+// A spread is where an object gets to.
+type spread struct {
+	away   bool // out of the function that makes it
+	stored bool // into a field, a package variable or a result
 }
+
+// spreads finds where objects get to.
+func (m *Model) spreads() {
+	f := m.flow
+	m.spread = make([]spread, len(f.items))
+	for k, at := range f.values {
+		for i := range f.points[at] {
+			if o := f.items[i].obj; o != nil {
+				m.spread[i].away = m.spread[i].away || k.fn != o.Made.Fn
+				m.spread[i].stored = m.spread[i].stored || k.role == result || k.role == part && !o.Context
+			}
+		}
+	}
+	for _, at := range f.classes {
+		for i := range f.points[at] {
+			m.spread[i] = spread{true, true}
+		}
+	}
+}
+
+func (m *Model) spreadOf(o *Object) spread {
+	return m.spread[m.flow.itemOf[valueKey{o.Made.Fn, o.Made.V, value, 0}]]
+}
+
+// Leaves reports whether an object gets out of the function that makes it.
+func (m *Model) Leaves(o *Object) bool { return m.spreadOf(o).away }
 
 // Local reports whether only functions have an object, each time that the one which makes it runs: in variables, as arguments and by literals, but not in
 // fields, package variables or results.
-func (m *Model) Local(o *Object) bool {
-	n := m.flow.itemOf[valueKey{o.Made.Fn, o.Made.V, value, 0}]
-	for k, at := range m.flow.values {
-		if (k.role == result || k.role == part) && m.flow.points[at][n] {
-			return false
-		}
-	}
-	for _, at := range m.flow.classes {
-		if m.flow.points[at][n] {
-			return false
-		}
-	}
-	return o.Complete
-}
+func (m *Model) Local(o *Object) bool { return o.Complete && !m.spreadOf(o).stored }
