@@ -2,9 +2,11 @@ package chanleak
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
 	"github.com/lockcheck/lockcheck/analyzer/internal/lockset"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
@@ -63,23 +65,42 @@ func find(v *lockset.View) []report.Finding {
 		leaks = append(leaks, s.ended()...)
 	}
 	var out []report.Finding
-	seen := map[waits.Spot]bool{}
-	for _, l := range leaks {
-		if seen[l.at] || l.cause.Fn != nil && seen[l.cause] {
-			continue
-		}
-		seen[l.at], seen[l.cause] = true, true
+	for _, l := range joined(leaks) {
 		f := report.Finding{
-			Check: name, Package: v.Path, Message: l.message,
+			Check: name, Package: v.Path, Message: l.message, Fixes: l.fixes,
 			Fingerprint: report.Fingerprint(name, l.kind, l.at.Fn.Name, l.what),
 		}
-		f.Fixes = l.fixes
 		v.StandAt(&f, l.at.Fn, l.at.V)
 		f.Weigh(l.sure)
 		v.AddSteps(&f, l.steps)
 		if !v.Suppressed(&f) {
 			out = append(out, f)
 		}
+	}
+	return out
+}
+
+// joined makes leaks of one cause one, and leaves out what is told twice. What mends the one must mend the others, too.
+func joined(leaks []leak) []leak {
+	var out []leak
+	seen := map[waits.Spot]bool{}
+	first := map[waits.Spot]int{}
+	for _, l := range leaks {
+		if seen[l.at] {
+			continue
+		}
+		seen[l.at] = true
+		i, again := first[l.cause]
+		if !again || l.cause.Fn == nil {
+			first[l.cause] = len(out)
+			out = append(out, l)
+			continue
+		}
+		if len(l.fixes) == 0 || len(out[i].fixes) == 0 {
+			out[i].fixes = nil
+			continue
+		}
+		out[i].fixes = []report.Fix{fix.Join("Give the channels room for a value", slices.Concat(out[i].fixes[0].Edits, l.fixes[0].Edits)...)}
 	}
 	return out
 }

@@ -75,3 +75,20 @@ func Later(ctx context.Context, q string) {
 var received []string
 
 func note(q string) { received = append(received, q) }
+
+// Both channels are left at once.
+func Split(ctx context.Context, q string) {
+	good, bad := make(chan string), make(chan error) // both
+	go func() {
+		if a, err := ask(q); err != nil {
+			bad <- err
+		} else {
+			good <- a // want `send on good can block forever: Split can end without receiving from it`
+		}
+	}()
+	select {
+	case <-good:
+	case <-bad:
+	case <-ctx.Done():
+	}
+}
