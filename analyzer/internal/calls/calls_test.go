@@ -395,3 +395,42 @@ func targets(f *effects.Func) []string {
 	}
 	return out
 }
+
+// TestWrappers tests that promoted methods are functions of the program if a call reaches them, and only then.
+func TestWrappers(t *testing.T) {
+	e := ssatest.Load(t, `
+-- m/m.go --
+package m
+
+type I interface{ Do() }
+type A struct{}
+
+func (*A) Do() {}
+
+type Used struct{ A }
+type Kept struct{ A }
+type Asked struct{ I }
+
+func use(i I) { i.Do() }
+func keep(any) {}
+
+func main() {
+	use(&Used{})
+	use(Asked{&A{}})
+	keep(&Kept{})
+}
+`).Engine()
+	var got []string
+	for i, f := range e.Funcs {
+		if f.ID != i {
+			t.Errorf("%s has ID %d, and is function %d", f.Name, f.ID, i)
+		}
+		if f.Wrapper {
+			got = append(got, f.Name)
+		}
+	}
+	slices.Sort(got)
+	if d := cmp.Diff([]string{"m.(*Used).Do", "m.(Asked).Do"}, got); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+}

@@ -55,7 +55,7 @@ var units = sync.OnceValues(func() ([]*effects.Unit, error) {
 		}
 		fns = append(fns, built[p].Func("init"))
 	})
-	x := extract.New(extract.Input{Fset: fset, Files: files})
+	x := extract.New(extract.Input{Calls: true, Fset: fset, Files: files})
 	x.Add(fns)
 	x.Extract()
 	return x.Units(), nil

@@ -19,6 +19,8 @@ type Input struct {
 	Fset  *token.FileSet
 	Files []*ast.File // syntax of the functions, for positions
 
+	// Calls asks for what package calls needs: the methods of what is made an interface, and what type parameters stand for.
+	Calls bool
 	// Open tells the packages whose exported types unknown code may make interfaces; nil means none.
 	Open func(path string) bool
 	// Build returns the test that a package is compiled anew for, see [effects.Func.Build]; nil means none.
@@ -74,7 +76,7 @@ func New(in Input) *Extractor {
 	texts := &typeTexts{fset: in.Fset}
 	return &Extractor{
 		in: in, idle: make(chan *builder, runtime.GOMAXPROCS(0)), syntax: newSyntax(in.Files), index: map[*ssa.Function]*function{}, byFunc: map[*effects.Func]*function{}, units: map[string]*unit{}, boxes: boxes{},
-		texts: texts, made: made{texts: texts, opened: map[*ssa.Package]bool{}, instances: map[*unit]map[*ssa.Function]bool{}, types: map[*unit]map[types.Type]bool{}, invoked: map[string]bool{}, wrappers: map[*ssa.Function]bool{}},
+		texts: texts, made: made{off: !in.Calls, texts: texts, opened: map[*ssa.Package]bool{}, instances: map[*unit]map[*ssa.Function]bool{}, types: map[*unit]map[types.Type]bool{}, invoked: map[string]bool{}, wrappers: map[*ssa.Function]bool{}},
 	}
 }
 

@@ -79,7 +79,7 @@ func (p *program) extract() *extract.Extractor {
 	if p.fns == nil {
 		p.build()
 	}
-	x := extract.New(extract.Input{Fset: p.fset, Files: p.files})
+	x := extract.New(extract.Input{Calls: true, Fset: p.fset, Files: p.files})
 	x.Add(p.fns)
 	x.Extract()
 	p.fns = nil

@@ -13,6 +13,7 @@ import (
 
 // made are the types of which values are made interfaces, or which type parameters stand for: their methods can be reached by calls that are not static.
 type made struct {
+	off       bool
 	texts     *typeTexts
 	opened    map[*ssa.Package]bool
 	instances map[*unit]map[*ssa.Function]bool // that were noted
@@ -31,6 +32,9 @@ type madeType struct {
 }
 
 func (m *made) add(f *function, t types.Type) {
+	if m.off {
+		return
+	}
 	u := f.unit
 	seen := m.types[u]
 	if seen == nil {
@@ -56,7 +60,7 @@ func (m *made) add(f *function, t types.Type) {
 func (x *Extractor) instance(f *function, fn *ssa.Function) {
 	u := f.unit
 	args := fn.TypeArgs()
-	if len(args) == 0 {
+	if len(args) == 0 || x.made.off {
 		return
 	}
 	if seen := x.made.instances[u]; seen[fn] {

@@ -85,7 +85,7 @@ func New(in Input) *Engine {
 
 // extract makes effects of the functions. All that is left of their SSA form is where their syntax is.
 func (e *Engine) extract(funcs iter.Seq[[]*ssa.Function]) []*effects.Func {
-	x := extract.New(extract.Input{Fset: e.in.Fset, Files: e.in.Files, Open: e.in.Reported, Build: e.in.Build})
+	x := extract.New(extract.Input{Fset: e.in.Fset, Files: e.in.Files, Calls: e.in.Dynamic, Open: e.in.Reported, Build: e.in.Build})
 	if funcs != nil {
 		for fns := range funcs {
 			x.Add(fns)

@@ -69,7 +69,7 @@ func compare(fset *token.FileSet, fns []*ssa.Function, files []*ast.File, build 
 	}
 	var mu sync.Mutex
 	known := map[place]ssa.CallInstruction{}
-	x := extract.New(extract.Input{Build: build, Open: open, Fset: fset, Files: files, Site: func(site ssa.CallInstruction, f *effects.Func, v effects.V) {
+	x := extract.New(extract.Input{Calls: true, Build: build, Open: open, Fset: fset, Files: files, Site: func(site ssa.CallInstruction, f *effects.Func, v effects.V) {
 		mu.Lock()
 		defer mu.Unlock()
 		known[place{f, v}] = site
