@@ -32,6 +32,7 @@ const (
 type quiet struct {
 	since time.Time // when no goroutine was seen to run first; zero if one runs
 	key   uint64    // of the stacks then
+	busy  int       // looks in a row at which one ran
 	pause time.Duration
 	next  time.Time // when to read stacks again
 	told  bool
@@ -53,9 +54,12 @@ func resting() bool {
 // look looks for a standstill.
 func (q *quiet) look(now time.Time) {
 	if !resting() {
-		q.since = time.Time{}
+		if q.busy++; q.busy > 1 { // once may be the runtime's own work
+			q.since = time.Time{}
+		}
 		return
 	}
+	q.busy = 0
 	if now.Before(q.next) {
 		return
 	}
@@ -176,14 +180,14 @@ func parts(d *dump.Dump) []report.Part {
 		case g.Ended:
 			p.Head = fmt.Sprintf("goroutine %d has ended, and holds what it never unlocked:", g.ID)
 		case g.Waits != nil:
-			p.Head = fmt.Sprintf("goroutine %d waits for %s (%#x)%s:", g.ID, nameOr(g.Waits.Lock.Class), g.Waits.Lock.Addr, heldBy(g.Waits))
+			p.Head = fmt.Sprintf("goroutine %d waits for %s (%#x)%s:", g.ID, nameOf(&g.Waits.Lock), g.Waits.Lock.Addr, heldBy(g.Waits))
 		}
 		for _, f := range g.Frames {
 			p.Stack = append(p.Stack, report.Frame{Func: f.Func, File: f.File, Line: f.Line})
 		}
 		p.Stack = tell.Trim(p.Stack)
 		for _, h := range g.Holds {
-			p.Notes = append(p.Notes, fmt.Sprintf("it locked %s (%#x) at %s:%d, in %s", nameOr(h.Lock.Class), h.Lock.Addr, h.At.File, h.At.Line, shortName(h.At.Func)))
+			p.Notes = append(p.Notes, fmt.Sprintf("it locked %s (%#x) at %s:%d, in %s", nameOf(&h.Lock), h.Lock.Addr, h.At.File, h.At.Line, shortName(h.At.Func)))
 		}
 		if g.Waits != nil || len(g.Holds) > 0 || holders[g.ID] {
 			first = append(first, p)
@@ -206,9 +210,12 @@ func heldBy(w *dump.Wait) string {
 	return fmt.Sprintf(", which goroutine %d holds", w.HeldBy[0])
 }
 
-func nameOr(class string) string {
-	if class == "" {
-		return "a lock"
+func nameOf(l *dump.Lock) string {
+	switch {
+	case l.Class != "":
+		return shortName(l.Class)
+	case l.Kind == "WaitGroup" || l.Kind == "Cond" || l.Kind == "channel":
+		return "a " + l.Kind
 	}
-	return shortName(class)
+	return "a lock"
 }
