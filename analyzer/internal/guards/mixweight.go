@@ -34,7 +34,7 @@ func (m *mixer) weighMix(p *AtomicPlace, s, o *Site, in, oin *Situation) report.
 	default:
 		when(&c, m.phase(at, in.Via, p.Class, p.Sites), mixPhase)
 	}
-	when(&c, len(in.Held) == 0 && !in.Any && exclusive(s, o, oin), isExclusive)
+	when(&c, len(in.Held) == 0 && !in.Any && (exclusive(s, o, oin) || m.soleSetter(s)), isExclusive)
 	when(&c, p.mostlyPlain(), ownProtocol)
 	when(&c, m.lastOne(at, in.Via), isLast)
 	when(&c, m.somethingBefore(at), received)
@@ -130,6 +130,39 @@ func exclusive(s, o *Site, oin *Situation) bool {
 		others(l.Site.Fn, o.Class, touched)
 	}
 	return shared
+}
+
+// soleSetter reports whether the function of a plain write also sets another field of the struct plainly that no function but it sets, and
+// that others read plainly: either these race with it, too, or they come after it.
+func (m *mixer) soleSetter(s *Site) bool {
+	if s.Op != access.Write || !s.Fn.Recv || s.Fn.Parent != nil {
+		return false
+	}
+	set, read := map[string]bool{}, map[string]bool{}
+	others(s.Fn, s.Class, func(class string, write bool) {
+		if write {
+			set[class] = true
+		}
+	})
+	for _, f := range m.funcs {
+		if len(set) == 0 {
+			return false
+		}
+		if f.fn != s.Fn {
+			others(f.fn, s.Class, func(class string, write bool) {
+				if write {
+					delete(set, class)
+				}
+				read[class] = true
+			})
+		}
+	}
+	for class := range set {
+		if read[class] {
+			return true
+		}
+	}
+	return false
 }
 
 // others calls f for the plain accesses, in a function, to other fields of the struct of a place.

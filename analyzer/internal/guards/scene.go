@@ -202,9 +202,9 @@ func (a *analysis) through(s *scene, f *function, u *Use, locks *held.Locks) *sc
 	if u.Kind != Started {
 		n.held, n.any = s.with(locks)
 	}
-	if inner, ok := a.inside(u); ok { // it is called there, and then
+	if inner, any, ok := a.inside(u); ok { // it is called there, and then
 		n.weak = s.weak
-		n.held = both(n.held, inner)
+		n.held, n.any = both(n.held, inner), n.any || any
 	}
 	if more := a.passedAt(f, u.Site.V); len(more) > 0 {
 		n.awaited = slices.Concat(s.awaited, more)
@@ -220,13 +220,14 @@ func (a *analysis) through(s *scene, f *function, u *Use, locks *held.Locks) *sc
 	return n
 }
 
-// inside returns the locks that a function holds whenever it calls what it is handed; ok is false unless that is all it does with it.
+// inside returns the locks that a function holds whenever it calls what it is handed, and whether it always holds one that only its callers
+// know, as it may be a parameter; ok is false unless to call it is all it does with it.
 //
 //	func (s *S) withLock(f func()) { s.mu.Lock(); defer s.mu.Unlock(); f() }
-func (a *analysis) inside(u *Use) (inner []lockgraph.Gate, ok bool) {
+func (a *analysis) inside(u *Use) (inner []lockgraph.Gate, any, ok bool) {
 	by := a.of[u.Into]
 	if u.Kind != Handed || by == nil || u.Param < 0 || u.Param >= len(u.Into.Params) {
-		return nil, false
+		return nil, false, false
 	}
 	p := u.Into.Params[u.Param]
 	for _, v := range u.Into.Uses(p) {
@@ -235,23 +236,25 @@ func (a *analysis) inside(u *Use) (inner []lockgraph.Gate, ok bool) {
 			continue
 		}
 		if in.Op != effects.Call || in.How == effects.Started || in.Flags&effects.Dynamic == 0 || in.Args[0] != p || slices.Contains(in.Args[1:], p) {
-			return nil, false
+			return nil, false, false
 		}
 		locks, reached := by.locks(v)
 		if !reached && in.How == effects.AtOnce {
 			continue
 		}
 		var now []lockgraph.Gate
+		unknown := false
 		if locks != nil && in.How == effects.AtOnce {
-			now = locks.Held
+			now, unknown = locks.Held, locks.Any
 		}
 		if !ok {
-			inner, ok = now, true
+			inner, any, ok = now, unknown, true
 			continue
 		}
+		any = any && unknown
 		inner = slices.DeleteFunc(slices.Clone(inner), func(g lockgraph.Gate) bool { return !slices.Contains(now, g) })
 	}
-	return inner, ok
+	return inner, any, ok
 }
 
 // both returns the locks of two lists, each class once.

@@ -85,3 +85,24 @@ func (d *Drawer) Size() (n int) {
 	return n
 }
 func (d *Drawer) Clear() { d.do(func(m map[string]int) { clear(m) }) }
+
+// A Jar is locked by a function that gets the lock.
+type Jar struct {
+	mu   sync.RWMutex
+	pens int // guarded by mu
+}
+
+func holding(l sync.Locker, do func()) {
+	l.Lock()
+	defer l.Unlock()
+	do()
+}
+
+func (j *Jar) Put()   { holding(&j.mu, func() { j.pens++ }) }
+func (j *Jar) Clear() { j.mu.Lock(); j.pens = 0; j.mu.Unlock() }
+func (j *Jar) Pens() (n int) {
+	holding(j.mu.RLocker(), func() { n = j.count() })
+	return n
+}
+
+func (j *Jar) count() int { return j.pens }
