@@ -65,6 +65,6 @@
 //
 // Channels that leave the package: parameters and results of exported functions, exported fields, elements of slices and maps, values in interfaces.
 // Of channels in fields only what nobody ever ends. A select in the goroutine that has other cases. Channels with room for a number of values that is not a
-// constant. A leak that depends on what is received, or on variables that both sides look at. In tests, which may leave goroutines behind, there is only weak
-// evidence, shown with -all.
+// constant. A leak that depends on what is received, or on variables that both sides look at. What main leaves behind, or a function that only main calls, once. In tests,
+// which may leave goroutines behind, there is only weak evidence, shown with -all.
 package chanleak

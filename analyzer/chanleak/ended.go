@@ -11,9 +11,6 @@ import (
 
 // ended reports waits of the function that makes a channel for a goroutine that can end without doing its half.
 func (s *scene) ended() []leak {
-	if ends(s.home) {
-		return nil
-	}
 	for _, op := range s.o.Ops {
 		if op.Fn == s.home && op.Waits() && s.alone(op) && !op.Deferred() {
 			if l, ok := s.deserted(op); ok {

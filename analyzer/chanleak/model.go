@@ -28,7 +28,7 @@ package chanleak
 //
 // # What it over-reports
 //
-// Two conditions that exclude each other and are different values. A process that ends with the function.
+// Two conditions that exclude each other and are different values. A process that ends with the function, other than by return of main or of what main calls once.
 //
 // # Cost
 //

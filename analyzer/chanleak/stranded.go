@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
@@ -12,7 +13,7 @@ import (
 
 // stranded reports goroutines whose starter can leave without doing its half of what they wait for.
 func (s *scene) stranded() []leak {
-	if ends(s.home) {
+	if s.last(s.home) {
 		return nil
 	}
 	var out []leak
@@ -29,9 +30,19 @@ func (s *scene) stranded() []leak {
 	return out
 }
 
-// ends reports whether the program ends with a function.
-func ends(fn *effects.Func) bool {
-	return fn.Parent == nil && !fn.Recv && fn.Unit.Name == "main" && fn.Name[len(fn.Name)-5:] == ".main"
+// last reports whether the program ends with a function: it is main, or main calls it once.
+func (s *scene) last(fn *effects.Func) bool {
+	for range maxStarts {
+		if fn.Parent == nil && !fn.Recv && fn.Unit.Name == "main" && strings.HasSuffix(fn.Name, ".main") {
+			return true
+		}
+		by := s.m.Callers(fn)
+		if len(by) != 1 || s.m.Open(fn) || s.m.Starts(by[0]) || by[0].Fn.Graph().Loop[by[0].At().Block] {
+			return false
+		}
+		fn = by[0].Fn
+	}
+	return false
 }
 
 // alone reports whether an operation is all that its instruction waits for.

@@ -25,4 +25,34 @@ func main() {
 	c := &candle{out: make(chan bool)}
 	go c.burn()
 	fmt.Println(c)
+	late := make(chan bool)
+	go func() { late <- true }()
+	fmt.Println(run(late))
+	twice(late)
 }
+
+// run is called by main, and the program ends with it.
+func run(late chan bool) int {
+	c := make(chan int)
+	go func() { c <- 1 }()
+	select {
+	case n := <-c:
+		return n
+	case <-late:
+		return 0
+	}
+}
+
+// again is called more than once.
+func again(late chan bool) int {
+	c := make(chan int)
+	go func() { c <- 1 }() // want `send on c can block forever: again can return at main.go:54 without receiving from it`
+	select {
+	case n := <-c:
+		return n
+	case <-late:
+		return 0
+	}
+}
+
+func twice(late chan bool) { again(late); again(late) }
