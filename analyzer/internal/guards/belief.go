@@ -9,6 +9,7 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/access"
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 )
 
@@ -24,6 +25,7 @@ type Guard struct {
 	Sibling  bool         // it is a field of the same struct, or a package variable beside the place
 	Adjacent bool         // and declared in the same paragraph
 	Only     bool         // the struct has no other lock
+	Named    bool         // it is named after the place: stateMu, state
 }
 
 // What an access without a guard that no comment declares weighs, out of 100, before anything is known of the guard.
@@ -35,7 +37,7 @@ const (
 )
 
 // habit reports whether a third of the accesses, in three functions or more, do without the guard: that is no slip.
-func (g *Guard) habit() bool { return g.Others > 2 && g.Held < 2*(g.Total-g.Held) }
+func (g *Guard) habit() bool { return !g.Named && g.Others > 2 && g.Held < 2*(g.Total-g.Held) }
 
 // counted weighs an access without the guard, from c, by how many hold it and how many do not.
 func (g *Guard) counted(c int, op access.Op) int {
@@ -45,7 +47,7 @@ func (g *Guard) counted(c int, op access.Op) int {
 		return 0
 	case g.firm():
 		return c * 120 / 100
-	case g.Held >= 3*bad && g.Held >= 3:
+	case g.Held >= 3*bad && g.Held >= 3, g.Named:
 		return c
 	case g.Held >= 2*bad && g.Adjacent && g.Only:
 		return c * 95 / 100
@@ -160,8 +162,17 @@ func (a *analysis) weigh(p *Place, class string) *Guard {
 	g.Funcs, g.Others = len(funcs), len(others)
 	base := access.Base(p.Class)
 	g.Sibling, g.Adjacent, g.Only = a.beside(base, class)
+	g.Named = g.Sibling && namedAfter(class, base)
 	return g
 }
+
+// namedAfter reports whether the name of a lock begins with that of the place, and another word follows.
+func namedAfter(lock, place string) bool {
+	l, p := model.Words(lastPart(lock)), model.Words(lastPart(place))
+	return len(l) == len(p)+1 && slices.Equal(l[:len(p)], p)
+}
+
+func lastPart(class string) string { return class[strings.LastIndexByte(class, '.')+1:] }
 
 func better(g, old *Guard) bool {
 	if old == nil {

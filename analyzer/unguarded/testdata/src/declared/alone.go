@@ -45,3 +45,27 @@ func (t *Tally) Size() (n int) {
 	}
 	return n
 }
+
+// A Vault has a lock that is named after what it guards, which some forget.
+type Vault struct {
+	open    bool
+	opened  int
+	openMtx sync.Mutex
+	keysMtx sync.Mutex
+	keys    []int
+}
+
+func (v *Vault) Open()      { v.openMtx.Lock(); v.open = true; v.opened++; v.openMtx.Unlock() }
+func (v *Vault) Shut()      { v.openMtx.Lock(); v.open = false; v.openMtx.Unlock() }
+func (v *Vault) Peek() bool { v.openMtx.Lock(); defer v.openMtx.Unlock(); return v.open }
+
+// Use is one of two that forget it.
+func (v *Vault) Use() bool {
+	return v.open // want `read of Vault.open without holding Vault.openMtx`
+}
+
+func (v *Vault) Also() bool {
+	return v.open // want `read of Vault.open without holding Vault.openMtx`
+}
+
+func (v *Vault) Times() int { return v.opened }
