@@ -5,17 +5,18 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
+	"github.com/lockcheck/lockcheck/lockgraph"
 )
 
-// locked reports whether both sides hold a lock.
+// locked reports whether both sides hold a lock in modes that exclude each other.
 func (f *finder) locked(x, y side) bool {
 	a, anyA := f.held(x)
 	b, anyB := f.held(y)
 	if anyA && anyB {
 		return true
 	}
-	for class := range a {
-		if b[class] {
+	for class, m := range a {
+		if n, both := b[class]; both && m.Excludes(n) {
 			return true
 		}
 	}
@@ -23,19 +24,26 @@ func (f *finder) locked(x, y side) bool {
 }
 
 // held returns the classes of the locks that one side holds in its goroutine.
-func (f *finder) held(x side) (classes map[string]bool, some bool) {
-	classes = map[string]bool{}
+func (f *finder) held(x side) (classes map[string]lockgraph.Mode, some bool) {
+	classes = map[string]lockgraph.Mode{}
+	add := func(g lockgraph.Gate) {
+		if m, ok := classes[string(g.Class)]; !ok || m == lockgraph.Read {
+			classes[string(g.Class)] = g.Mode
+		}
+	}
 	for i := len(x.Way); i >= 0; i-- {
 		at := x.At(i)
 		if l := f.in.locks(at.Fn, at.V); l != nil {
 			some = some || l.Any
 			for _, g := range l.Held {
-				classes[string(g.Class)] = true
+				if !own(x, string(g.Class)) {
+					add(g)
+				}
 			}
 		}
 		if i == 0 && at.Fn.Parent == nil {
 			for _, g := range f.in.entry(at.Fn) {
-				classes[string(g.Class)] = true
+				add(g)
 			}
 		}
 		if i == 0 || x.Way[i-1].Kind.Starts() {
@@ -43,6 +51,21 @@ func (f *finder) held(x side) (classes map[string]bool, some bool) {
 		}
 	}
 	return classes, some
+}
+
+// own reports whether a lock is a variable of a function that the goroutine of a side runs, a copy that it has been given among them: each has
+// one of its own, which keeps nobody else out.
+func own(x side, class string) bool {
+	fn, _, local := strings.Cut(class, "@")
+	if !local {
+		return false
+	}
+	for i := x.Start(0); i >= 0 && i < len(x.Way); i++ {
+		if x.Way[i].Fn.Name == fn {
+			return true
+		}
+	}
+	return false
 }
 
 // takes reports whether an access comes after a call that, by its name, takes a lock of a kind of

@@ -1,6 +1,11 @@
 package threads
 
-import "github.com/lockcheck/lockcheck/analyzer/internal/effects"
+import (
+	"slices"
+
+	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
+)
 
 // beside weighs whether y can be reached after the goroutine of x was started and before that has told that it has
 // done x. Both have the first k runs in common. These are the ways in which the common function H, where the two part, and those that
@@ -21,6 +26,11 @@ func (s *Scope) beside(x, y Point, k int, made Spot) Order {
 		given = s.signalsToLike
 	}
 	signals, waits := given(x), s.waits(x, start)
+	if alike { // what each of the two makes for itself is not waited for by the other
+		signals = slices.DeleteFunc(signals, func(o op) bool {
+			return (o.at.kind == ident.Alloc || o.at.kind == ident.Value) && slices.ContainsFunc(x.Way[start:], func(r *Run) bool { return r.Fn == o.at.fn })
+		})
+	}
 	switch {
 	case t >= 0 && matched(given(y), waits, false):
 		return never(Await, x.comes(start+1)) // y comes first

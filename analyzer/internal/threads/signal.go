@@ -108,6 +108,12 @@ func (s *Scope) callOps(at Spot) []op {
 		return []op{o}
 	}
 	switch in.Op {
+	case effects.Acquire, effects.TryAcquire, effects.Release:
+		if in.Flags&effects.Shared != 0 {
+			return nil // readers do not wait for each other
+		}
+	}
+	switch in.Op {
 	case effects.Add:
 		if at.Fn.Op(in.Args[1]) == effects.Const {
 			return nil // more to wait for

@@ -242,3 +242,59 @@ func badGlobal() int {
 	go tick()
 	return ticks // want `ticks is assigned by the goroutine started at line 242 and read here without waiting for it; the two race`
 }
+
+// A lock that each call, or each goroutine, has for itself keeps nobody out.
+func (s *server) ownLock() {
+	var mu sync.Mutex
+	mu.Lock()
+	defer mu.Unlock()
+	s.known["a"]++ // want `the map s\.known is written by goroutines that line \d+ starts and that run at the same time; they race`
+}
+
+func (s *server) loop() {
+	for range 4 {
+		go s.ownLock()
+	}
+}
+
+func copied(mu sync.Mutex, j *job) {
+	mu.Lock()
+	j.tries++ // want `job\.tries is assigned by the goroutine started at line \d+ and assigned here by the one started at line \d+; the two race`
+	mu.Unlock()
+}
+
+func badCopies() {
+	var mu sync.Mutex
+	j := &job{}
+	go copied(mu, j)
+	go copied(mu, j)
+}
+
+func given(mu *sync.Mutex, j *job) {
+	mu.Lock()
+	j.tries++
+	mu.Unlock()
+}
+
+func goodGiven() {
+	var mu sync.Mutex
+	j := &job{}
+	go given(&mu, j)
+	go given(&mu, j)
+}
+
+// Readers do not keep each other out.
+func readers(fs []func() int) (n int) {
+	var mu sync.RWMutex
+	var wg sync.WaitGroup
+	for _, f := range fs {
+		wg.Go(func() {
+			v := f()
+			mu.RLock()
+			n += v // want `n is assigned by goroutines that line \d+ starts and that run at the same time; they race`
+			mu.RUnlock()
+		})
+	}
+	wg.Wait()
+	return
+}
