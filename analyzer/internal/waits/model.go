@@ -1,7 +1,9 @@
 package waits
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/resolve"
@@ -35,6 +37,7 @@ func New(in Input) *Model {
 	f := newFlow(in)
 	f.interfaces()
 	f.solve()
+	f.sort()
 	m := &Model{flow: f, funcs: f.funcs, callers: map[*effects.Func][]Spot{}, calls: map[*effects.Func][]Spot{}, live: map[*effects.Func]bool{}}
 	m.link()
 	m.reach()
@@ -42,6 +45,18 @@ func New(in Input) *Model {
 	m.spreads()
 	m.groups()
 	return m
+}
+
+// sort puts in order what was found in that of a map.
+func (f *flow) sort() {
+	byID := func(a, b *effects.Func) int { return cmp.Or(a.ID-b.ID, strings.Compare(a.Name, b.Name)) }
+	slices.SortStableFunc(f.funcs, byID)
+	for _, to := range f.callee {
+		slices.SortFunc(to, byID)
+	}
+	for _, objs := range f.cancels {
+		slices.SortFunc(objs, func(a, b *Object) int { return compareSpots(a.Made, b.Made) })
+	}
 }
 
 // waiting reports whether a function does anything to a channel, WaitGroup or Cond.
