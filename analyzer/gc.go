@@ -14,8 +14,8 @@ const (
 	smallSource = 18 << 20   // bytes of source; about 50 times that is live
 	smallLimit  = 1280 << 20 // bytes of memory
 	smallGC     = 400        // percent
-	loadGC      = 60
-	walkGC      = 65
+	loadGC      = 45
+	walkGC      = 50
 )
 
 // A collector sets the garbage collector for the stages of a run.
