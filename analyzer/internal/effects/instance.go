@@ -2,10 +2,10 @@ package effects
 
 import "slices"
 
-// Instance returns a declared function once more, with the literals in it, so that one call of it can be told from another: whoever
+// Instance returns a function once more, with the literals in it, so that one call of it can be told from another: whoever
 // asks about the instance asks about this call. What is known of the original by its ID is known of the instance. The
 // instructions are those of the original: they must not be changed.
-func (f *Func) Instance() *Func { return f.instance(nil) }
+func (f *Func) Instance() *Func { return f.instance(f.Parent) }
 
 func (f *Func) instance(parent *Func) *Func {
 	n := &Func{

@@ -148,8 +148,11 @@ func (f *follower) loads(fn *effects.Func, addr V, depth int, follow func(by *ef
 			follow(fn, u)
 		case effects.Closure:
 			for i, b := range in.Args {
-				if b == addr && in.Fn != nil && i < len(in.Fn.Free) {
-					f.loads(in.Fn, in.Fn.Free[i], depth+1, follow)
+				if b != addr || in.Fn == nil || i >= len(in.Fn.Free) {
+					continue
+				}
+				for _, lit := range f.scope.Instances(in.Fn) {
+					f.loads(lit, lit.Free[i], depth+1, follow)
 				}
 			}
 		}
@@ -261,8 +264,11 @@ func (f *follower) captured(fn *effects.Func, closure, v V, follow func(by *effe
 	}
 	if in.Fn.Parent != nil {
 		for i, b := range in.Args {
-			if b == v && i < len(in.Fn.Free) {
-				follow(in.Fn, in.Fn.Free[i])
+			if b != v || i >= len(in.Fn.Free) {
+				continue
+			}
+			for _, lit := range f.scope.Instances(in.Fn) {
+				follow(lit, lit.Free[i])
 			}
 		}
 		return

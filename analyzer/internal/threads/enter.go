@@ -27,6 +27,8 @@ type entered struct {
 	n, size  int
 	bySource map[Spot]bool   // calls of functions that are entered since they order goroutines
 	sites    map[Spot][]*Run // of literals
+
+	instances map[*effects.Func][]*effects.Func // of literals, see split
 }
 
 type callTo struct {
@@ -35,7 +37,7 @@ type callTo struct {
 }
 
 func newEntered() entered {
-	return entered{depth: map[*effects.Func]int{}, at: map[callTo][]*Run{}, bySource: map[Spot]bool{}, sites: map[Spot][]*Run{}}
+	return entered{depth: map[*effects.Func]int{}, at: map[callTo][]*Run{}, bySource: map[Spot]bool{}, sites: map[Spot][]*Run{}, instances: map[*effects.Func][]*effects.Func{}}
 }
 
 // enterAll enters what the members start, and what they call that matters to order.

@@ -89,25 +89,59 @@ func (s *Scope) add(top *effects.Func, depth int) {
 		s.depth[fn] = depth
 	}
 	for _, fn := range family[1:] {
-		us := s.m.users[fn.ID]
-		for _, u := range us {
-			if u.may && slices.ContainsFunc(us, func(o use) bool { return !o.may && o.by == u.by && o.at == u.at }) {
-				continue // it is certain
-			}
-			by := of[u.by.ID]
-			if by == nil || u.by.ID < 0 { // of which there may be no body any more
-				s.unknown[fn] = true
-				continue
-			}
-			u.by, u.fn = by, fn
-			r, ok := runOf(u)
-			if !ok {
-				s.unknown[fn] = true
-				continue
-			}
+		rs := s.runsOfLiteral(fn, of)
+		if len(rs) > 1 && len(fn.Params) > 0 && !s.unknown[fn] && s.n+len(rs) < maxInstances {
+			s.split(fn, rs, depth)
+			continue
+		}
+		for _, r := range rs {
 			s.note(r)
 		}
 	}
+}
+
+// runsOfLiteral returns the runs of a literal, by functions of its family.
+func (s *Scope) runsOfLiteral(fn *effects.Func, of map[int]*effects.Func) []*Run {
+	var rs []*Run
+	us := s.m.users[fn.ID]
+	for _, u := range us {
+		if u.may && slices.ContainsFunc(us, func(o use) bool { return !o.may && o.by == u.by && o.at == u.at }) {
+			continue // it is certain
+		}
+		by := of[u.by.ID]
+		if by == nil || u.by.ID < 0 { // of which there may be no body any more
+			s.unknown[fn] = true
+			continue
+		}
+		u.by, u.fn = by, fn
+		r, ok := runOf(u)
+		if !ok {
+			s.unknown[fn] = true
+			continue
+		}
+		rs = append(rs, r)
+	}
+	return rs
+}
+
+// split makes an instance of a literal for each of its runs, which give it something else each.
+func (s *Scope) split(fn *effects.Func, rs []*Run, depth int) {
+	for _, r := range rs {
+		r.Fn = fn.Instance()
+		s.n++
+		s.size += len(fn.Code)
+		s.instances[fn] = append(s.instances[fn], r.Fn)
+		s.note(r)
+		s.add(r.Fn, depth)
+	}
+}
+
+// Instances returns the literal itself, or its instances if it runs in several ways.
+func (s *Scope) Instances(fn *effects.Func) []*effects.Func {
+	if is := s.instances[fn]; len(is) > 0 {
+		return is
+	}
+	return []*effects.Func{fn}
 }
 
 // note notes a run.

@@ -298,3 +298,27 @@ func readers(fs []func() int) (n int) {
 	wg.Wait()
 	return
 }
+
+// One literal is started several times, each time with something else.
+func goodTwice(f func(bool) string) (string, string) {
+	fill := func(b bool, done chan struct{}, out *string) {
+		*out = f(b)
+		done <- struct{}{}
+	}
+	done := make(chan struct{}, 2)
+	var a, b string
+	go fill(false, done, &a)
+	go fill(true, done, &b)
+	for i := 0; i < cap(done); i++ {
+		<-done
+	}
+	return a, b
+}
+
+func badTwice(f func(bool) string) string {
+	fill := func(b bool, out *string) { *out = f(b) } // want `a is assigned by the goroutine started at line \d+ and assigned here by the one started at line \d+; the two race`
+	var a string
+	go fill(false, &a)
+	go fill(true, &a) // both
+	return a          // want `a is assigned by the goroutine started at line \d+ and read here without waiting for it; the two race`
+}
