@@ -90,7 +90,8 @@ func (s *Scope) add(top *effects.Func, depth int) {
 	}
 	for _, fn := range family[1:] {
 		rs := s.runsOfLiteral(fn, of)
-		if len(rs) > 1 && len(fn.Params) > 0 && !s.unknown[fn] && s.n+len(rs) < maxInstances {
+		again := slices.ContainsFunc(rs, func(r *Run) bool { return inside(r.Site.Fn, fn) }) // by itself
+		if len(rs) > 1 && len(fn.Params) > 0 && !again && !s.unknown[fn] && s.n+len(rs) < maxInstances {
 			s.split(fn, rs, depth)
 			continue
 		}
