@@ -184,6 +184,9 @@ func (in *input) amongFinders(all []lasting) []race {
 			if o.of.Homes[0] != w.of.Homes[0] || !o.Place.Overlaps(w.Place) || f.locked(w.side, o.side) {
 				continue
 			}
+			if f.scope.Chosen(w.Point) || o.scope.Chosen(o.Point) {
+				continue
+			}
 			if best == nil || !o.Write && best.Write { // a reader shows it best
 				best = o
 			}

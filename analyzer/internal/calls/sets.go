@@ -15,7 +15,6 @@ type sets struct {
 	filtered map[narrowed]set
 	marked   []bool // by object, for union
 	buf      []int32
-	parts    []set
 }
 
 // narrowed is a set of which only what passes a filter is asked for.

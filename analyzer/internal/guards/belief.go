@@ -89,10 +89,11 @@ func (g *Guard) enough() bool {
 	return report.BandOf(c) == report.Error
 }
 
-// mostly reports whether a site holds a class in more than half of the calls of its function: that requires
-// the lock, and some call forgets it. Scenes that differ only by what has been waited for count once.
+// mostly reports whether a site holds a class in more than half of its scenes: it is in a function that
+// requires the lock, and some call forgets it. Scenes that differ only by what has been waited for count once. A function that
+// writes, and that others call directly, one without the lock, counts by its calls.
 func (p *Place) mostly(s *Site, class string) bool {
-	n, all := 0, 0
+	n, all, calls, without, direct := 0, 0, 0, 0, true
 	for i := range s.Scenes {
 		x := &s.Scenes[i]
 		if x.Contract || p.settled(s, x) || slices.ContainsFunc(s.Scenes[:i], func(y Situation) bool {
@@ -100,10 +101,14 @@ func (p *Place) mostly(s *Site, class string) bool {
 		}) {
 			continue
 		}
-		all += x.Calls
-		n += x.Calls * b2i(x.covers(class, s.Op))
+		covers := x.covers(class, s.Op)
+		all++
+		n += b2i(covers)
+		calls += x.Calls
+		without += x.Calls * b2i(!covers)
+		direct = direct && length(x.Via) == 1
 	}
-	return 2*n > all
+	return 2*n > all || s.Op == access.Write && direct && without == 1 && calls > 2
 }
 
 // settled reports whether a read comes after all writes to the place have been told to be complete.

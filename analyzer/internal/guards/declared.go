@@ -276,7 +276,7 @@ func (st *structInfo) resolve(prefix string) {
 		}
 		if l := st.fields[name]; l != nil && l.lock {
 			f.declared = &Declaration{Lock: prefix + "." + name, Pos: d.Pos}
-		} else if l == nil && len(st.locks) == 1 && (strings.EqualFold(name, "lock") || strings.EqualFold(name, "mutex") || strings.EqualFold(name, "mu")) {
+		} else if l == nil && len(st.locks) == 1 && !strings.Contains(d.Lock, ".") && (strings.EqualFold(name, "lock") || strings.EqualFold(name, "mutex") || strings.EqualFold(name, "mu")) {
 			f.declared = &Declaration{Lock: prefix + "." + st.locks[0], Pos: d.Pos}
 		} else {
 			f.declared = nil // a lock elsewhere

@@ -22,7 +22,6 @@ type follower struct {
 	seen  map[state]bool
 	noted map[state]bool
 	loose map[Place]bool // places that hold a pointer which is not always the same
-	steps int
 }
 
 type state struct {

@@ -138,8 +138,8 @@ func (s *Scope) Possible(x Point) bool {
 // given to it may never be.
 func (s *Scope) Chosen(x Point) bool {
 	found := false
-	for i := range x.Way {
-		at := x.Way[i].Site
+	for i := range len(x.Way) + 1 {
+		at := x.At(i)
 		if s.depth[at.Fn] == 0 {
 			continue
 		}

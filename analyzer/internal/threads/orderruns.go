@@ -193,14 +193,12 @@ func runOf(u use) (*Run, bool) {
 // startKind tells how a call that the model knows runs what it starts.
 func startKind(in *effects.Instr) RunKind {
 	switch in.Class {
-	case "time", "context":
+	case "time", "context", "runtime": // a finalizer, which runs when it may
 		return Timer
 	case "net/http":
 		return Handler
 	case "testing":
 		return Parallel
-	case "runtime": // a finalizer
-		return Go
 	}
 	return Group
 }
