@@ -106,6 +106,18 @@ func (s *Slot) blocksItself(lock uintptr, mode uint32) bool {
 	return false
 }
 
+// lockedAt returns where the goroutine acquired a lock that it holds, 0 if it does not.
+//
+//go:norace
+func (s *Slot) lockedAt(lock uintptr) uintptr {
+	for i := range s.N {
+		if h := s.peek(i); h != nil && h.Lock == lock {
+			return h.PC
+		}
+	}
+	return 0
+}
+
 const maxCircle = 32
 
 // crowd is the number of goroutines beyond which readers are not looked for at once, which takes time in their
@@ -134,7 +146,7 @@ func look(s *Slot, again bool) bool {
 		if !a.through(s, again) || !b.through(s, again) || a != b {
 			return false
 		}
-		if a.n == 1 && !again && s.waitMode&RW == 0 && tell.Started(s.ID) {
+		if a.n == 1 && !again && s.waitMode&RW == 0 && tell.Started(s.ID, s.lockedAt(s.wait)) {
 			return false // a mutex may be used to wait for a goroutine: who is started while it is held may unlock it
 		}
 		for _, m := range a.slots[:a.n] {

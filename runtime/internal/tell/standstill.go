@@ -91,10 +91,28 @@ func allStacks() map[uint64][]report.Frame {
 	return out
 }
 
-// Started reports whether a goroutine has started others that have not ended.
-func Started(goroutine uint64) bool {
-	for _, by := range allCreators() {
-		if by == goroutine {
+// Started reports whether a goroutine may have started others, which have not ended, since it took a lock, by the call that
+// returns to pc. A function that has called the one which took the lock has started none since: it waits for that to return.
+func Started(goroutine uint64, pc uintptr) bool {
+	d, err := dump.Parse(bytes.NewReader(stacks.All()))
+	if err != nil {
+		return true
+	}
+	outer := map[string]bool{}
+	for _, g := range d.Goroutines {
+		if g.ID != goroutine {
+			continue
+		}
+		inside := true
+		for _, f := range g.Frames {
+			if !inside && f.Func != At(pc).Func {
+				outer[f.Func] = true
+			}
+			inside = inside && f.Func != At(pc).Func
+		}
+	}
+	for _, g := range d.Goroutines {
+		if g.Creator == goroutine && g.CreatedBy != nil && !outer[g.CreatedBy.Func] {
 			return true
 		}
 	}
