@@ -112,7 +112,7 @@ func Started(goroutine uint64, pc uintptr) bool {
 		}
 	}
 	for _, g := range d.Goroutines {
-		if g.Creator == goroutine && g.CreatedBy != nil && !outer[g.CreatedBy.Func] {
+		if g.Creator == goroutine && g.CreatedBy != nil && !outer[g.CreatedBy.Func] && !own(g.CreatedBy.Func) {
 			return true
 		}
 	}
