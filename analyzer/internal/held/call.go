@@ -35,7 +35,7 @@ func (w *walker) call(st *state, at V, in *effects.Instr) []*state {
 			w.callField(st, at, in.Args[0])
 		}
 		fromParam := (in.Op != effects.Invoke || method != "") && w.callParam(st, at, in.Args[0], method, nil)
-		if len(ts) == 0 || fromParam && len(ts) > 1 {
+		if len(ts) == 0 || fromParam && len(ts) > 1 && w.told(in.Args[0]) {
 			return []*state{w.unknownCall(st, in)}
 		}
 	}
@@ -264,6 +264,18 @@ func (w *walker) callParam(st *state, at V, v V, method string, via *summary.Eve
 	}
 	w.noteCall(st, at, p, method, via)
 	return true
+}
+
+// told reports whether all callers tell what a parameter or captured variable holds, of which v is the content.
+func (w *walker) told(v V) bool {
+	if w.Facts.Told == nil {
+		return true
+	}
+	v = w.Content(w.Unbox(v))
+	if w.Op(v) == effects.Load {
+		v = w.At(v).Args[0]
+	}
+	return w.Facts.Told(w.fn, v)
 }
 
 // callField notes that a function is called which a field of a parameter holds.

@@ -22,6 +22,8 @@ type Facts struct {
 	Sibling func(class string) (Sibling, bool)
 	// Kept returns what the field of a class is set to wherever it is set; nil if that is not one thing. It may be missing.
 	Kept func(class string) *Kept
+	// Told reports whether all calls of a function tell what a parameter or captured variable of it is. It may be missing.
+	Told func(fn *effects.Func, leaf V) bool
 }
 
 // A Sibling is another field of the same object, the lock for which a Locker or Cond stands.

@@ -33,6 +33,7 @@ type Program struct {
 
 	in       Input
 	facts    *facts
+	untold   map[slot]bool // see told
 	callees  [][]int32
 	needs    [][]int32 // callees of which the summary may be asked
 	outside  []bool    // refers to a function outside that has to do with locks
@@ -57,6 +58,7 @@ func Solve(in Input) *Program {
 		fn.ID = i
 	}
 	p.facts = findFacts(in.Funcs)
+	p.untold = untold(in.Funcs)
 	p.link()
 	p.markRelevant()
 	for _, comps := range p.levels() {
@@ -154,7 +156,7 @@ func (p *Program) factsFor(comp int32) *resolve.Facts {
 			}
 			return nil
 		},
-		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling, Kept: p.facts.keeps.Kept,
+		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling, Kept: p.facts.keeps.Kept, Told: p.told,
 	}
 }
 
@@ -171,7 +173,7 @@ func (p *Program) Facts() *resolve.Facts {
 			}
 			return p.Sums[fn.ID]
 		},
-		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling, Kept: p.facts.keeps.Kept,
+		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling, Kept: p.facts.keeps.Kept, Told: p.told,
 	}
 }
 
