@@ -16,9 +16,12 @@ import (
 )
 
 // modules returns the modules of testdata/agree: name to files.
-func modules(t *testing.T) map[string]map[string]string {
+func modules(t *testing.T) map[string]map[string]string { return modulesIn(t, "agree") }
+
+// modulesIn returns the modules of a folder of testdata.
+func modulesIn(t *testing.T, dir string) map[string]map[string]string {
 	t.Helper()
-	names, err := filepath.Glob("../testdata/agree/*.txtar")
+	names, err := filepath.Glob("../testdata/" + dir + "/*.txtar")
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no modules: %v", err)
 	}

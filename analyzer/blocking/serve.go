@@ -97,6 +97,9 @@ func (c *checker) eventsOf(fn *effects.Func, v V, s *summary.Func, one bool, her
 	}
 	var as []acquisition
 	for _, ev := range s.Events {
+		if ev.Guess {
+			continue
+		}
 		if ev.Kind == summary.Acquire && ev.Lock.Path.Class != "" || ev.Kind == summary.Acquire && here(ev.Lock.Path).Class != "" {
 			lock := summary.Lock{Path: here(ev.Lock.Path), Mode: ev.Lock.Mode}
 			as = append(as, acquisition{at: v, lock: lock, always: one && ev.Always, chain: ev.Chain.Push(c.Engine.Step(fn, v))})

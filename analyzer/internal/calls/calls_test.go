@@ -372,7 +372,7 @@ func TestEncoded(t *testing.T) {
 					fns = append(fns, f)
 				}
 			}
-			calls.Resolve(fns)
+			calls.Resolve(fns, nil)
 			var got []string
 			for _, f := range fns {
 				got = append(got, targets(f)...)

@@ -12,7 +12,7 @@ type node = int32
 
 // An object is what comes to nodes: a function, or a type of which values are made interfaces.
 type object struct {
-	fn    *effects.Func
+	fn    *effects.Func  // nil if it is a type, or what other programs have
 	sig   string         // of the function
 	build string         // that the signature is of, see builds
 	boxed *effects.Boxed // nil for a function
@@ -46,6 +46,7 @@ type graph struct {
 	joined   map[[2]node]bool
 
 	objects []object
+	outer   int32 // what other programs have
 	byFunc  map[funcKey]int32
 	byType  map[*effects.Type]int32
 	byText  map[string][]int32

@@ -9,13 +9,17 @@ import (
 )
 
 // Resolve finds the targets of the calls that are not static in the functions of a whole program, and writes them to [effects.Func.Targets]. Functions
-// have their place in the list as ID.
-func Resolve(fns []*effects.Func) {
+// have their place in the list as ID. Open tells the packages that other programs may import; nil means none.
+func Resolve(fns []*effects.Func, open func(path string) bool) Guesses {
+	if open == nil {
+		open = func(string) bool { return false }
+	}
 	g := newGraph(fns)
 	g.connect()
 	g.connectHubs()
+	g.fromOutside(open)
 	at := g.spread()
-	g.resolve(at)
+	return g.resolve(at, open)
 }
 
 // A solver finds what comes to each node.
@@ -175,7 +179,9 @@ type question struct {
 }
 
 // resolve writes the targets of all sites.
-func (g *graph) resolve(s *solver) {
+func (g *graph) resolve(s *solver, open func(path string) bool) Guesses {
+	guesses := Guesses{}
+	outer := s.sets.of([]int32{g.outer})
 	known := map[question][]*effects.Func{}
 	for i := range g.sites {
 		st := &g.sites[i]
@@ -185,7 +191,16 @@ func (g *graph) resolve(s *solver) {
 		if in.Op == effects.Invoke {
 			k.face, k.sig = g.types.face(t), signature(t, in.Sym)
 		}
-		if k.in == 0 {
+		switch {
+		case k.in == 0:
+			continue
+		case k.in == outer:
+			if fns := g.guess(st, t, open); in.Op == effects.Invoke && len(fns) > 0 {
+				if guesses[st.fn] == nil {
+					guesses[st.fn] = map[effects.V][]*effects.Func{}
+				}
+				guesses[st.fn][st.at] = fns
+			}
 			continue
 		}
 		fns, ok := known[k]
@@ -200,6 +215,7 @@ func (g *graph) resolve(s *solver) {
 			st.fn.Targets[st.at] = fns
 		}
 	}
+	return guesses
 }
 
 // reached returns the functions that a call reaches, in the order of their names.
@@ -208,7 +224,7 @@ func (g *graph) reached(objects []int32, k question) []*effects.Func {
 	method := k.sig != "" && k.sig[0] != '('
 	for _, o := range objects {
 		switch ob := &g.objects[o]; {
-		case !method && ob.boxed == nil:
+		case !method && ob.fn != nil:
 			if g.types.alike(ob.sig, k.sig) {
 				fns = append(fns, ob.fn)
 			}

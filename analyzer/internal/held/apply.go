@@ -55,7 +55,7 @@ func (w *walker) applyEvent(st *state, c *callsite, e *summary.Event) {
 	if !ok {
 		return
 	}
-	a := acquisition{cond: cond, always: e.Always, conf: e.Conf * c.target.Conf / 100, callee: c.target.Fn != nil || c.target.Key != "", chain: e.Chain}
+	a := acquisition{cond: cond, always: e.Always, conf: e.Conf * c.target.Conf / 100, callee: c.target.Fn != nil || c.target.Key != "", guess: w.guessing || e.Guess, chain: e.Chain}
 	if a.chain.Len > 1 && c.target.Fn != nil && c.target.Fn.Wrapper {
 		a.chain = a.chain.Next // wrappers are not shown
 	}
@@ -67,6 +67,7 @@ func (w *walker) applyEvent(st *state, c *callsite, e *summary.Event) {
 		a.inner, a.released = slices.Clone(v.Inner), slices.Clone(v.Released)
 		a.outer = len(a.inner)
 		a.conf, a.always = a.conf*v.Conf/100, a.always && v.Always
+		a.guess = a.guess || v.Guess
 	}
 	a.chain = a.chain.Push(c.frame)
 	for _, h := range e.Inner {
@@ -80,7 +81,7 @@ func (w *walker) applyEvent(st *state, c *callsite, e *summary.Event) {
 		a.released = append(a.released, summary.Lock{Path: w.subst(st, c.target, r.Path), Mode: r.Mode})
 	}
 	if e.Kind == summary.CallParam {
-		w.applyCallParam(st, c.at, c.target, summary.Event{Method: e.Method, Inner: a.inner, Released: a.released, Conf: a.conf, Always: a.always, Chain: a.chain}, e.Lock.Path)
+		w.applyCallParam(st, c.at, c.target, summary.Event{Method: e.Method, Inner: a.inner, Released: a.released, Conf: a.conf, Always: a.always, Guess: a.guess, Chain: a.chain}, e.Lock.Path)
 		return
 	}
 	a.lock = summary.Lock{Path: w.subst(st, c.target, e.Lock.Path), Mode: e.Lock.Mode}

@@ -35,6 +35,9 @@ func (w *walker) call(st *state, at V, in *effects.Instr) []*state {
 			w.callField(st, at, in.Args[0])
 		}
 		fromParam := (in.Op != effects.Invoke || method != "") && w.callParam(st, at, in.Args[0], method, nil)
+		if len(ts) == 0 {
+			w.guess(st, at)
+		}
 		if len(ts) == 0 || fromParam && len(ts) > 1 && w.told(in.Args[0]) {
 			return []*state{w.unknownCall(st, in)}
 		}
@@ -266,6 +269,15 @@ func (w *walker) callParam(st *state, at V, v V, method string, via *summary.Eve
 	return true
 }
 
+// guess applies what a call reaches only if other programs make it.
+func (w *walker) guess(st *state, at V) {
+	w.guessing = true
+	for _, t := range w.Guesses(at) {
+		w.apply(st, at, t, nil)
+	}
+	w.guessing = false
+}
+
 // told reports whether all callers tell what a parameter or captured variable holds, of which v is the content.
 func (w *walker) told(v V) bool {
 	if w.Facts.Told == nil {
@@ -294,7 +306,7 @@ func (w *walker) noteCall(st *state, at V, p ident.Path, method string, via *sum
 	var released []summary.Lock
 	if via != nil {
 		ev.Chain = via.Chain.Push(Frame(w.fn, at))
-		ev.Conf, ev.Always = via.Conf, via.Always
+		ev.Conf, ev.Always, ev.Guess = via.Conf, via.Always, via.Guess
 		inner, released = via.Inner, via.Released
 	}
 	w.rec.event(w, st, at, ev, inner, released)

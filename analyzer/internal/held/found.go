@@ -30,6 +30,7 @@ type Double struct {
 	All        bool           // the lock is held on every path that comes here
 	Correlated bool           // first acquisition dominates the second
 	Conf       int
+	Guess      bool // only if another program makes a call reach that
 	Fn         *effects.Func
 	Instr      V
 	First      V              // the first acquisition, or the call that left the lock held

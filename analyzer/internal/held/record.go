@@ -77,6 +77,7 @@ type acquisition struct {
 	conf     int
 	wait     bool // by Cond.Wait, which had the lock before
 	callee   bool // a callee takes it
+	guess    bool // only if another program makes a call reach that
 }
 
 // acquire records what an acquisition means in state st.
@@ -112,7 +113,7 @@ func (w *walker) acquire(st *state, instr V, a acquisition) *state {
 	if !a.callee && a.lock.Mode == lockgraph.Write && a.lock.Path.Class != "" && !a.wait {
 		w.writer(st, instr, a)
 	}
-	ev := summary.Event{Kind: summary.Acquire, Lock: a.lock, Always: a.always, Conf: a.conf, Chain: a.chain, Cond: a.cond}
+	ev := summary.Event{Kind: summary.Acquire, Lock: a.lock, Always: a.always && !a.guess, Conf: a.conf, Guess: a.guess, Chain: a.chain, Cond: a.cond}
 	w.rec.event(w, st, instr, ev, a.inner, a.released)
 	return st
 }
@@ -135,7 +136,8 @@ func (w *walker) double(st *state, h held, instr V, a acquisition, id doubleID) 
 			d.Others = append(d.Others, g.Held)
 		}
 	}
-	if len(a.cond) > 0 {
+	d.Guess = a.guess
+	if len(a.cond) > 0 || a.guess {
 		d.Always = false
 	}
 	if old := w.rec.doubles[id]; old != nil {
@@ -172,6 +174,9 @@ func (w *walker) follows(a, b V) bool {
 }
 
 func (w *walker) addEdge(st *state, h summary.Held, hi int, instr V, a acquisition) {
+	if a.guess {
+		return // the order of two objects: nobody has shown that there are such
+	}
 	from, to := h.Path, a.lock.Path
 	if from.Class == "" || to.Class == "" || w.Fresh(from, instr) || w.Fresh(to, instr) || w.Unordered(from, to, instr) {
 		return

@@ -30,6 +30,8 @@ type walker struct {
 	running V    // where the deferred call happens that is looked at
 	several bool // the call looked at has several targets, of which one is called
 	depth   int  // of callbacks within callbacks
+
+	guessing bool // the call looked at reaches its target only if another program makes it
 }
 
 // Options say what else is wanted of a walk.

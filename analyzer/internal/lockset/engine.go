@@ -55,7 +55,8 @@ type Engine struct {
 	Threads *threads.Model
 
 	in        Input
-	units     []*effects.Unit          // by import path
+	units     []*effects.Unit // by import path
+	guesses   calls.Guesses
 	byPackage *byPackage               // see pkgs
 	learned   map[reflect.Type]any     // see Learn
 	tables    map[string]*guards.Table // by package, see View.Guards
@@ -73,7 +74,8 @@ func New(in Input) *Engine {
 	if in.Extracted != nil {
 		in.Extracted()
 	}
-	e.Program = solve.Solve(solve.Input{Funcs: funcs, External: in.External, Trace: in.Trace, Wanted: e.wanted})
+	e.Program = solve.Solve(solve.Input{Funcs: funcs, External: in.External, Trace: in.Trace, Wanted: e.wanted, Guesses: e.guesses})
+	e.guesses = nil
 	e.Threads = threads.New(threads.Input{Funcs: e.Funcs, Facts: e.Facts()})
 	for _, f := range e.Funcs {
 		if !e.wanted(f) && !f.Wrapper { // through which others see what it calls
@@ -94,7 +96,7 @@ func (e *Engine) extract(funcs iter.Seq[[]*ssa.Function]) []*effects.Func {
 	}
 	x.Extract()
 	if e.in.Dynamic {
-		calls.Resolve(x.Funcs())
+		e.guesses = calls.Resolve(x.Funcs(), e.in.Reported)
 		x.Prune()
 	}
 	all := x.Funcs()

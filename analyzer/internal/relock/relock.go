@@ -84,7 +84,11 @@ const maxCalls = 4
 
 // confidence weighs what a double acquisition rests on.
 func (d *Double) confidence() report.Confidence {
-	c := report.Sure(d.Conf, "what is called is one of several functions")
+	why := "what is called is one of several functions"
+	if d.Guess {
+		why = "nothing in the program puts what is called there, which its exported types and functions allow"
+	}
+	c := report.Sure(d.Conf, why)
 	if !d.Held.Must {
 		c.Times(50, "the lock is held on some of the ways to the first call only")
 	}

@@ -24,6 +24,8 @@ type Facts struct {
 	Kept func(class string) *Kept
 	// Told reports whether all calls of a function tell what a parameter or captured variable of it is. It may be missing.
 	Told func(fn *effects.Func, leaf V) bool
+	// Guesses returns what a call may reach of which nothing in the program tells what it reaches. It may be missing.
+	Guesses func(fn *effects.Func, at V) []*effects.Func
 }
 
 // A Sibling is another field of the same object, the lock for which a Locker or Cond stands.

@@ -68,6 +68,25 @@ func (f *Func) dynamic(v V, args []V) []Target {
 	return ts
 }
 
+// guessConf is the confidence in a call that only other programs can make reach a function.
+const guessConf = 70
+
+// Guesses returns what an Invoke reaches if other programs put what they can into the interface. Of such calls only what happens to what
+// they are given counts, as nobody may ever do so with other objects.
+func (f *Func) Guesses(v V) []Target {
+	if f.Facts.Guesses == nil {
+		return nil
+	}
+	args := f.At(v).Args
+	var ts []Target
+	for _, fn := range f.Facts.Guesses(f.Func, v) {
+		if len(fn.Params) == len(args) {
+			ts = append(ts, Target{Fn: fn, Args: args, Conf: guessConf, Dynamic: true})
+		}
+	}
+	return ts
+}
+
 // Function returns the function that a value is, as far as this function and the one around it tell.
 func (f *Func) Function(v V) (Target, bool) { return f.function(v, 0) }
 

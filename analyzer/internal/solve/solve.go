@@ -20,6 +20,8 @@ type Input struct {
 	// Wanted reports whether the locks at the accesses of a function are wanted; nil means always.
 	Wanted func(*effects.Func) bool
 	Trace  bool // the locks held at every call are wanted
+	// Guesses are what calls reach of which nothing in the program tells what they reach, see package calls.
+	Guesses map[*effects.Func]map[effects.V][]*effects.Func
 
 	reverse bool // of each level, walk the last component first; for tests
 }
@@ -96,6 +98,11 @@ func (p *Program) link() {
 				}
 			}
 		}
+		for _, ts := range p.in.Guesses[fn] {
+			for _, t := range ts {
+				add(t)
+			}
+		}
 		p.facts.through(fn, add)
 		refer(fn, add, func(pkg, key string) {
 			p.outside[i] = p.outside[i] || touchesLocks(p.in.External(pkg, key))
@@ -156,12 +163,16 @@ func (p *Program) factsFor(comp int32) *resolve.Facts {
 			}
 			return nil
 		},
-		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling, Kept: p.facts.keeps.Kept, Told: p.told,
+		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling, Kept: p.facts.keeps.Kept, Told: p.told, Guesses: p.guesses,
 	}
 }
 
 func (p *Program) mutable(from *effects.Func, class string) bool {
 	return p.Mutable(from.Unit.Path, class)
+}
+
+func (p *Program) guesses(fn *effects.Func, at effects.V) []*effects.Func {
+	return p.in.Guesses[fn][at]
 }
 
 // Facts returns what is known of the program after all functions have been walked.
@@ -173,7 +184,7 @@ func (p *Program) Facts() *resolve.Facts {
 			}
 			return p.Sums[fn.ID]
 		},
-		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling, Kept: p.facts.keeps.Kept, Told: p.told,
+		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling, Kept: p.facts.keeps.Kept, Told: p.told, Guesses: p.guesses,
 	}
 }
 

@@ -141,4 +141,3 @@ func plain(fn *effects.Func, v effects.V) bool {
 
 // told returns the test whether all calls of a function tell what a parameter or captured variable of it is.
 func (p *Program) told(fn *effects.Func, v effects.V) bool { return !p.untold[slot{fn, v}] }
-

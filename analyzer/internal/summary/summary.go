@@ -91,6 +91,7 @@ type Event struct {
 	Cond     []Lit  // what must hold of the parameters, sorted
 	Always   bool   // happens on every call that returns
 	Conf     int    // 1 to 100: less if a dynamic call is on the way
+	Guess    bool   // only if another program makes a call reach that
 	Chain    *Chain
 }
 
@@ -235,6 +236,7 @@ func writeLock(b *strings.Builder, l Lock) {
 func (e *Event) Better(o *Event) bool {
 	return cmp.Or(
 		cmp.Compare(len(e.Inner), len(o.Inner)),
+		cmp.Compare(b2i(e.Guess), b2i(o.Guess)),
 		-cmp.Compare(b2i(e.Always), b2i(o.Always)),
 		-cmp.Compare(e.Conf, o.Conf),
 		cmp.Compare(e.Chain.Len, o.Chain.Len),

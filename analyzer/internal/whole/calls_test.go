@@ -76,7 +76,7 @@ func compare(fset *token.FileSet, fns []*ssa.Function, files []*ast.File, build 
 	}})
 	x.Add(fns)
 	x.Extract()
-	calls.Resolve(x.Funcs())
+	calls.Resolve(x.Funcs(), nil)
 	values := valuesIn(x.Units())
 	for p, site := range known {
 		var got []string
