@@ -22,6 +22,9 @@ type Facts struct {
 	Sibling func(class string) (Sibling, bool)
 	// Kept returns what the field of a class is set to wherever it is set; nil if that is not one thing. It may be missing.
 	Kept func(class string) *Kept
+	// Element tells what leads from what a call reaches, by way of an element of the container in the field of a class, back to the
+	// object with the field; nil if nothing does. It may be missing.
+	Element func(class string, fn *effects.Func) *Kept
 	// Told reports whether all calls of a function tell what a parameter or captured variable of it is. It may be missing.
 	Told func(fn *effects.Func, leaf V) bool
 	// Guesses returns what a call may reach of which nothing in the program tells what it reaches. It may be missing.

@@ -17,6 +17,10 @@ func (f *Func) Subst(known Known, t Target, p ident.Path) ident.Path {
 		if i < 0 || i >= len(t.Args) || t.Args[i] == 0 {
 			return p.Forget()
 		}
+		if name, rest, ok := p.FirstField(); ok && i == 0 && t.leadsBack(name) {
+			base, p = f.Path(known, t.Owner), rest
+			break
+		}
 		base = f.Path(known, t.Args[i])
 	case ident.Free:
 		i := p.Index()

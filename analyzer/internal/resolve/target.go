@@ -14,6 +14,9 @@ type Target struct {
 	Held     []V           // what captured variables hold, where that is known but not the variable
 	Conf     int           // 1 to 100
 
+	Owner V          // the object in whose container what is called was found, 0 if it is not known that it leads back there
+	Parts []KeptPart // by which fields of the receiver
+
 	Dynamic bool // resolved by what may flow here, not by what is in plain sight
 }
 
@@ -42,7 +45,11 @@ func (f *Func) Targets(v V) []Target {
 	case in.Op != effects.Call:
 		return nil
 	case in.Flags&effects.Dynamic == 0:
-		return []Target{{Fn: in.Fn, Pkg: in.Class, Key: in.Sym, Args: in.Args, Conf: 100}}
+		t := Target{Fn: in.Fn, Pkg: in.Class, Key: in.Sym, Args: in.Args, Conf: 100}
+		if in.Fn != nil && in.Fn.Recv {
+			f.place(&t, in.Args[0])
+		}
+		return []Target{t}
 	}
 	if t, ok := f.Function(in.Args[0]); ok {
 		t.Args = in.Args[1:]
@@ -62,7 +69,11 @@ func (f *Func) dynamic(v V, args []V) []Target {
 	var ts []Target
 	for _, fn := range fns {
 		if len(fn.Params) == len(args) {
-			ts = append(ts, Target{Fn: fn, Args: args, Conf: dynamicConf[len(fns)], Dynamic: true})
+			t := Target{Fn: fn, Args: args, Conf: dynamicConf[len(fns)], Dynamic: true}
+			if f.place(&t, f.At(v).Args[0]) {
+				t.Conf = dynamicConf[1]
+			}
+			ts = append(ts, t)
 		}
 	}
 	return ts

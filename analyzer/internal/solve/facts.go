@@ -12,6 +12,7 @@ type facts struct {
 	mutable  map[string]bool // stored to after construction, by class
 	siblings map[string]*sibling
 	keeps
+	elements elements
 }
 
 // A sibling is the lock that a Locker or Cond field of the same object stands for.
@@ -22,7 +23,7 @@ type sibling struct {
 
 // findFacts scans all functions.
 func findFacts(fns []*effects.Func) *facts {
-	fs := &facts{map[string]bool{}, map[string]*sibling{}, keeps{map[string]*resolve.Kept{}, map[string]bool{}, map[string]bool{}}}
+	fs := &facts{map[string]bool{}, map[string]*sibling{}, keeps{map[string]*resolve.Kept{}, map[string]bool{}, map[string]bool{}}, findElements(fns)}
 	for _, fn := range fns {
 		initializer := fn.Made && fn.Parent == nil && strings.HasSuffix(fn.Name, ".init")
 		for v := fn.First; int(v) < len(fn.Code); v++ {

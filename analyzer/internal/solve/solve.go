@@ -163,7 +163,7 @@ func (p *Program) factsFor(comp int32) *resolve.Facts {
 			}
 			return nil
 		},
-		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling, Kept: p.facts.keeps.Kept, Told: p.told, Guesses: p.guesses,
+		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling, Kept: p.facts.keeps.Kept, Told: p.told, Guesses: p.guesses, Element: p.facts.Element,
 	}
 }
 
@@ -184,7 +184,7 @@ func (p *Program) Facts() *resolve.Facts {
 			}
 			return p.Sums[fn.ID]
 		},
-		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling, Kept: p.facts.keeps.Kept, Told: p.told, Guesses: p.guesses,
+		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling, Kept: p.facts.keeps.Kept, Told: p.told, Guesses: p.guesses, Element: p.facts.Element,
 	}
 }
 
