@@ -167,8 +167,8 @@ func TestParseErrors(t *testing.T) {
 		"goroutine 1 of us [running]:\n":   "no goroutine stacks in it",
 		"{}":                               "no goroutine stacks in it",
 		"<!DOCTYPE html>\n<html>":          "a web page, not a dump",
-		"\x1f\x8b\x08":                     "compressed, or a profile for go tool pprof; ask for the goroutine profile with debug=2",
-		"goroutine profile: total 3\n3 @ ": "a goroutine profile that does not tell goroutines apart; ask for it with debug=2",
+		"\x1f\x8b\x08":                     "compressed with gzip, but damaged: unexpected EOF",
+		"goroutine profile: total 3\n3 @ ": "a profile of 3 goroutines with debug=1, " + lacks,
 	} {
 		if _, err := Parse(strings.NewReader(input)); err == nil || err.Error() != want {
 			t.Errorf("Parse(%q) = %v, want %s", input, err, want)

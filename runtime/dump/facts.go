@@ -74,6 +74,7 @@ func parseLock(s string) (Lock, bool) {
 
 const (
 	factWaits = "waits for "
+	factHolds = "holds "
 	toLock    = " to lock it"
 	toRLock   = " to read-lock it"
 )
@@ -151,7 +152,7 @@ func parseWait(s string) (*Wait, bool) {
 
 // fact returns the line that tells what a goroutine holds.
 func (h Hold) fact() string {
-	s := "holds " + h.Lock.String() + ", " + h.verb()
+	s := factHolds + h.Lock.String() + ", " + h.verb()
 	if place := h.At.place(); place != "" {
 		s += " at " + place
 	}
@@ -173,7 +174,7 @@ func (h Hold) verb() string {
 
 // parseHold reads what fact returns.
 func parseHold(s string) (Hold, bool) {
-	s, ok := strings.CutPrefix(s, "holds ")
+	s, ok := strings.CutPrefix(s, factHolds)
 	i := strings.LastIndex(s, ", ")
 	if !ok || i < 0 {
 		return Hold{}, false
@@ -203,6 +204,10 @@ func parseHold(s string) (Hold, bool) {
 
 // fact reads a line between the header and the stack in our own text form.
 func (p *parser) fact(s string) bool {
+	// Most lines are none: look before taking them apart.
+	if !strings.HasPrefix(s, factWaits) && !strings.HasPrefix(s, factHolds) && !strings.Contains(s, " goroutines: ") {
+		return false
+	}
 	if w, ok := parseWait(s); ok {
 		p.g.Waits = w
 		return true

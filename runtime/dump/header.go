@@ -6,43 +6,55 @@ import (
 )
 
 // findHeader looks in a line for the header of a goroutine and returns what
-// stands before it:
+// stands before and behind it:
 //
 //	goroutine 18 [sync.Mutex.Lock, 2 minutes, locked to thread]:
 //	goroutine 18 gp=0xc000006700 m=nil [chan receive (nil chan)]:
-func findHeader(line []byte, in interner) (before []byte, g *Goroutine, ok bool) {
-	if !bytes.HasSuffix(line, []byte("]:")) {
-		line = bytes.TrimRight(line, " \t")
-		if !bytes.HasSuffix(line, []byte("]:")) {
-			return nil, nil, false
-		}
-	}
+func findHeader(line []byte, in interner) (before, behind []byte, g *Goroutine, ok bool) {
 	const word = "goroutine "
 	i := bytes.Index(line, []byte(word))
-	if i < 0 || i > 200 {
-		return nil, nil, false
+	if i < 0 || i > maxPrefix {
+		return nil, nil, nil, false
 	}
-	rest := line[i+len(word):]
-	n := 0
-	for n < len(rest) && isDigit(rest[n]) {
-		n++
+	end := bytes.LastIndex(line, []byte("]:"))
+	if end < i || !isTail(line[end+2:]) {
+		return nil, nil, nil, false
 	}
+	rest := line[i+len(word) : end]
+	n := digits(rest, 0)
 	id, err := strconv.ParseUint(string(rest[:n]), 10, 64)
 	if err != nil {
-		return nil, nil, false
+		return nil, nil, nil, false
 	}
 	attrs, state, ok := bytes.Cut(rest[n:], []byte("["))
 	if !ok {
-		return nil, nil, false
+		return nil, nil, nil, false
 	}
 	for _, attr := range bytes.Fields(attrs) {
 		if !bytes.Contains(attr, []byte("=")) {
-			return nil, nil, false
+			return nil, nil, nil, false
 		}
 	}
 	g = &Goroutine{ID: id}
-	g.parseState(state[:len(state)-len("]:")], in)
-	return line[:i], g, true
+	g.parseState(state, in)
+	return line[:i], line[end+2:], g, true
+}
+
+// maxPrefix is how much may stand before a header.
+const maxPrefix = 200
+
+// isTail reports whether that may stand behind a line of a stack: quotes, commas and bars,
+// where it was in a list or a table.
+func isTail(s []byte) bool {
+	if len(s) > 16 {
+		return false
+	}
+	for _, c := range s {
+		if 'a' <= c|0x20 && c|0x20 <= 'z' || isDigit(c) || c >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // parseState takes apart what stands in brackets.

@@ -6,38 +6,30 @@ import (
 	"io"
 )
 
-const maxLine = 64 << 10
+const (
+	maxLine   = 64 << 10
+	maxRecord = 256 << 20 // of a line that holds a whole dump
+)
 
 // lines reads an input line by line, in bounded memory.
 type lines struct {
 	r    *bufio.Reader
-	read bool // anything at all
+	no   int  // of the line read last
 	cut  bool // a line was longer than maxLine
 	open bool // the last line has no end
 }
 
-func newLines(r io.Reader) *lines { return &lines{r: bufio.NewReaderSize(r, maxLine)} }
-
 // next returns the next line without its end, valid until the next call; at the end of
-// the input, io.EOF. Of a line that is too long it returns the beginning.
+// the input, io.EOF. Of a line that is too long it returns the beginning, unless
+// that is a record which may hold a dump.
 func (l *lines) next() ([]byte, error) {
 	line, err := l.r.ReadSlice('\n')
-	if len(line) > 0 {
-		l.read = true
-	}
+	l.no++
 	switch err {
 	case nil:
 		return bytes.TrimRight(line, "\r\n"), nil
 	case bufio.ErrBufferFull:
-		l.cut = true
-		line = bytes.Clone(line)
-		for err == bufio.ErrBufferFull {
-			_, err = l.r.ReadSlice('\n')
-		}
-		if err == io.EOF {
-			l.open, err = true, nil
-		}
-		return line, err
+		return l.long(bytes.Clone(line))
 	case io.EOF:
 		if len(line) == 0 {
 			return nil, io.EOF
@@ -48,24 +40,30 @@ func (l *lines) next() ([]byte, error) {
 	return nil, err
 }
 
-// A prefix is what a logger puts before each line, such as a time stamp.
-type prefix []byte
-
-// strip returns the line without the prefix, which may differ in its digits.
-func (p prefix) strip(line []byte) ([]byte, bool) {
-	if len(line) < len(p) {
-		// The blank at its end may be gone from an empty line.
-		p = bytes.TrimRight(p, " \t")
-		if len(line) != len(p) {
-			return nil, len(bytes.TrimSpace(line)) == 0
+// long returns a line of which the beginning is given.
+func (l *lines) long(line []byte) ([]byte, error) {
+	limit := maxLine
+	if isRecord(line) || hasEscapedStack(line) {
+		limit = maxRecord
+	}
+	for {
+		more, err := l.r.ReadSlice('\n')
+		if len(line)+len(more) <= limit {
+			line = append(line, more...)
+		} else {
+			l.cut = true
+		}
+		switch err {
+		case nil:
+			return bytes.TrimRight(line, "\r\n"), nil
+		case bufio.ErrBufferFull:
+		case io.EOF:
+			l.open = true
+			return line, nil
+		default:
+			return nil, err
 		}
 	}
-	for i, c := range p {
-		if line[i] != c && !(isDigit(c) && isDigit(line[i])) {
-			return nil, false
-		}
-	}
-	return line[len(p):], true
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
@@ -76,6 +74,9 @@ type interner map[string]string
 const maxInterned = 1 << 20
 
 func (in interner) string(b []byte) string {
+	if in == nil {
+		return string(b)
+	}
 	if s, ok := in[string(b)]; ok {
 		return s
 	}

@@ -2,12 +2,10 @@ package dump
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
+	"slices"
 	"strconv"
-	"strings"
 )
 
 const (
@@ -24,86 +22,79 @@ const noteCut = "the input ends within a stack, so goroutines may be missing"
 
 // Parse reads a dump: what runtime.Stack, SIGQUIT, a panic, a test that times out or
 // /debug/pprof/goroutine?debug=2 print, or what WriteText and WriteJSON write. Other
-// output around the stacks is skipped, and so is a prefix that all their lines have.
-// If the input holds several dumps, Parse returns the last one that
-// is not much smaller than another.
+// output around the stacks is skipped.
+//
+// It is read in the forms in which dumps come along: with a prefix that all lines have, such as a time stamp; in
+// records of JSON, as docker, go test -json and loggers write them, or in one string whose line ends are escaped;
+// with the colours of a terminal, the marks of Markdown, no-break spaces; without indentation, with empty
+// lines in between, without the lines that have files; compressed with gzip; in UTF-16. Lines of a stack
+// are told apart by what is in them.
+//
+// If the input holds several dumps, Parse returns one: the last in which holders are known, or
+// else the last that is not much smaller than another. A note tells of the others.
 //
 // The error of an input without any stack is a clause that tells what the input is.
 func Parse(r io.Reader) (*Dump, error) {
-	l := newLines(r)
-	if isJSON(l) {
-		data, err := io.ReadAll(io.LimitReader(l.r, maxJSON+1))
+	b, err := unpack(r)
+	if err != nil {
+		return nil, err
+	}
+	if isJSON(b) {
+		data, err := io.ReadAll(io.LimitReader(b, maxJSON+1))
 		if err != nil {
 			return nil, err
 		}
 		if d, ok := parseJSON(data); ok {
 			return d, nil
 		}
-		l = newLines(bytes.NewReader(data))
+		b.Reset(bytes.NewReader(data))
 	}
-	p := &parser{lines: l, intern: interner{}}
+	p := &parser{envelope: envelope{lines: lines{r: b}}, intern: interner{}}
 	if err := p.run(); err != nil {
 		return nil, err
 	}
 	return p.result()
 }
 
-// isJSON reports whether the first byte, blanks aside, can be that of a dump in JSON.
-func isJSON(l *lines) bool {
-	head, _ := l.r.Peek(64)
-	return bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n\ufeff"), []byte("{"))
-}
-
-func parseJSON(data []byte) (*Dump, bool) {
-	var j struct {
-		Version int `json:"version"`
-		Dump
-	}
-	if len(data) > maxJSON || json.Unmarshal(data, &j) != nil || j.Version == 0 && len(j.Goroutines) == 0 {
-		return nil, false
-	}
-	d := &j.Dump
-	kept := make([]*Goroutine, 0, len(d.Goroutines))
-	for _, g := range d.Goroutines {
-		if g != nil {
-			kept = append(kept, g)
-		}
-	}
-	d.Goroutines = kept
-	return d, true
-}
-
 // A parser takes the input apart. It keeps at most two dumps: the best so far, and
 // the one it is in.
 type parser struct {
-	*lines
+	envelope
 	intern interner
 
 	best, cur segment
-	dumps     int // segments with goroutines, up to now
+	all       []summary // of the dumps up to now
 	frames    int
 	full      bool // a limit was met
 	hint      string
+	fatal     fatal
+	race      *raceReport // which is being read
+	races     []*raceReport
 
-	other bool // the last line is none of a stack
-	half  bool // but may be the beginning of a header
+	other  bool // the last line is none of a stack
+	half   bool // but may be the beginning of a header
+	turns  int  // stacks in which a place stood before its call
+	strays int  // lines of stacks before any header
 
-	g        *Goroutine // whose block this is, or nil
-	alike    []uint64   // its copies
-	prefix   prefix
-	pending  *Frame // its place is expected next
-	created  bool   // pending is the go statement
-	ancestor bool   // the frames that follow are those of an ancestor
+	g      *Goroutine // whose block this is, or nil
+	alike  []uint64   // its copies
+	prefix prefix
+	tail   []byte // what stands behind its lines
+	blank  bool   // the last line was empty
+	fresh  bool   // up to now there was only its header
+	block  block
 }
 
 // A segment is a dump within the input.
 type segment struct {
-	dump Dump
-	seen map[uint64]bool // ids of its goroutines
+	dump   Dump
+	seen   map[uint64]bool // ids of its goroutines
+	line   int             // where it begins
+	placed bool            // calls have their places
 }
 
 func (p *parser) run() error {
-	first := true
+	first, part := true, 0
 	for {
 		line, err := p.next()
 		if err == io.EOF {
@@ -112,6 +103,11 @@ func (p *parser) run() error {
 		if err != nil {
 			return err
 		}
+		if p.part != part {
+			part = p.part
+			p.endSegment()
+		}
+		line = clean(line)
 		if first {
 			p.hint = whatElse(line)
 			first = false
@@ -129,76 +125,140 @@ func (p *parser) run() error {
 // isCut reports whether the input ends where a dump does not.
 func (p *parser) isCut() bool {
 	switch {
-	case p.pending != nil:
+	case p.block.pending && (p.cur.placed || p.frames == 0):
 		return true
 	case p.open && p.other: // within a line
-		return p.g != nil || p.half
+		return p.g != nil && !p.blank || p.half
 	}
 	// The stack of a goroutine that runs elsewhere is not printed.
-	return p.g != nil && len(p.g.Frames) == 0 && !p.g.Ended && p.g.State != "running"
+	return p.g != nil && !p.blank && len(p.block.frames) == 0 && !p.block.pending && !p.g.Ended && p.g.State != "running"
 }
 
 func (p *parser) line(line []byte) {
 	p.other, p.half = false, false
-	if before, g, ok := findHeader(line, p.intern); ok {
+	if before, behind, g, ok := findHeader(line, p.intern); ok {
 		p.endBlock()
-		p.startBlock(g, before)
+		p.startBlock(line, before, behind, g)
 		return
 	}
+	if p.race != nil && p.race.line(line) {
+		return
+	}
+	p.race = nil
 	if p.g != nil {
-		text, ok := p.prefix.strip(line)
-		switch {
-		case !ok && len(p.prefix) > 0:
-			// Of another process, or of a logger that stops at the first line.
-		case len(bytes.TrimSpace(text)) == 0:
-			if p.pending == nil {
-				p.endBlock()
-			}
-			return
-		case p.blockLine(text):
+		text, ok := p.text(line)
+		if ok && p.isBlank(text) {
+			p.blank = true
 			return
 		}
+		known := ok && p.blockLine(text)
+		p.fresh = false
+		if known {
+			p.blank = false
+			return
+		}
+		if p.blank {
+			p.endBlock()
+		}
+	} else if p.cur.seen == nil && isStackLine(line) {
+		p.strays++
 	}
 	p.other = true
 	p.half = len(line) > 0 && (bytes.HasPrefix([]byte("goroutine "), line) || bytes.HasPrefix(line, []byte("goroutine ")))
 	p.outside(line)
 }
 
+// text returns the line without what the header of its goroutine has around it, too. Loggers that
+// write a prefix at the first line of a message only are known by the line that
+// follows: it is one of a stack by itself.
+func (p *parser) text(line []byte) ([]byte, bool) {
+	text, ok := p.prefix.strip(line)
+	if !ok && len(p.block.frames) == 0 && isStackLine(line) {
+		p.prefix = p.prefix[:0]
+		text, ok = line, true
+	}
+	if len(p.tail) > 0 {
+		text = bytes.TrimSuffix(text, p.tail)
+	}
+	return withTabs(text), ok
+}
+
+// isBlank reports whether a line is empty but for what stands behind each.
+func (p *parser) isBlank(text []byte) bool {
+	text = bytes.TrimSpace(text)
+	return len(text) == 0 || len(p.tail) > 0 && isTail(text)
+}
+
+// isStackLine reports whether a line is the first or the second line of a frame, without a prefix.
+func isStackLine(line []byte) bool {
+	line = bytes.TrimSpace(withTabs(line))
+	if _, _, ok := parseFunc(line); ok {
+		return true
+	}
+	if _, _, ok := parseCreated(line); ok {
+		return true
+	}
+	file, _, ok := parsePlace(line, false)
+	return ok && bytes.IndexByte(file, ' ') < 0
+}
+
 // outside looks for the lines that stand around stacks and matter.
 func (p *parser) outside(line []byte) {
-	has := func(s string) bool { return bytes.HasPrefix(line, []byte(s)) }
-	switch {
-	case has("fatal error: all goroutines are asleep"):
-		p.endSegment()
-		p.note(noteAsleep)
-	case has("SIGQUIT: "), has("panic: "), has("fatal error: "), has("FAIL\t"), has("ok  \t"):
-		p.endBlock()
-		p.endSegment()
-	case has(titleStart):
-		p.endBlock()
-		p.endSegment()
-		p.cur.dump.parseTitle(string(line))
-	case has(noteStart) && p.cur.seen == nil:
-		p.note(string(line[len(noteStart):]))
+	if p.findFatal(line) {
+		return
 	}
+	text, ok := p.prefix.strip(line)
+	if !ok {
+		text = line
+	}
+	has := func(s string) bool { return bytes.HasPrefix(text, []byte(s)) }
+	switch {
+	case has("SIGQUIT: "), has("panic: "), has("FAIL\t"), has("ok  \t"):
+		p.endSegment()
+	case bytes.HasSuffix(line, []byte("WARNING: DATA RACE")):
+		p.endBlock()
+		p.startRace(line)
+	case has(titleStart):
+		p.endSegment()
+		p.cur.dump.parseTitle(string(text))
+	case has(noteStart) && p.cur.seen == nil:
+		p.note(string(text[len(noteStart):]))
+	case p.hint == "":
+		p.hint = p.profile(text)
+	}
+}
+
+// profile returns what to say of the first line of a profile with debug=1.
+func (p *parser) profile(line []byte) string {
+	n, ok := profileTotal(line)
+	if !ok {
+		return ""
+	}
+	return "a profile of " + count(n, "goroutine") + " with debug=1, " + lacks
 }
 
 func (p *parser) note(s string) {
-	for _, n := range p.cur.dump.Notes {
-		if n == s {
-			return
-		}
-	}
-	if len(p.cur.dump.Notes) < 100 {
-		p.cur.dump.Notes = append(p.cur.dump.Notes, s)
+	if notes := p.cur.dump.Notes; len(notes) < 100 && !slices.Contains(notes, s) {
+		p.cur.dump.Notes = append(notes, s)
 	}
 }
 
-func (p *parser) startBlock(g *Goroutine, before []byte) {
+func (p *parser) startBlock(line, before, behind []byte, g *Goroutine) {
 	if p.cur.seen[g.ID] {
 		p.endSegment()
 	}
-	p.g, p.prefix = g, append(p.prefix[:0], before...)
+	p.prefix, p.tail = append(p.prefix[:0], before...), append(p.tail[:0], bytes.TrimSpace(behind)...)
+	if p.fatal.belongs(p.prefix, p.no) {
+		p.endSegment()
+		for _, s := range p.fatal.notes {
+			p.note(s)
+		}
+	}
+	p.fatal = fatal{}
+	if p.cur.seen == nil {
+		p.cur.line = p.no
+	}
+	p.g, p.blank, p.fresh, p.race = g, false, true, nil
 }
 
 // endBlock adds the goroutine to the dump.
@@ -207,6 +267,7 @@ func (p *parser) endBlock() {
 	if g == nil {
 		return
 	}
+	p.block.end(g, p)
 	if g.Waits != nil {
 		g.Waits.At = g.at()
 	}
@@ -218,7 +279,7 @@ func (p *parser) endBlock() {
 			p.add(&twin)
 		}
 	}
-	p.g, p.alike, p.pending, p.created, p.ancestor = nil, nil, nil, false, false
+	p.g, p.alike = nil, nil
 }
 
 func (p *parser) add(g *Goroutine) {
@@ -233,87 +294,27 @@ func (p *parser) add(g *Goroutine) {
 	p.cur.dump.Goroutines = append(p.cur.dump.Goroutines, g)
 }
 
-// endSegment keeps the dump if it is at least half as large as the best.
-func (p *parser) endSegment() {
-	p.endBlock()
-	n := len(p.cur.dump.Goroutines)
-	if n > 0 {
-		p.dumps++
-		if 2*n >= len(p.best.dump.Goroutines) {
-			p.best = p.cur
-		}
-		p.frames = 0
-	}
-	p.cur = segment{}
-}
-
-// blockLine reads a line within the block of a goroutine and reports whether it was one.
-func (p *parser) blockLine(line []byte) bool {
-	g := p.g
-	if p.pending != nil {
-		if file, no, ok := parsePlace(line, p.intern); ok {
-			f := *p.pending
-			f.File, f.Line = file, no
-			p.frame(f)
-			return true
-		}
-		if strings.HasPrefix(p.pending.Func, "non-Go function") {
-			p.frame(*p.pending)
-		}
-	}
-	if f, creator, ok := parseCreated(line, p.intern); ok {
-		p.pending, p.created = &f, true
-		if !p.ancestor {
-			g.Creator = creator
-		}
-		return true
-	}
-	if f, ok := parseFunc(line, p.intern); ok {
-		p.pending, p.created = &f, false
-		return true
-	}
-	switch {
-	case isElided(line):
-		p.frame(Frame{Func: p.intern.string(line)})
-	case bytes.HasPrefix(line, []byte("[originating from goroutine ")):
-		p.ancestor = true
-	case bytes.HasPrefix(line, []byte("  ")):
-		return p.fact(string(line[2:]))
-	default:
-		return false
-	}
-	return true
-}
-
-func (p *parser) frame(f Frame) {
-	created := p.created
-	p.pending, p.created = nil, false
-	switch {
-	case p.ancestor:
-	case p.frames >= maxFrames:
-		p.full = true
-	case created:
-		p.g.CreatedBy = &f
-	default:
-		p.g.Frames = append(p.g.Frames, f)
-		p.frames++
-	}
-}
-
 // result returns the best dump, with notes about the input.
 func (p *parser) result() (*Dump, error) {
 	d := &p.best.dump
-	if len(d.Goroutines) == 0 {
-		switch {
-		case !p.read:
-			return nil, errors.New("nothing in it")
-		case p.hint != "":
-			return nil, errors.New(p.hint)
-		}
+	if len(d.Goroutines) == 0 && len(p.races) > 0 {
+		d = raceDump(p.races)
+	}
+	switch {
+	case p.isReversed(d.Goroutines):
+		return nil, errors.New("its lines are in reverse order, the last comes first; turn them around, as tac does")
+	case len(d.Goroutines) > 0:
+	case p.no <= 1 && p.hint == "" && !p.other:
+		return nil, errors.New("nothing in it")
+	case p.hint != "":
+		return nil, errors.New(p.hint)
+	case len(p.fatal.notes) > 0:
+		return nil, errors.New(p.fatal.notes[0] + ", but no goroutine stacks are in it")
+	default:
 		return nil, errors.New("no goroutine stacks in it")
 	}
-	if p.dumps > 1 {
-		d.Notes = append(d.Notes, fmt.Sprintf("the input holds %d dumps, of which this is one with %s", p.dumps, count(len(d.Goroutines), "goroutine")))
+	if len(p.all) > 1 {
+		d.Notes = append(d.Notes, several(p.all, p.best.line))
 	}
 	if p.full {
 		d.Notes = append(d.Notes, "the input is too large, goroutines or frames were left out")
@@ -324,16 +325,23 @@ func (p *parser) result() (*Dump, error) {
 	return d, nil
 }
 
+// isReversed reports whether places stand before their calls: in half of the stacks, or before the first
+// header if there are no stacks behind.
+func (p *parser) isReversed(gs []*Goroutine) bool {
+	if p.turns > 0 && 2*p.turns >= len(gs) {
+		return len(gs) > 0
+	}
+	bare := !slices.ContainsFunc(gs, func(g *Goroutine) bool { return len(g.Frames) > 0 })
+	return p.strays > 0 && len(gs) > 0 && bare
+}
+
 // whatElse recognizes inputs that users take for a dump, by their first line.
 func whatElse(line []byte) string {
 	text := bytes.ToLower(bytes.TrimSpace(line))
-	switch {
-	case bytes.HasPrefix(text, []byte("<!doctype")), bytes.HasPrefix(text, []byte("<html")), bytes.HasPrefix(text, []byte("<head")):
-		return "a web page, not a dump"
-	case bytes.HasPrefix(line, []byte{0x1f, 0x8b}):
-		return "compressed, or a profile for go tool pprof; ask for the goroutine profile with debug=2"
-	case bytes.HasPrefix(text, []byte("goroutine profile: total")):
-		return "a goroutine profile that does not tell goroutines apart; ask for it with debug=2"
+	for _, start := range []string{"<!doctype", "<html", "<head"} {
+		if bytes.HasPrefix(text, []byte(start)) {
+			return "a web page, not a dump"
+		}
 	}
 	return ""
 }

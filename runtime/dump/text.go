@@ -190,7 +190,7 @@ func longest(gs []*Goroutine) Wait {
 
 func (t *textWriter) frame(f Frame) {
 	t.print(f.Func)
-	if f.File != "" {
+	if f.isCall() {
 		t.print("(", f.Args, ")")
 	}
 	t.print("\n")
