@@ -34,6 +34,9 @@ type Graph struct {
 	pre, post []int32 // numbers of a walk of the dominator tree
 }
 
+// Renew forgets what was worked out of the code of a function, which whoever makes it has changed.
+func (f *Func) Renew() { f.derived = derived{} }
+
 // Graph returns the control flow of the function.
 func (f *Func) Graph() *Graph {
 	if f.of != nil {

@@ -49,7 +49,7 @@ const (
 	// Operations: calls which the model knows. The first operand is the object.
 	Acquire    // Lock, RLock (flag Shared)
 	Release    // Unlock, RUnlock (flag Shared)
-	TryAcquire // TryLock, TryRLock (flag Shared)
+	TryAcquire // TryLock, TryRLock (flag Shared); flag Blocking if it is tried until it succeeds
 	RLocker    // the Locker that read-locks the operand
 	NewCond    // Cond whose L is the operand
 	CondWait   // Cond
@@ -104,7 +104,7 @@ const (
 	CommaOK  Flags = 1 << iota // the value is a tuple of the value and whether there is one
 	Shared                     // a lock is taken or given back for reading
 	All                        // Broadcast
-	Blocking                   // a Select without default
+	Blocking                   // a Select without default; a TryAcquire that is tried again and again
 	NoReturn                   // the call never returns
 	Dynamic                    // a Call of a function value
 	Heap                       // an Alloc that outlives the call

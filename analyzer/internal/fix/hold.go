@@ -35,15 +35,18 @@ func (f *Func) Hold(lock string, read bool, from Stmt, instead ...Stmt) (_ repor
 	return Join("Hold "+lock, edits...), true
 }
 
-// Variable reports whether the package has a variable, and whether it is a lock that can be read-locked.
+// Variable reports whether the package has a variable that can be locked, and whether it can be read-locked.
 func (f *Func) Variable(name string) (rw, ok bool) {
 	v := f.Pkg.Scope().Lookup(name)
 	if v == nil {
 		return false, false
 	}
-	m, _, _ := types.LookupFieldOrMethod(v.Type(), true, nil, "RLock")
-	_, rw = m.(*types.Func)
-	return rw, true
+	has := func(method string) bool {
+		m, _, _ := types.LookupFieldOrMethod(v.Type(), true, nil, method)
+		_, ok := m.(*types.Func)
+		return ok
+	}
+	return has("RLock"), has("Lock")
 }
 
 // LockForWriting returns the fix that locks for writing what is read-locked.

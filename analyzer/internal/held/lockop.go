@@ -31,6 +31,9 @@ func (w *walker) operate(st *state, at V, in *effects.Instr) []*state {
 		return []*state{st}
 	case effects.TryAcquire:
 		w.rec.keep.tries[at] = p
+		if in.Flags&effects.Blocking != 0 {
+			st = w.acquire(st, at, acquisition{lock: lock, chain: w.here(at), always: true, conf: 100})
+		}
 		got := w.hold(w.settle(st), at, summary.Held{Lock: lock, Must: true, Chain: w.here(at)})
 		if in.How != effects.AtOnce {
 			return []*state{st}

@@ -6,8 +6,8 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/model"
 )
 
-// IsLockWrapper reports whether t, or what it points to, is itself a kind of mutex: a struct with methods Lock and Unlock
-// with which nothing can be done but locking. A lock inside it takes the class of the field that holds the wrapper, as a
+// IsLockWrapper reports whether t, or what it points to, is itself a kind of mutex: a struct, number or channel with methods Lock and
+// Unlock with which nothing can be done but locking. A lock inside it takes the class of the field that holds the wrapper, as a
 // plain mutex would. A noCopy has the methods, but no state.
 //
 // Its methods are those of locks, or are told by their types: they get functions to call, contexts to end by, and times, and
@@ -18,8 +18,16 @@ func IsLockWrapper(t types.Type) bool {
 	if n == nil || n.Obj().Pkg() == nil {
 		return false
 	}
-	st := structOf(n)
-	if st == nil || st.NumFields() == 0 || model.IsLock(n) || !declaresLock(n) {
+	switch u := n.Underlying().(type) {
+	case *types.Struct:
+		if u.NumFields() == 0 {
+			return false
+		}
+	case *types.Basic, *types.Chan:
+	default:
+		return false
+	}
+	if model.IsLock(n) || !declaresLock(n) {
 		return false
 	}
 	ms := types.NewMethodSet(types.NewPointer(n))
@@ -56,7 +64,9 @@ func locksOnly(fn *types.Func) bool {
 	case "Lock", "Unlock", "RLock", "RUnlock":
 		return none
 	case "TryLock", "TryRLock", "RLocker", "String":
-		return sig.Params().Len() == 0
+		if sig.Params().Len() == 0 {
+			return true
+		}
 	}
 	if sig.Params().Len() == 0 {
 		return false

@@ -16,8 +16,10 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
 	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
+	"github.com/lockcheck/lockcheck/analyzer/internal/parallel"
 	"github.com/lockcheck/lockcheck/analyzer/internal/solve"
 	"github.com/lockcheck/lockcheck/analyzer/internal/source"
+	"github.com/lockcheck/lockcheck/analyzer/internal/standin"
 	"github.com/lockcheck/lockcheck/analyzer/internal/summary"
 	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 	"github.com/lockcheck/lockcheck/analyzer/internal/waits"
@@ -95,6 +97,8 @@ func (e *Engine) extract(funcs iter.Seq[[]*ssa.Function]) []*effects.Func {
 		}
 	}
 	x.Extract()
+	units := x.Units()
+	parallel.Do(len(units), func(i int) { standin.Find(units[i]) })
 	if e.in.Dynamic {
 		e.guesses = calls.Resolve(x.Funcs(), e.in.Reported)
 		x.Prune()

@@ -70,12 +70,12 @@ func (u *Unheld) expr(f *fix.Func) (expr string, rw, ok bool) {
 		return "", false, false
 	}
 	for _, field := range t.Fields {
-		if field.Name == name {
+		if of := field.Type.To(); field.Name == name && of != nil && of.Kind != effects.Chan { // which is no mutex by its type
 			expr = p.Sym + "." + name
 			if field.Embedded {
 				expr = p.Sym
 			}
-			return expr, field.Type.To() != nil && field.Type.To().Sync == effects.RWMutex, true
+			return expr, of.Sync == effects.RWMutex, true
 		}
 	}
 	return "", false, false

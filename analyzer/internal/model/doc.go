@@ -112,10 +112,39 @@ func IsLock(t types.Type) bool {
 	return false
 }
 
-// IsLocker reports whether t is the interface sync.Locker.
+// IsLocker reports whether t is an interface that stands for locks, as sync.Locker does: it has Lock and Unlock, and nothing that a
+// sync.RWMutex has not.
 func IsLocker(t types.Type) bool {
 	n, ok := types.Unalias(t).(*types.Named)
-	return ok && n.Obj().Pkg() != nil && n.Obj().Name() == "Locker" && n.Obj().Pkg().Path() == "sync"
+	if !ok || n.Obj().Pkg() == nil {
+		return false
+	}
+	face, ok := n.Underlying().(*types.Interface)
+	if !ok || face.NumMethods() < 2 {
+		return false
+	}
+	both := 0
+	for m := range face.Methods() {
+		sig := m.Signature()
+		none := sig.Params().Len() == 0
+		switch m.Name() {
+		case "Lock", "Unlock":
+			both++
+			none = none && sig.Results().Len() == 0
+		case "RLock", "RUnlock":
+			none = none && sig.Results().Len() == 0
+		case "TryLock", "TryRLock":
+			none = none && sig.Results().Len() == 1 && types.Identical(sig.Results().At(0).Type(), types.Typ[types.Bool])
+		case "RLocker":
+			none = none && sig.Results().Len() == 1
+		default:
+			return false
+		}
+		if !none {
+			return false
+		}
+	}
+	return both == 2
 }
 
 // IsLockOp reports whether a function is a method that takes or releases a lock.
