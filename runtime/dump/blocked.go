@@ -72,11 +72,25 @@ func (a *analysis) outlook(s *Stuck, g *Goroutine, waiting []uint64) {
 			same = append(same, id)
 		}
 	}
-	if len(same) > 0 && (strings.HasPrefix(g.State, "chan") || strings.HasPrefix(g.State, "sync.Cond") || strings.HasPrefix(g.State, "select")) {
+	if len(same) > 0 && g.waitsForOthers() {
 		s.Deadlock = true
 		s.Why = append(s.Why, fmt.Sprintf("but %s, which %s in a method of %s as well, %s that lock: a deadlock, if the wait is for %s",
 			goroutines(same), pick(len(same), "is", "are"), shortName(g.at().receiverType()), pick(len(same), "needs", "need"), pick(len(same), "it", "them")))
 	}
+}
+
+// waitsForOthers reports whether the goroutine waits for what others of the program do, but not to
+// unlock something.
+func (g *Goroutine) waitsForOthers() bool {
+	if g.Waits != nil && !g.Waits.isLock() {
+		return true
+	}
+	for _, state := range []string{"chan", "select", "sync.Cond", "sync.WaitGroup"} {
+		if strings.HasPrefix(g.State, state) {
+			return true
+		}
+	}
+	return false
 }
 
 // startedIn reports whether the goroutine was started by a function in which the other
@@ -149,7 +163,7 @@ func (s Stuck) title() string {
 	switch {
 	case len(s.Holders) > 0:
 		t += ", whose holder is blocked"
-	case len(s.May) == 0:
+	case !slices.ContainsFunc(s.May, func(id uint64) bool { return !slices.Contains(s.Waiting, id) }):
 		t += ", whose holder is not known"
 	}
 	if s.Deadlock {

@@ -2,6 +2,7 @@ package dump
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -11,13 +12,16 @@ const (
 	hasPointer             // it has a pointer to the object
 	isReceiver             // it is in a method of the object
 	sameMethods            // and the goroutine that waits is, too, in a method of that type
+	locksIt                // and where it is, others wait to lock that lock
 )
 
 // A candidate is a goroutine that may hold a lock.
 type candidate struct {
 	g      *Goroutine
 	weight int
-	at     Frame // the call that speaks for it
+	at     Frame   // the call that speaks for it
+	via    []Frame // calls of the object around that one, if it is not known which of them locks
+	part   Lock    // by which the object is known, if its receiver is not
 }
 
 // A queue is the goroutines that wait for one lock in an unwatched dump.
@@ -27,6 +31,10 @@ type queue struct {
 	others  []candidate // goroutines that may hold it and do not wait for it, likeliest first
 	selves  []candidate // that may hold it and wait for it
 	writer  *Goroutine  // a writer for whom readers must go, so that new ones wait
+
+	types   map[string]bool     // in methods of which it is waited for
+	waits   map[*Goroutine]bool // the waiters
+	locking map[string]int      // functions in which it is waited for, with the first line of that
 }
 
 // queues groups the goroutines that wait for locks, in order of the first of each group.
@@ -123,68 +131,67 @@ func (a *analysis) uses() []use {
 
 // candidates fills in which goroutines may hold the lock. Only pointers to the object
 // around the lock count, and if that is not known, the pointer that lies
-// next below it.
+// next below it. If there are none but in the goroutines that wait, those count that are in methods
+// of its type.
 func (a *analysis) candidates(q *queue, uses []use, byType map[string][]*Goroutine) {
-	bases := map[uint64]bool{}
-	types := map[string]bool{}
-	waits := map[*Goroutine]bool{}
-	for _, g := range q.waiters {
-		waits[g] = true
-		if p := g.Waits.Lock.AroundAddr; p != 0 {
-			bases[p] = true
-		}
-		if t := g.Waits.At.receiverType(); t != "" {
-			types[t] = true
-		}
-	}
-	if q.lock.Addr != 0 {
-		i, _ := slices.BinarySearchFunc(uses, q.lock.Addr+1, func(u use, p uint64) int { return cmp.Compare(u.p, p) })
-		if i > 0 && q.lock.Addr-uses[i-1].p < near {
-			bases[uses[i-1].p] = true
-		}
-	}
+	q.learn()
 	best := map[*Goroutine]candidate{}
 	note := func(c candidate) {
-		if old, ok := best[c.g]; !ok || old.weight < c.weight {
+		old, ok := best[c.g]
+		switch {
+		case !ok || old.weight < c.weight:
 			best[c.g] = c
+		case old.weight == c.weight && len(old.via) < 3 && old.at != c.at:
+			old.via = append(slices.Clip(old.via), c.at)
+			best[c.g] = old
 		}
 	}
-	for p := range bases {
+	for _, p := range slices.Sorted(maps.Keys(q.bases(uses))) {
 		i, _ := slices.BinarySearchFunc(uses, p, func(u use, p uint64) int { return cmp.Compare(u.p, p) })
 		for ; i < len(uses) && uses[i].p == p; i++ {
 			u := uses[i]
-			if waits[u.g] && u.frame == u.g.inner() {
+			if q.waits[u.g] && u.frame == u.g.inner() {
 				continue // it is there that it waits
 			}
-			c := candidate{g: u.g, weight: hasPointer, at: u.g.Frames[u.frame]}
-			if typ, _, ok := c.at.method(); ok && u.arg == 0 {
-				c.weight = isReceiver
-				if types[typ] {
-					c.weight = sameMethods
-				}
-			}
-			note(c)
+			note(q.candidate(u))
+		}
+	}
+	for _, g := range q.waiters {
+		if f, ok := q.passed(g); ok {
+			note(candidate{g: g, weight: locksIt, at: f})
 		}
 	}
 	if q.lock.Kind == "Once" {
 		for _, g := range a.d.Goroutines {
-			if f, ok := g.inOnce(); ok && (waits[g] || len(g.Holds) == 0) {
+			if f, ok := g.inOnce(); ok && (q.waits[g] || len(g.Holds) == 0) {
 				note(candidate{g: g, weight: sameType, at: f})
 			}
 		}
 	}
-	if len(best) == 0 {
-		for t := range types {
-			for _, g := range byType[t] {
-				if !waits[g] {
-					note(candidate{g: g, weight: sameType, at: g.methodOf(t)})
-				}
+	others := false
+	for g := range best {
+		others = others || !q.waits[g]
+	}
+	for _, t := range slices.Sorted(maps.Keys(q.types)) {
+		for _, g := range byType[t] {
+			if q.waits[g] {
+				continue
+			}
+			c := candidate{g: g, weight: sameType, at: g.methodOf(t)}
+			switch near, known := q.place(c, uses); {
+			case near:
+				c.weight, c.part = sameMethods, g.Waits.Lock
+				note(c)
+			case !others && !known:
+				note(c)
 			}
 		}
 	}
 	for _, c := range best {
-		if waits[c.g] {
-			q.selves = append(q.selves, c)
+		if q.waits[c.g] {
+			if c.weight >= isReceiver || q.lock.Kind == "Once" {
+				q.selves = append(q.selves, c)
+			}
 		} else {
 			q.others = append(q.others, c)
 		}
@@ -195,6 +202,106 @@ func (a *analysis) candidates(q *queue, uses []use, byType map[string][]*Gorouti
 		})
 	}
 }
+
+// candidate returns a goroutine that uses a pointer to the object.
+func (q *queue) candidate(u use) candidate {
+	c := candidate{g: u.g, weight: hasPointer, at: u.g.Frames[u.frame]}
+	if typ, _, ok := c.at.method(); ok && u.arg == 0 {
+		c.weight = isReceiver
+		if q.types[typ] {
+			c.weight = sameMethods
+		}
+	}
+	if line, ok := q.locking[c.at.Func]; ok && c.weight > hasPointer && line < c.at.Line && !(q.waits[c.g] && c.at.Func == c.g.Waits.At.Func) {
+		c.weight = locksIt
+	}
+	return c
+}
+
+// passed returns the call around the one that waits, of a method that others wait in for this lock, before
+// where this goroutine is. Its receiver is not known. A function that calls itself may lock
+// another object each time.
+func (q *queue) passed(g *Goroutine) (Frame, bool) {
+	for i := g.inner() + 1; i < len(g.Frames); i++ {
+		f := g.Frames[i]
+		line, ok := q.locking[f.Func]
+		if ok && line < f.Line && f.Func != g.Waits.At.Func && f.receiver() == 0 && q.types[f.receiverType()] {
+			return f, true
+		}
+	}
+	return Frame{}, false
+}
+
+// learn fills in what the goroutines that wait tell about their lock.
+func (q *queue) learn() {
+	q.types, q.waits, q.locking = map[string]bool{}, map[*Goroutine]bool{}, map[string]int{}
+	for _, g := range q.waiters {
+		q.waits[g] = true
+		at := g.Waits.At
+		if t := at.receiverType(); t != "" {
+			q.types[t] = true
+		}
+		if line, ok := q.locking[at.Func]; at.Func != "" && (!ok || at.Line < line) {
+			q.locking[at.Func] = at.Line
+		}
+	}
+	if q.lock.Around != "" {
+		q.types[q.lock.Around] = true
+	}
+}
+
+// bases returns the addresses at which the object around the lock may begin.
+func (q *queue) bases(uses []use) map[uint64]bool {
+	bases := map[uint64]bool{}
+	for _, g := range q.waiters {
+		if p := g.Waits.Lock.AroundAddr; p != 0 {
+			bases[p] = true
+		}
+	}
+	if q.lock.Addr != 0 {
+		if p := below(uses, q.lock.Addr); p != 0 && q.lock.Addr-p < near {
+			bases[p] = true
+		}
+	}
+	return bases
+}
+
+// below returns the largest pointer that is not above an address.
+func below(uses []use, addr uint64) uint64 {
+	i, _ := slices.BinarySearchFunc(uses, addr+1, func(u use, p uint64) int { return cmp.Compare(u.p, p) })
+	if i == 0 {
+		return 0
+	}
+	return uses[i-1].p
+}
+
+// place tells of a goroutine whose receiver is not known, but which waits for a part of the object it
+// is in a method of, such as a WaitGroup, whether that lies in the object around this lock. It is
+// not known if no address is, or if the two are not close enough to be sure of it.
+func (q *queue) place(c candidate, uses []use) (in, known bool) {
+	w := c.g.Waits
+	if w == nil || w.Lock.Addr == 0 || w.At != c.at {
+		return false, false
+	}
+	lock, part := q.lock.Addr, w.Lock.Addr
+	if lock == 0 {
+		lock = q.lock.AroundAddr
+	}
+	if lock == 0 {
+		return false, false
+	}
+	from, to := min(lock, part), max(lock, part)
+	switch {
+	case to-from >= near, below(uses, to) > from && below(uses, to) != part && below(uses, to) != lock:
+		return false, true // another object begins in between
+	case to-from >= close:
+		return false, false
+	}
+	return true, true
+}
+
+// close is how far apart two parts of one object are taken to be, without another sign of it.
+const close = 256
 
 // byType returns the goroutines that are in a method of a type whose receiver is not sure.
 func (a *analysis) byType() map[string][]*Goroutine {

@@ -78,7 +78,10 @@ func (g *Goroutine) guessWait() *Wait {
 		w.Lock.Addr = sema - semaphore[w.Lock.Kind+w.Mode]
 	}
 	w.At = g.at()
-	w.around()
+	w.around(w.At)
+	if i := g.bare(); w.Lock.Around == "" && w.isLock() && i < n {
+		w.around(g.Frames[i]) // at least the type that wraps the lock
+	}
 	return w
 }
 
@@ -106,9 +109,9 @@ func (w *Wait) set(kind, mode string, addr uint64) {
 const near = 4 << 10
 
 // around sets the object that the lock is in: the receiver of the method that waits.
-func (w *Wait) around() {
-	typ, _, ok := w.At.method()
-	r := w.At.receiver()
+func (w *Wait) around(at Frame) {
+	typ, _, ok := at.method()
+	r := at.receiver()
 	if ok && r != 0 && (w.Lock.Addr == 0 || r <= w.Lock.Addr && w.Lock.Addr-r < near) {
 		w.Lock.Around, w.Lock.AroundAddr = typ, r
 	}

@@ -23,12 +23,13 @@ func (a *analysis) guess() {
 	guessed := newGraph(a.d.Goroutines)
 	of := map[uint64]*queue{}
 	why := map[[2]uint64]string{}
+	asleep := slices.Contains(a.d.Notes, noteAsleep)
 	for _, q := range queues {
 		a.candidates(q, uses, byType)
 		for _, g := range q.waiters {
 			of[g.ID] = q
 		}
-		q.edges(func(g *Goroutine, c candidate, text string) {
+		q.edges(asleep, func(g *Goroutine, c candidate, text string) {
 			from := guessed.index[g.ID]
 			guessed.succ[from] = append(guessed.succ[from], guessed.lock([]uint64{c.g.ID}))
 			why[[2]uint64{g.ID, c.g.ID}] = text
@@ -80,7 +81,7 @@ func (q *queue) stuck() Stuck {
 }
 
 // edges calls yield for each edge of the guessed graph that starts at a waiter.
-func (q *queue) edges(yield func(*Goroutine, candidate, string)) {
+func (q *queue) edges(asleep bool, yield func(*Goroutine, candidate, string)) {
 	const many = 8 // with more, one of them says nothing
 	may := func(g *Goroutine, c candidate) {
 		who := fmt.Sprintf("goroutine %d, which is in %s", c.g.ID, c.describe())
@@ -91,36 +92,48 @@ func (q *queue) edges(yield func(*Goroutine, candidate, string)) {
 		}
 		yield(g, c, fmt.Sprintf("goroutine %d waits %s%s, %s", g.ID, q.want(g), in(g.Waits.At), who))
 	}
-	selves, others := q.selves, likeliest(q.others)
+	others := likeliest(q.others)
 	if q.writer != nil {
-		readers := slices.DeleteFunc(slices.Clone(selves), func(c candidate) bool { return c.g.Waits.Mode != "read" })
-		if len(others) > 0 && (len(readers) == 0 || readers[0].weight <= others[0].weight) {
-			return
-		}
-		for _, c := range readers[:min(len(readers), many)] {
-			may(q.writer, c)
-		}
 		for _, g := range q.waiters {
 			if g.Waits.Mode == "read" {
 				yield(g, candidate{g: q.writer}, fmt.Sprintf("goroutine %d waits %s%s, but goroutine %d waits before it to lock it for writing",
 					g.ID, q.want(g), in(g.Waits.At), q.writer.ID))
 			}
 		}
-		return
+		if len(others) == 0 {
+			// Somebody reads: maybe one that reads again, behind the writer.
+			readers := slices.DeleteFunc(slices.Clone(q.selves), func(c candidate) bool { return c.g.Waits.Mode != "read" })
+			for _, c := range readers[:min(len(readers), many)] {
+				may(q.writer, c)
+			}
+		}
 	}
-	// Outer functions mostly have a pointer to what inner ones lock.
-	if len(selves) == 1 && (selves[0].weight >= isReceiver || q.lock.Kind == "Once") &&
-		(len(others) == 0 || selves[0].weight > others[0].weight) {
-		others = selves
+	if len(others) == 0 && q.writer == nil && (q.proves(asleep) || q.lock.Kind == "Once") {
+		others = q.selves[:min(len(q.selves), 1)]
 	}
 	if len(others) > many || slices.ContainsFunc(others, func(c candidate) bool { return c.g.Waits == nil || !c.g.Waits.isLock() }) {
 		return
 	}
 	for _, g := range q.waiters {
+		if q.writer != nil && g != q.writer {
+			continue
+		}
 		for _, c := range others {
 			may(g, c)
 		}
 	}
+}
+
+// proves reports whether there is more that speaks for a goroutine which waits for its own lock than that its
+// object's methods call each other: others wait to lock it where this one has passed, and not for
+// longer; or nobody else is there who could hold it.
+func (q *queue) proves(asleep bool) bool {
+	if len(q.selves) != 1 {
+		return false
+	}
+	c := q.selves[0]
+	longer := slices.ContainsFunc(q.waiters, func(g *Goroutine) bool { return g.Minutes > c.g.Minutes })
+	return c.weight == locksIt && !longer || asleep && c.weight >= isReceiver
 }
 
 // want is that of the goroutine's wait, but the lock may be better known here.
@@ -143,10 +156,15 @@ func likeliest(cs []candidate) []candidate {
 // describe returns the call that speaks for a candidate, and why it does.
 func (c candidate) describe() string {
 	s := c.at.name() + in(c.at)
-	switch c.weight {
-	case sameType:
+	for _, f := range c.via {
+		s += ", called by " + f.name() + in(f)
+	}
+	switch {
+	case c.part.Addr != 0:
+		s += ", whose " + c.part.name() + " lies next to it"
+	case c.weight == sameType:
 		s += ", of an object that the dump does not tell"
-	case hasPointer:
+	case c.weight == hasPointer:
 		s += " with a pointer to its object"
 	}
 	return s
@@ -155,9 +173,6 @@ func (c candidate) describe() string {
 // suspects tells about a queue which is in no circle what its candidates do.
 func (a *analysis) suspects(s *Stuck, q *queue) {
 	cs := likeliest(q.others)
-	if len(cs) == 0 && len(q.selves) == 1 {
-		cs = q.selves
-	}
 	const most = 4
 	for _, c := range cs[:min(len(cs), most)] {
 		text := fmt.Sprintf("goroutine %d may hold it: it is in %s", c.g.ID, c.describe())
@@ -177,22 +192,16 @@ func (a *analysis) suspects(s *Stuck, q *queue) {
 	case n > 0:
 		s.Why = append(s.Why, fmt.Sprintf("so may %s", count(n, "more goroutine")))
 	case len(cs) > 0:
-	case len(q.selves) > 1:
-		s.Why = append(s.Why, "each of "+goroutines(ids(q.selves))+" may hold it: they are in calls of its object around the one that waits")
 	case q.lock.Addr == 0 && q.lock.Around == "":
 		s.Why = append(s.Why, "which lock that is, the dump does not tell; build without optimizations (-gcflags=all=-l) or with -race to see")
 	default:
-		s.Why = append(s.Why, "no goroutine is seen to have a pointer to its object")
+		s.Why = append(s.Why, "no other goroutine is seen to have a pointer to its object")
+	}
+	if len(cs) == 0 && len(q.selves) == 1 {
+		c := q.selves[0]
+		s.Why = append(s.Why, fmt.Sprintf("if %s has locked it before it calls %s, goroutine %d waits for itself", c.describe(), c.g.Waits.At.name(), c.g.ID))
 	}
 	if strings.HasPrefix(q.lock.Kind, "RW") && q.writer != nil {
 		s.Why = append(s.Why, fmt.Sprintf("readers hold it: goroutine %d waits for them to lock it for writing", q.writer.ID))
 	}
-}
-
-func ids(cs []candidate) []uint64 {
-	var list []uint64
-	for _, c := range cs {
-		list = append(list, c.g.ID)
-	}
-	return list
 }

@@ -1,0 +1,158 @@
+package dump
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestBlame proves what is said of goroutines that may hold a lock, in optimized programs and in those
+// built with -race. The programs are in testdata/blame.
+func TestBlame(t *testing.T) {
+	const deadlock = "looks like a deadlock|seem"
+	for name, test := range map[string]struct {
+		want []string // regular expressions
+		not  string
+	}{
+		"depart":     {[]string{`wait for Mutex|waits for Mutex`, `looks like a deadlock`, `goroutine \d+ may hold it: it is in main\.\(\*Harbour\)\.Depart .*WaitGroup\.Wait`}, "itself at|it holds itself|seem"},
+		"call":       {[]string{`looks like a deadlock`, `goroutine \d+ may hold it: it is in main\.\(\*Harbour\)\.Call .*chan send`}, "it holds itself|seem"},
+		"elsewhere":  {[]string{`may hold it: it is in main\.\(\*Harbour\)\.Dredge`}, deadlock},
+		"slow":       {[]string{`goroutine \d+ may hold it: it is in main\.\(\*Harbour\)\.Dredge`, `goes on when its time to sleep is over`}, deadlock},
+		"twice":      {[]string{`goroutine \d+ seems to wait for a lock that it holds itself`, `since it is in main\.\(\*Harbour\)\.Enter`}, ""},
+		"gate":       {[]string{`goroutine \d+ waits for RWMutex.* of main\.Chart`, `holder is not known`}, "itself|" + deadlock},
+		"orders":     {[]string{`goroutines \d+, \d+ seem to wait for each other's locks`, `which is in main\.\(\*Index\)\.Check`, `which is in main\.\(\*Log\)\.Append`}, "itself"},
+		"slowreader": {[]string{`goroutine \d+ may hold it: it is in main\.\(\*Index\)\.Scan`, `readers hold it`}, deadlock},
+	} {
+		for _, build := range []string{"", "_race"} {
+			t.Run(name+build, func(t *testing.T) {
+				d := parseFile(t, "testdata/blame_"+name+build+".txt")
+				d.Analyze()
+				got := findings(d)
+				for _, want := range test.want {
+					if !regexp.MustCompile(want).MatchString(got) {
+						t.Errorf("got\n%s\nwant %s", got, want)
+					}
+				}
+				if test.not != "" && regexp.MustCompile(test.not).MatchString(got) {
+					t.Errorf("got\n%s\nwhich must not have %s", got, test.not)
+				}
+			})
+		}
+	}
+}
+
+// findings returns what Analyze has found, one sentence a line.
+func findings(d *Dump) string {
+	var b strings.Builder
+	for _, x := range d.Deadlocks {
+		fmt.Fprintln(&b, x.title()+"\n"+strings.Join(x.Why, "\n"))
+	}
+	for _, s := range d.Stuck {
+		fmt.Fprintln(&b, s.title()+"\n"+strings.Join(s.Why, "\n"))
+	}
+	return b.String()
+}
+
+// stack returns the text of a goroutine, from its state and its calls, each FUNC(ARGS) LINE.
+func stack(id int, state string, calls ...string) string {
+	s := fmt.Sprintf("goroutine %d [%s]:\n", id, state)
+	for _, c := range calls {
+		f, line, _ := strings.Cut(c, " ")
+		s += fmt.Sprintf("%s\n\t/src/x/x.go:%s +0x1\n", strings.ReplaceAll(f, ",", ", "), line)
+	}
+	return s + "\n"
+}
+
+// TestBlameByHand has what compilers make rarely.
+func TestBlameByHand(t *testing.T) {
+	lock := func(addr string) string { return "internal/sync.(*Mutex).lockSlow(" + addr + ") 1" }
+	const outer = "sync.(*Mutex).Lock(...) 2"
+	const state = "sync.Mutex.Lock"
+	for _, test := range []struct{ name, input, want, not string }{
+		{
+			"a caller is no evidence",
+			stack(7, state, lock("0xc000010008"), outer, "p.(*T).get(0xc000010000) 20", "p.(*T).Run(0xc000010000) 30"),
+			"if p.T.Run|if p.\\(\\*T\\).Run at .* has locked it before it calls p.\\(\\*T\\).get, goroutine 7 waits for itself",
+			"seems",
+		},
+		{
+			"nobody else is there",
+			"fatal error: all goroutines are asleep - deadlock!\n\n" +
+				stack(1, state, lock("0xc000010008"), outer, "p.(*T).get(0xc000010000) 20", "p.(*T).Run(0xc000010000) 30"),
+			"goroutine 1 seems to wait for a lock that it holds itself", "",
+		},
+		{
+			"others wait where it has passed",
+			stack(7, state, lock("0xc000010008"), outer, "p.(*T).get(0xc000010000) 20", "p.(*T).Run(0xc000010000) 30") +
+				stack(8, state, lock("0xc000010008"), outer, "p.(*T).Run(0xc000010000) 29"),
+			"goroutine 7 seems to wait for a lock that it holds itself", "",
+		},
+		{
+			"others wait where it comes to later",
+			stack(7, state, lock("0xc000010008"), outer, "p.(*T).get(0xc000010000) 20", "p.(*T).Run(0xc000010000) 30") +
+				stack(8, state, lock("0xc000010008"), outer, "p.(*T).Run(0xc000010000) 31"),
+			"holder is not known", "seems",
+		},
+		{
+			"others wait for longer",
+			stack(7, state, lock("0xc000010008"), outer, "p.(*T).get(0xc000010000) 20", "p.(*T).Run(0xc000010000) 30") +
+				stack(8, state+", 5 minutes", lock("0xc000010008"), outer, "p.(*T).Run(0xc000010000) 29"),
+			"holder is not known", "seems",
+		},
+		{
+			"a method that calls itself locks another object each time",
+			stack(7, state, lock("0xc000010008"), outer, "p.(*T).walk(0x1?) 20", "p.(*T).walk(0x2?) 30") +
+				stack(8, state, lock("0xc000010008"), outer, "p.(*T).walk(0x1?) 20", "p.(*T).walk(0x2?) 30"),
+			"holder is not known", "seems",
+		},
+		{
+			"a part of another object of that type",
+			stack(7, state, lock("0xc000010008"), outer, "p.(*T).get(0xc000010000) 20") +
+				stack(8, "sync.WaitGroup.Wait", "sync.(*WaitGroup).Wait(0xc000010050) 2", "p.(*T).Stop(0x0?) 40") +
+				stack(9, "select", "p.(*T).loop(0xc000010040) 50"),
+			"holder is not known", "Stop|deadlock",
+		},
+		{
+			"a part that lies before the lock",
+			stack(7, state, lock("0xc000010048"), outer, "p.(*T).get(0x1?) 20") +
+				stack(8, "sync.Cond.Wait", "sync.(*Cond).Wait(0xc000010010) 2", "p.(*T).Stop(0x0?) 40"),
+			"goroutine 8 may hold it: it is in p.\\(\\*T\\).Stop .*, whose Cond 0xc000010010 lies next to it", "seem",
+		},
+		{
+			"several calls of the object",
+			stack(7, state, lock("0xc000010008"), outer, "q.(*U).get(0x1?) 20", "p.(*T).put(0xc000020000) 30", "p.(*T).Run(0xc000020000) 31") +
+				stack(8, state, lock("0xc000020008"), outer, "p.(*T).len(0x1?) 50", "q.(*U).Do(0xc000010000,0x1) 60"),
+			"which is in p.\\(\\*T\\).put at /src/x/x.go:30, called by p.\\(\\*T\\).Run at /src/x/x.go:31", "",
+		},
+		{
+			"several calls, of which others tell which one locks",
+			stack(7, state, lock("0xc000010008"), outer, "q.(*U).get(0x1?) 20", "p.(*T).put(0xc000020000) 30", "p.(*T).Run(0xc000020000) 31") +
+				stack(8, state, lock("0xc000020008"), outer, "p.(*T).len(0x1?) 50", "q.(*U).Do(0xc000010000,0x1) 60") +
+				stack(9, state, lock("0xc000020008"), outer, "p.(*T).Run(0xc000020000) 27"),
+			"which is in p.\\(\\*T\\).Run at /src/x/x.go:31\n", "put",
+		},
+		{
+			"locks in locks in locks",
+			stack(7, state, lock("0xc000010008"), outer, "a.(*Mutex).Lock(0xc000010008) 3", "b.(*Locker).Lock(0xc000030000,{0x1,0x2}) 4", "p.(*T).get(0xc000010000) 20"),
+			"goroutine 7 waits for Mutex 0xc000010008 of p.T 0xc000010000, whose holder is not known", "Locker",
+		},
+		{
+			"a method that only sounds like one of a lock",
+			stack(7, state, lock("0xc000010008"), outer, "p.(*T).LockAll(0xc000010000) 20"),
+			"of p.T", "",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d := parseString(t, test.input)
+			d.Analyze()
+			got := findings(d)
+			if !regexp.MustCompile(test.want).MatchString(got) {
+				t.Errorf("got\n%s\nwant %s", got, test.want)
+			}
+			if test.not != "" && regexp.MustCompile(test.not).MatchString(got) {
+				t.Errorf("got\n%s\nwhich must not have %s", got, test.not)
+			}
+		})
+	}
+}
