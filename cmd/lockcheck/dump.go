@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,12 +36,16 @@ func dumpCommand(args []string, c *console) int {
 	if err != nil {
 		return c.fail("printing the dump: %v", err)
 	}
-	for _, x := range d.Deadlocks {
-		if x.Certain {
-			return exitFindings
-		}
+	if isCertain(d) {
+		return exitFindings
 	}
 	return exitClean
+}
+
+// isCertain reports whether the dump proves that the program is wrong.
+func isCertain(d *dump.Dump) bool {
+	return slices.ContainsFunc(d.Deadlocks, func(x dump.Deadlock) bool { return x.Certain }) ||
+		slices.ContainsFunc(d.Faults, func(x dump.Fault) bool { return x.Certain })
 }
 
 // dumpOptions is the command line of the dump command.

@@ -8,7 +8,7 @@ import "slices"
 func (d *Dump) Analyze() { d.analyze() }
 
 func (d *Dump) analyze() *analysis {
-	d.Deadlocks, d.Stuck = nil, nil
+	d.Deadlocks, d.Stuck, d.Faults = nil, nil, nil
 	a := &analysis{d: d, byID: make(map[uint64]*Goroutine, len(d.Goroutines))}
 	for _, g := range d.Goroutines {
 		a.byID[g.ID] = g
@@ -26,6 +26,7 @@ func (d *Dump) analyze() *analysis {
 		a.guess()
 	}
 	a.asleep()
+	a.faults()
 	return a
 }
 

@@ -7,45 +7,86 @@ import (
 )
 
 // blockedHolders reports, of a watched dump, locks that goroutines wait for and whose
-// holder is itself blocked in something that is not a watched lock.
+// holders are themselves blocked in something that is not a watched lock.
 func (a *analysis) blockedHolders() {
+	var locks []uint64 // in order of their first holders
+	blocked := map[uint64][]holder{}
 	for _, g := range a.d.Goroutines {
-		if g.Ended || a.dead[g.ID] {
+		if g.Ended || a.dead[g.ID] || g.blockedIn() == "" {
 			continue
 		}
-		what := g.blockedIn()
-		if what == "" || g.Waits != nil && g.Waits.isLock() && len(g.Waits.HeldBy)+len(g.Waits.Behind) > 0 {
-			continue // it runs, or it is its holder's turn to be reported
+		if g.Waits != nil && g.Waits.isLock() && len(g.Waits.HeldBy)+len(g.Waits.Behind) > 0 {
+			continue // it is its holder's turn to be reported
 		}
-		told := map[uint64]bool{}
 		for _, h := range g.Holds {
-			waiting := a.waitingFor(g.ID, h)
-			if len(waiting) == 0 || told[h.Lock.Addr] {
+			hs := blocked[h.Lock.Addr]
+			if len(a.waiters[h.Lock.Addr]) == 0 || len(hs) > 0 && hs[len(hs)-1].id == g.ID {
 				continue
 			}
-			told[h.Lock.Addr] = true
-			s := Stuck{Lock: h.Lock, Waiting: waiting, Holders: []uint64{g.ID}}
-			s.Why = append(s.Why, fmt.Sprintf("goroutine %d %s %s%s, which %s %s for, and waits itself %s%s",
-				g.ID, "has "+h.verb(), h.Lock.name(), in(h.At), goroutines(waiting), pick(len(waiting), "waits", "wait"), what, in(g.at())))
-			all := a.graph.reaching([]uint64{g.ID})
-			if n := len(all) - len(waiting); n > 0 {
-				s.Why = append(s.Why, fmt.Sprintf("%s in all %s for goroutine %d, some through others", count(len(all), "goroutine"), pick(len(all), "waits", "wait"), g.ID))
+			if hs == nil {
+				locks = append(locks, h.Lock.Addr)
 			}
-			a.outlook(&s, g, all)
-			a.d.Stuck = append(a.d.Stuck, s)
+			blocked[h.Lock.Addr] = append(hs, holder{g.ID, h})
 		}
+	}
+	for _, addr := range locks {
+		a.blockedLock(blocked[addr])
 	}
 }
 
-// outlook adds what the holder's own wait looks like, given the goroutines that wait for
-// the holder.
-func (a *analysis) outlook(s *Stuck, g *Goroutine, waiting []uint64) {
+// blockedLock reports a lock by its holders that are blocked. Those that are where others are, too,
+// are told together.
+func (a *analysis) blockedLock(hs []holder) {
+	h := hs[0].hold
+	s := Stuck{Lock: h.Lock, Waiting: a.waitingFor(hs[0].id, h)}
+	if len(s.Waiting) == 0 {
+		return
+	}
+	type place struct{ verb, at, what, in string }
+	var places []place
+	together := map[place][]uint64{}
+	for _, x := range hs {
+		g := a.byID[x.id]
+		p := place{x.hold.verb(), in(x.hold.At), g.blockedIn(), in(g.at())}
+		if together[p] == nil {
+			places = append(places, p)
+		}
+		together[p] = append(together[p], x.id)
+		s.Holders = append(s.Holders, x.id)
+	}
+	all := a.graph.reaching(s.Holders)
+	const most = 4
+	for i, p := range places[:min(len(places), most)] {
+		ids := together[p]
+		one := len(ids) == 1
+		has, waits := "have ", "wait themselves "
+		if one {
+			has, waits = "has ", "waits itself "
+		}
+		s.Why = append(s.Why, fmt.Sprintf("%s %s %s%s, which %s %s for, and %s%s%s",
+			goroutines(ids), has+p.verb, h.Lock.name(), p.at, goroutines(s.Waiting), pick(len(s.Waiting), "waits", "wait"), waits, p.what, p.in))
+		if n := len(all) - len(s.Waiting); n > 0 && i == 0 {
+			s.Why = append(s.Why, fmt.Sprintf("%s in all %s for %s, some through others", count(len(all), "goroutine"), pick(len(all), "waits", "wait"), goroutines(s.Holders)))
+		}
+		a.outlook(&s, ids, all)
+	}
+	if n := len(places) - most; n > 0 {
+		s.Why = append(s.Why, fmt.Sprintf("others that hold it wait in %s more", count(n, "place")))
+	}
+	a.d.Stuck = append(a.d.Stuck, s)
+}
+
+// outlook adds what the own wait of holders looks like, which all wait in one place, given the goroutines that
+// wait for them.
+func (a *analysis) outlook(s *Stuck, holders, waiting []uint64) {
+	g := a.byID[holders[0]]
+	it, its := pick(len(holders), "it goes", "they go"), pick(len(holders), "its", "their")
 	switch state := g.baseState(); state {
 	case "sleep":
-		s.Why = append(s.Why, "it goes on when its time to sleep is over")
+		s.Why = append(s.Why, it+" on when "+its+" time to sleep is over")
 		return
 	case "IO wait", "syscall":
-		s.Why = append(s.Why, "it goes on when the system call does")
+		s.Why = append(s.Why, it+" on when the system call does")
 		return
 	case "select (no cases)", "chan receive (nil chan)", "chan send (nil chan)":
 		s.Deadlock = true
@@ -53,17 +94,14 @@ func (a *analysis) outlook(s *Stuck, g *Goroutine, waiting []uint64) {
 		return
 	}
 	s.Why = append(s.Why, "who would end that wait, lockcheck cannot know")
-	var started []uint64
-	for _, id := range waiting {
-		if w := a.byID[id]; w.Creator == g.ID || w.Creator == 0 && w.startedIn(g) {
-			started = append(started, id)
+	for _, id := range holders {
+		started := a.startedBy(a.byID[id], waiting)
+		if len(started) > 0 {
+			s.Deadlock = true
+			s.Why = append(s.Why, fmt.Sprintf("but %s, which goroutine %d has started, %s that lock: a deadlock, if the wait is for %s",
+				goroutines(started), id, pick(len(started), "needs", "need"), pick(len(started), "it", "them")))
+			return
 		}
-	}
-	if len(started) > 0 {
-		s.Deadlock = true
-		s.Why = append(s.Why, fmt.Sprintf("but %s, which goroutine %d has started, %s that lock: a deadlock, if the wait is for %s",
-			goroutines(started), g.ID, pick(len(started), "needs", "need"), pick(len(started), "it", "them")))
-		return
 	}
 	// Two methods of one type often stand at the ends of one channel.
 	var same []uint64
@@ -77,6 +115,16 @@ func (a *analysis) outlook(s *Stuck, g *Goroutine, waiting []uint64) {
 		s.Why = append(s.Why, fmt.Sprintf("but %s, which %s in a method of %s as well, %s that lock: a deadlock, if the wait is for %s",
 			goroutines(same), pick(len(same), "is", "are"), shortName(g.at().receiverType()), pick(len(same), "needs", "need"), pick(len(same), "it", "them")))
 	}
+}
+
+// startedBy returns those of some goroutines that another has started.
+func (a *analysis) startedBy(g *Goroutine, ids []uint64) (started []uint64) {
+	for _, id := range ids {
+		if w := a.byID[id]; w.Creator == g.ID || w.Creator == 0 && w.startedIn(g) {
+			started = append(started, id)
+		}
+	}
+	return started
 }
 
 // waitsForOthers reports whether the goroutine waits for what others of the program do, but not to

@@ -16,6 +16,7 @@ type Dump struct {
 	Goroutines []*Goroutine `json:"goroutines"`
 	Deadlocks  []Deadlock   `json:"deadlocks,omitempty"` // set by Analyze
 	Stuck      []Stuck      `json:"stuck,omitempty"`     // set by Analyze
+	Faults     []Fault      `json:"faults,omitempty"`    // set by Analyze
 	Notes      []string     `json:"notes,omitempty"`     // what could not be known, each a clause
 }
 
@@ -26,6 +27,7 @@ type Goroutine struct {
 	Minutes   int     `json:"minutes,omitempty"`        // for how long it is blocked, if Go says so
 	Locked    bool    `json:"lockedToThread,omitempty"` // to an operating system thread
 	Bubble    uint64  `json:"bubble,omitempty"`         // number of its testing/synctest bubble
+	Labels    string  `json:"labels,omitempty"`         // of package runtime/pprof, as Go prints them with GODEBUG=tracebacklabels=1
 	Frames    []Frame `json:"frames"`                   // innermost first
 	CreatedBy *Frame  `json:"createdBy,omitempty"`      // the go statement
 	Creator   uint64  `json:"creator,omitempty"`        // the goroutine that ran it

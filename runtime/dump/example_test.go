@@ -37,6 +37,14 @@ example.com/bank.(*Account).Balance(0xc000045670)
 	// Output:
 	// lockcheck dump: 2 goroutines, 2 wait for locks; holders known
 	//
+	// deadlocked goroutines:
+	//
+	// 1. goroutines 18, 7 wait for each other's locks
+	//    goroutine 18 waits to lock bank.Ledger.mu at bank/ledger.go:19, which goroutine 7 has locked at bank/audit.go:84
+	//    goroutine 7 waits to lock bank.Account.mu at bank/account.go:12, which goroutine 18 has locked at bank/account.go:38
+	//
+	// all goroutines:
+	//
 	// goroutine 18 [sync.Mutex.Lock]:
 	//   waits for bank.Ledger.mu (Mutex 0xc000012350) to lock it; held by goroutine 7 at bank/audit.go:84
 	//   holds bank.Account.mu (Mutex 0xc000045678), locked at bank/account.go:38
@@ -48,10 +56,4 @@ example.com/bank.(*Account).Balance(0xc000045670)
 	//   holds bank.Ledger.mu (Mutex 0xc000012350), locked at bank/audit.go:84
 	// example.com/bank.(*Account).Balance(0xc000045670)
 	// 	bank/account.go:12
-	//
-	// deadlocked goroutines:
-	//
-	// 1. goroutines 18, 7 wait for each other's locks
-	//    goroutine 18 waits to lock bank.Ledger.mu at bank/ledger.go:19, which goroutine 7 has locked at bank/audit.go:84
-	//    goroutine 7 waits to lock bank.Account.mu at bank/account.go:12, which goroutine 18 has locked at bank/account.go:38
 }

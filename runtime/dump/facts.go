@@ -32,6 +32,8 @@ func (l Lock) String() string {
 	switch {
 	case l.Class != "":
 		return shortName(l.Class) + " (" + kind + ")"
+	case l.Around != "" && l.AroundAddr == 0:
+		return kind + " of " + shortName(l.Around)
 	case l.Around != "":
 		return kind + " of " + shortName(l.Around) + " " + hexAddr(l.AroundAddr)
 	}
@@ -56,11 +58,13 @@ func parseLock(s string) (Lock, bool) {
 		}
 		l.Class, s = inner[:i], inner[i+2:]
 	} else if kind, around, ok := strings.Cut(s, " of "); ok {
-		i := strings.LastIndexByte(around, ' ')
-		if i < 0 || parseAddr(around[i+1:], &l.AroundAddr) != nil {
-			return Lock{}, false
+		l.Around, s = around, kind
+		if i := strings.LastIndex(around, " 0x"); i >= 0 {
+			if parseAddr(around[i+1:], &l.AroundAddr) != nil {
+				return Lock{}, false
+			}
+			l.Around = around[:i]
 		}
-		l.Around, s = around[:i], kind
 	}
 	kind, addr, _ := strings.Cut(s, " ")
 	if parseAddr(addr, &l.Addr) != nil {

@@ -59,7 +59,10 @@ func isTail(s []byte) bool {
 
 // parseState takes apart what stands in brackets.
 func (g *Goroutine) parseState(s []byte, in interner) {
-	s, _, _ = bytes.Cut(s, []byte(" labels:{"))
+	if before, labels, ok := bytes.Cut(s, []byte(" labels:{")); ok {
+		s = before
+		g.Labels = in.string(bytes.TrimSuffix(labels, []byte("}")))
+	}
 	first, rest, more := bytes.Cut(s, []byte(", "))
 	g.State = in.string(first)
 	g.Ended = g.State == endedState
@@ -93,6 +96,11 @@ func (g *Goroutine) header() string {
 	if g.Bubble > 0 {
 		b = append(b, ", synctest bubble "...)
 		b = strconv.AppendUint(b, g.Bubble, 10)
+	}
+	if g.Labels != "" {
+		b = append(b, " labels:{"...)
+		b = append(b, g.Labels...)
+		b = append(b, '}')
 	}
 	return string(append(b, "]:"...))
 }

@@ -215,7 +215,7 @@ func (p *parser) outside(line []byte) {
 	switch {
 	case has("SIGQUIT: "), has("panic: "), has("FAIL\t"), has("ok  \t"):
 		p.endSegment()
-	case bytes.HasSuffix(line, []byte("WARNING: DATA RACE")):
+	case bytes.HasSuffix(line, []byte(raceStart)):
 		p.endBlock()
 		p.startRace(line)
 	case has(titleStart):
@@ -312,6 +312,11 @@ func (p *parser) result() (*Dump, error) {
 		return nil, errors.New(p.fatal.notes[0] + ", but no goroutine stacks are in it")
 	default:
 		return nil, errors.New("no goroutine stacks in it")
+	}
+	for _, r := range p.races {
+		if n := r.note(); len(r.accesses) > 0 && !slices.Contains(d.Notes, n) {
+			d.Notes = append(d.Notes, n)
+		}
 	}
 	if len(p.all) > 1 {
 		d.Notes = append(d.Notes, several(p.all, p.best.line))

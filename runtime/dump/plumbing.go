@@ -8,10 +8,10 @@ const shim = "github.com/lockcheck/lockcheck/runtime"
 // the program that uses them.
 func (f Frame) isPlumbing() bool {
 	switch pkg := f.pkg(); pkg {
-	case "runtime", "sync", "internal/sync", "github.com/sasha-s/go-deadlock":
+	case "runtime", "sync", "internal/sync", "github.com/sasha-s/go-deadlock", "panic":
 		return true
 	default:
-		return f.isShim()
+		return strings.HasPrefix(pkg, "internal/runtime/") || f.isShim()
 	}
 }
 

@@ -3,6 +3,7 @@ package dump
 import (
 	"bufio"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,25 +17,29 @@ const (
 	holdersKnown = "holders known"
 )
 
-// WriteText prints the dump for people: a title, the goroutines, each with
-// its facts and its stack, and what Analyze has found. Goroutines that differ in
-// nothing but numbers are printed once, lockcheck's own are left out. Parse reads it back, except for the ends
-// of long names and the arguments in which goroutines printed together differ.
+// WriteText prints the dump for people: a title, what Analyze has found, and the goroutines, each with
+// its facts and its stack. Findings and goroutines that differ in nothing but numbers and addresses are
+// printed once, lockcheck's own goroutines are left out. Parse reads it back, except for the ends
+// of long names and what differs between goroutines that are printed together.
 func (d *Dump) WriteText(w io.Writer) error {
 	b := bufio.NewWriter(w)
-	t := &textWriter{b, d.holders()}
+	t := &textWriter{Writer: b, holders: d.holders(), exact: map[uint64]bool{}}
 	t.title(d)
+	t.findings(d)
 	theirs := slices.DeleteFunc(slices.Clone(d.Goroutines), (*Goroutine).isOwn)
-	for _, group := range groups(theirs) {
+	if len(theirs) > 0 {
+		t.print("\nall goroutines:\n")
+	}
+	for _, group := range t.groups(theirs) {
 		t.group(group)
 	}
-	t.findings(d)
 	return b.Flush()
 }
 
 type textWriter struct {
 	*bufio.Writer
 	holders map[uint64][]holder
+	exact   map[uint64]bool // goroutines whose locks are told with their addresses
 }
 
 func (t *textWriter) print(parts ...string) {
@@ -93,15 +98,16 @@ func (d *Dump) parseTitle(line string) {
 }
 
 // groups returns the goroutines that are printed together, in order of their first.
-func groups(gs []*Goroutine) [][]*Goroutine {
+func (t *textWriter) groups(gs []*Goroutine) [][]*Goroutine {
 	var all [][]*Goroutine
 	index := map[string]int{}
+	var key []byte
 	for _, g := range gs {
-		key := g.key()
-		i, ok := index[key]
+		key = g.appendKey(key[:0], t.exact[g.ID])
+		i, ok := index[string(key)]
 		if !ok {
 			i = len(all)
-			index[key] = i
+			index[string(key)] = i
 			all = append(all, nil)
 		}
 		all[i] = append(all[i], g)
@@ -109,28 +115,50 @@ func groups(gs []*Goroutine) [][]*Goroutine {
 	return all
 }
 
-// key returns what goroutines that are printed together have in common.
-func (g *Goroutine) key() string {
-	var b strings.Builder
-	twin := Goroutine{State: g.State, Locked: g.Locked, Bubble: g.Bubble}
-	b.WriteString(twin.header())
+// appendKey appends what goroutines that are printed together have in common.
+func (g *Goroutine) appendKey(b []byte, exact bool) []byte {
+	twin := Goroutine{State: g.State, Locked: g.Locked, Bubble: g.Bubble, Labels: g.Labels, Ended: g.Ended}
+	b = append(b, twin.header()...)
 	if g.Waits != nil {
 		w := *g.Waits
 		w.Since = 0
-		b.WriteString(w.fact(nil))
+		if !exact {
+			w = w.blurred()
+		}
+		b = append(b, w.fact(nil)...)
 	}
 	for _, h := range g.Holds {
 		h.For = 0
-		b.WriteString(h.fact())
+		if !exact {
+			h.Lock = h.Lock.blurred()
+		}
+		b = append(b, h.fact()...)
 	}
-	frames := g.Frames
+	for _, f := range g.Frames {
+		b = f.appendKey(b)
+	}
 	if g.CreatedBy != nil {
-		frames = append(slices.Clip(frames), *g.CreatedBy)
+		b = g.CreatedBy.appendKey(append(b, "by"...))
 	}
-	for _, f := range frames {
-		b.WriteString("\n" + f.Func + "\n" + f.File + ":" + strconv.Itoa(f.Line))
-	}
-	return b.String()
+	return b
+}
+
+func (f Frame) appendKey(b []byte) []byte {
+	b = append(append(b, '\n'), f.Func...)
+	b = append(append(b, '\n'), f.File...)
+	return strconv.AppendInt(append(b, ':'), int64(f.Line), 10)
+}
+
+// blurred returns the lock without its address.
+func (l Lock) blurred() Lock {
+	l.Addr, l.AroundAddr = 0, 0
+	return l
+}
+
+// blurred returns the wait without which lock it is of a class, and who holds that.
+func (w Wait) blurred() Wait {
+	w.Lock, w.HeldBy, w.Behind = w.Lock.blurred(), nil, nil
+	return w
 }
 
 func (t *textWriter) group(gs []*Goroutine) {
@@ -147,12 +175,12 @@ func (t *textWriter) group(gs []*Goroutine) {
 		t.print("  ", count(len(gs), "goroutine"), ": ", ranges(ids), "\n")
 	}
 	if g.Waits != nil {
-		if fact := longest(gs).fact(t.holders); fact != "" {
+		if fact := commonWait(gs).fact(t.holders); fact != "" {
 			t.print("  ", fact, "\n")
 		}
 	}
-	for _, h := range g.Holds {
-		t.print("  ", h.fact(), "\n")
+	for i := range g.Holds {
+		t.print("  ", commonHold(gs, i).fact(), "\n")
 	}
 	for i, f := range g.Frames {
 		if i < g.plumbing() {
@@ -161,6 +189,7 @@ func (t *textWriter) group(gs []*Goroutine) {
 		for _, other := range gs[1:] {
 			if other.Frames[i].Args != f.Args {
 				f.Args = "..."
+				break
 			}
 		}
 		t.frame(f)
@@ -179,13 +208,35 @@ func (g *Goroutine) sameCreator(gs []*Goroutine) bool {
 	return g.Creator != 0 && !slices.ContainsFunc(gs, func(other *Goroutine) bool { return other.Creator != g.Creator })
 }
 
-// longest returns the wait that lasts for the longest time.
-func longest(gs []*Goroutine) Wait {
+// commonWait returns the wait of goroutines that are printed together: the longest, and without what is
+// not the same in all.
+func commonWait(gs []*Goroutine) Wait {
 	w := *gs[0].Waits
-	for _, g := range gs {
+	for _, g := range gs[1:] {
 		w.Since = max(w.Since, g.Waits.Since)
+		if g.Waits.Lock != w.Lock {
+			w = w.blurred()
+		}
+		if !slices.Equal(g.Waits.HeldBy, w.HeldBy) {
+			w.HeldBy = nil
+		}
+		if !slices.Equal(g.Waits.Behind, w.Behind) {
+			w.Behind = nil
+		}
 	}
 	return w
+}
+
+// commonHold returns the i-th lock that goroutines hold which are printed together.
+func commonHold(gs []*Goroutine, i int) Hold {
+	h := gs[0].Holds[i]
+	for _, g := range gs[1:] {
+		h.For = max(h.For, g.Holds[i].For)
+		if g.Holds[i].Lock != h.Lock {
+			h.Lock = h.Lock.blurred()
+		}
+	}
+	return h
 }
 
 func (t *textWriter) frame(f Frame) {
@@ -204,18 +255,29 @@ func (t *textWriter) place(f Frame) {
 }
 
 func (t *textWriter) findings(d *Dump) {
-	if len(d.Deadlocks) > 0 {
-		t.print("\ndeadlocked goroutines:\n")
+	var ps []paragraph
+	for _, x := range d.Deadlocks {
+		of := x.Goroutines
+		if x.Kind == Asleep {
+			of = nil
+		}
+		ps = append(ps, paragraph{x.title(), x.Why, of})
 	}
-	for i, x := range d.Deadlocks {
-		t.paragraph(i, x.title(), x.Why)
+	t.section("deadlocked goroutines:", ps, true)
+	ps = nil
+	for _, x := range d.Faults {
+		ps = append(ps, paragraph{x.title(), x.Why, x.Goroutines})
 	}
-	if len(d.Stuck) > 0 {
-		t.print("\nstuck goroutines:\n")
+	t.section("errors found while the program ran:", ps, false)
+	ps = nil
+	for _, s := range d.Stuck {
+		of := s.Circle
+		if len(of) == 0 {
+			of = s.Waiting
+		}
+		ps = append(ps, paragraph{s.title(), s.Why, of})
 	}
-	for i, s := range d.Stuck {
-		t.paragraph(i, s.title(), s.Why)
-	}
+	t.section("stuck goroutines:", ps, false)
 	switch {
 	case len(d.Deadlocks) > 0:
 	case d.Watched:
@@ -230,12 +292,71 @@ func (t *textWriter) findings(d *Dump) {
 // unknownHolders is the end of a dump that rests on guesses.
 const unknownHolders = "a plain dump does not say who holds a lock; build with -tags lockcheck and import lockcheck/runtime to know"
 
-func (t *textWriter) paragraph(i int, title string, why []string) {
-	no := strconv.Itoa(i+1) + ". "
-	t.print("\n", no, title, "\n")
-	for _, s := range why {
-		t.print(strings.Repeat(" ", len(no)), oneLine(s), "\n")
+// A paragraph is one finding.
+type paragraph struct {
+	title string
+	why   []string
+	of    []uint64 // goroutines
+}
+
+// section prints findings. Of those that say the same of other goroutines and locks, it prints the first.
+func (t *textWriter) section(title string, all []paragraph, exact bool) {
+	var firsts []paragraph
+	alike := map[string][]paragraph{}
+	for _, p := range all {
+		key := p.shape()
+		if alike[key] == nil {
+			firsts = append(firsts, p)
+		}
+		alike[key] = append(alike[key], p)
+	}
+	if len(all) > 0 {
+		t.print("\n", title, "\n")
+	}
+	for i, p := range firsts {
+		no := strconv.Itoa(i+1) + ". "
+		t.print("\n", no, p.title, "\n")
+		indent := strings.Repeat(" ", len(no))
+		for _, s := range p.why {
+			t.print(indent, oneLine(s), "\n")
+		}
+		if more := alike[p.shape()][1:]; len(more) > 0 {
+			t.print(indent, strconv.Itoa(len(more)), " more ", pick(len(more), "is", "are"), " like this one", likeThis(more), "\n")
+		}
+		for _, id := range p.of {
+			t.exact[id] = t.exact[id] || exact
+		}
 	}
 }
+
+// likeThis names the goroutines of some of the findings that are not printed.
+func likeThis(more []paragraph) string {
+	const most = 3
+	s := ": of "
+	for i, p := range more[:min(len(more), most)] {
+		if i > 0 {
+			s += "; "
+		}
+		if len(p.of) == 0 || len(p.of) > 20 {
+			return ""
+		}
+		s += goroutines(p.of)
+	}
+	if len(more) > most {
+		s += "; ..."
+	}
+	return s
+}
+
+// shape returns the words without numbers of goroutines and addresses. Lines in files, which colons precede, stay.
+func (p paragraph) shape() string {
+	s := numbers.ReplaceAllString(p.title+"\n"+strings.Join(p.why, "\n"), "$1#")
+	return lists.ReplaceAllString(s, "#")
+}
+
+var (
+	numbers = regexp.MustCompile(`(^|[ (-])(?:0x[0-9a-f]+|[0-9]+)`)
+	lists   = regexp.MustCompile(`#(?:(?:, |-)#)+`)
+)
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

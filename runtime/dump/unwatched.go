@@ -185,7 +185,7 @@ func (a *analysis) suspects(s *Stuck, q *queue) {
 		}
 		s.Why = append(s.Why, text)
 		if len(cs) == 1 && what != "" && !(c.g.Waits != nil && c.g.Waits.isLock()) {
-			a.outlook(s, c.g, s.Waiting)
+			a.outlook(s, []uint64{c.g.ID}, s.Waiting)
 		}
 	}
 	switch n := len(cs) - most; {
