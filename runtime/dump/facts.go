@@ -101,7 +101,7 @@ func (w Wait) fact(holders map[uint64][]holder) string {
 		s += ", for " + short(w.Since) + " now"
 	}
 	if len(w.HeldBy) > 0 {
-		s += "; held by " + goroutines(w.HeldBy)
+		s += "; held by " + allGoroutines(w.HeldBy)
 		if len(w.HeldBy) == 1 {
 			for _, h := range holders[w.Lock.Addr] {
 				if place := h.hold.At.place(); h.id == w.HeldBy[0] && place != "" {
@@ -112,7 +112,7 @@ func (w Wait) fact(holders map[uint64][]holder) string {
 		}
 	}
 	if len(w.Behind) > 0 {
-		s += "; behind " + goroutines(w.Behind)
+		s += "; behind " + allGoroutines(w.Behind)
 	}
 	return s
 }
@@ -238,12 +238,28 @@ func short(d time.Duration) string {
 	}
 }
 
-// goroutines returns "goroutine 7" or "goroutines 7, 9-12".
-func goroutines(ids []uint64) string {
+// allGoroutines returns "goroutine 7" or "goroutines 7, 9-12".
+func allGoroutines(ids []uint64) string {
 	if len(ids) == 1 {
 		return "goroutine " + strconv.FormatUint(ids[0], 10)
 	}
 	return "goroutines " + ranges(ids)
+}
+
+// goroutines is allGoroutines for sentences, which may leave some out.
+func goroutines(ids []uint64) string {
+	const most = 20 // numbers and ranges
+	s := allGoroutines(ids)
+	end := 0
+	for range most {
+		i := strings.Index(s[end:], ", ")
+		if i < 0 {
+			return s
+		}
+		end += i + len(", ")
+	}
+	told := len(parseGoroutines(s[:end-len(", ")]))
+	return s[:end] + "and " + strconv.Itoa(len(ids)-told) + " more"
 }
 
 func parseGoroutines(s string) []uint64 {

@@ -4,11 +4,26 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"io"
 )
 
-// jsonVersion changes when a program written for the old form would misread the new one.
-const jsonVersion = 1
+// jsonVersion changes when a program written for the old form would misread the new one. In version 1,
+// each goroutine had its frames.
+const jsonVersion = 2
+
+// A stackJSON is a stack that several goroutines have, but for the arguments of its calls.
+type stackJSON struct {
+	Goroutines int     `json:"goroutines"` // how many
+	Frames     []Frame `json:"frames"`
+	CreatedBy  *Frame  `json:"createdBy,omitempty"`
+}
+
+// A goroutineJSON is a goroutine as it is written: with the number of its stack and the arguments of
+// the calls in it.
+type goroutineJSON struct {
+	*Goroutine
+	Stack *int     `json:"stack"`
+	Args  []string `json:"args"`
+}
 
 // isJSON reports whether an input begins as a dump in JSON does, not with a record of a log, which
 // is in one line.
@@ -26,39 +41,28 @@ func parseJSON(data []byte) (*Dump, bool) {
 	var j struct {
 		Version int `json:"version"`
 		Dump
+		Stacks     []stackJSON     `json:"stacks"`
+		Goroutines []goroutineJSON `json:"goroutines"`
 	}
 	if len(data) > maxJSON || json.Unmarshal(data, &j) != nil || j.Version == 0 && len(j.Goroutines) == 0 {
 		return nil, false
 	}
 	d := &j.Dump
-	kept := make([]*Goroutine, 0, len(d.Goroutines))
-	for _, g := range d.Goroutines {
-		if g != nil {
-			kept = append(kept, g)
+	d.Goroutines = make([]*Goroutine, 0, len(j.Goroutines))
+	for _, x := range j.Goroutines {
+		g := x.Goroutine
+		if g == nil {
+			continue
 		}
+		if x.Stack != nil && *x.Stack >= 0 && *x.Stack < len(j.Stacks) {
+			stack := j.Stacks[*x.Stack]
+			g.CreatedBy = stack.CreatedBy
+			g.Frames = append(make([]Frame, 0, len(stack.Frames)), stack.Frames...)
+			for i, args := range x.Args[:min(len(x.Args), len(g.Frames))] {
+				g.Frames[i].Args = args
+			}
+		}
+		d.Goroutines = append(d.Goroutines, g)
 	}
-	d.Goroutines = kept
 	return d, true
-}
-
-// WriteJSON prints the dump as one JSON object, which Parse reads back. Its fields are
-// those of Dump, after "version", which is 1.
-func (d *Dump) WriteJSON(w io.Writer) error {
-	j := struct {
-		Version int `json:"version"`
-		Dump
-	}{jsonVersion, *d}
-	j.Goroutines = make([]*Goroutine, 0, len(d.Goroutines))
-	for _, g := range d.Goroutines {
-		if g.Frames == nil { // an empty list rather than null
-			twin := *g
-			twin.Frames = []Frame{}
-			g = &twin
-		}
-		j.Goroutines = append(j.Goroutines, g)
-	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(j)
 }

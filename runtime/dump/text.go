@@ -134,11 +134,16 @@ func (g *Goroutine) appendKey(b []byte, exact bool) []byte {
 		}
 		b = append(b, h.fact()...)
 	}
+	return g.appendCalls(b)
+}
+
+// appendCalls appends the stack without the arguments of calls.
+func (g *Goroutine) appendCalls(b []byte) []byte {
 	for _, f := range g.Frames {
 		b = f.appendKey(b)
 	}
 	if g.CreatedBy != nil {
-		b = g.CreatedBy.appendKey(append(b, "by"...))
+		b = g.CreatedBy.appendKey(append(b, "\nby"...))
 	}
 	return b
 }
@@ -299,6 +304,9 @@ type paragraph struct {
 	of    []uint64 // goroutines
 }
 
+// maxClauses is how many clauses of a finding are printed. A circle may have thousands.
+const maxClauses = 50
+
 // section prints findings. Of those that say the same of other goroutines and locks, it prints the first.
 func (t *textWriter) section(title string, all []paragraph, exact bool) {
 	var firsts []paragraph
@@ -317,8 +325,11 @@ func (t *textWriter) section(title string, all []paragraph, exact bool) {
 		no := strconv.Itoa(i+1) + ". "
 		t.print("\n", no, p.title, "\n")
 		indent := strings.Repeat(" ", len(no))
-		for _, s := range p.why {
+		for _, s := range p.why[:min(len(p.why), maxClauses)] {
 			t.print(indent, oneLine(s), "\n")
+		}
+		if n := len(p.why) - maxClauses; n > 0 {
+			t.print(indent, "and so on, ", strconv.Itoa(n), " more; JSON has all\n")
 		}
 		if more := alike[p.shape()][1:]; len(more) > 0 {
 			t.print(indent, strconv.Itoa(len(more)), " more ", pick(len(more), "is", "are"), " like this one", likeThis(more), "\n")
@@ -350,7 +361,7 @@ func likeThis(more []paragraph) string {
 
 // shape returns the words without numbers of goroutines and addresses. Lines in files, which colons precede, stay.
 func (p paragraph) shape() string {
-	s := numbers.ReplaceAllString(p.title+"\n"+strings.Join(p.why, "\n"), "$1#")
+	s := numbers.ReplaceAllString(p.title+"\n"+strings.Join(p.why[:min(len(p.why), maxClauses)], "\n"), "$1#")
 	return lists.ReplaceAllString(s, "#")
 }
 
