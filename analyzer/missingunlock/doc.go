@@ -11,7 +11,8 @@
 // RUnlock of what is locked, and a second unlock of what was unlocked on every path. An Unlock of
 // one lock where another one is locked and kept, and of a lock that nothing which leads
 // there has locked. A Lock of a field after which what stands beside it is touched and
-// every return leaves it locked, if nothing at all unlocks that field for others.
+// every return leaves it locked, if nothing at all unlocks that field for others. A lock that a call left locked counts, too, if what
+// the call returned (a transaction, a function that unlocks) is by then known to nobody else.
 //
 // # Why it is a bug
 //

@@ -121,6 +121,9 @@ func (w *walker) applyExit(st *state, c *callsite, x summary.Exit) *state {
 			l.Mode, l.Path.Read = lockgraph.Read, false
 		}
 		loose := h.Loose || !viaResult && anyResult(in, carriesKey)
+		if loose && !h.Loose {
+			w.rec.keep.keys[c.at] = true
+		}
 		st = w.hold(w.settle(st), c.at, summary.Held{Lock: l, Loose: loose, Must: h.Must, Leak: h.Leak, Chain: h.Chain.Push(c.frame)})
 	}
 	for _, r := range x.Rets {

@@ -39,11 +39,14 @@ func (w *walker) call(st *state, at V, in *effects.Instr) []*state {
 			w.guess(st, at)
 		}
 		if len(ts) == 0 || fromParam && len(ts) > 1 && w.told(in.Args[0]) {
-			return []*state{w.unknownCall(st, in)}
+			return []*state{w.unknownCall(st, at, in)}
 		}
 	}
 	for _, t := range ts {
 		w.rec.context(w, st, at, t)
+	}
+	if ts[0].Dynamic && in.Op == effects.Call { // who has called it may not know whose lock it is that this releases
+		st = w.unknownCall(st, at, in)
 	}
 	if len(ts) == 1 {
 		return w.apply(st, at, ts[0], nil)
@@ -176,20 +179,38 @@ func (w *walker) handed(st *state, t resolve.Target) *state {
 // unknownCall is the call of a function value of which nothing is known. If an earlier
 // call returned a function and left a lock held, it is taken to be what
 // releases that, as in unlock := l.acquire(); defer unlock().
-func (w *walker) unknownCall(st *state, in *effects.Instr) *state {
+func (w *walker) unknownCall(st *state, at V, in *effects.Instr) *state {
 	if in.Op == effects.Invoke || len(in.Args) > 1 {
 		return st
 	}
-	returnsFunc := func(h held) bool {
+	releases := func(h held) bool {
 		call := w.At(h.instr)
-		return call.Op == effects.Call && call.How == effects.AtOnce && anyResult(call, isFunc) || call.Op == effects.Invoke && anyResult(call, isFunc)
+		return (call.Op == effects.Call && call.How == effects.AtOnce || call.Op == effects.Invoke) && anyResult(call, isFunc) && w.mayBeResult(in.Args[0], h.instr)
 	}
-	if !slices.ContainsFunc(st.held, returnsFunc) {
+	if !slices.ContainsFunc(st.held, releases) {
 		return st
 	}
+	for _, h := range st.held {
+		if releases(h) {
+			w.rec.keep.released(h.instr, at)
+		}
+	}
 	n := st.clone()
-	n.held = slices.DeleteFunc(slices.Clone(n.held), returnsFunc)
+	n.held = slices.DeleteFunc(slices.Clone(n.held), releases)
 	return n
+}
+
+// mayBeResult reports whether a function value may be one that a call has returned: it is not if it was there before.
+func (w *walker) mayBeResult(v, call V) bool {
+	switch in := w.At(v); in.Op {
+	case effects.Param, effects.FuncOf, effects.Closure:
+		return false
+	case effects.Call, effects.Invoke:
+		return v == call
+	case effects.Extract:
+		return in.Args[0] == call
+	}
+	return true
 }
 
 // anyResult reports whether f is true of the type of a result of a call.

@@ -29,6 +29,7 @@ type keeping struct {
 	own     map[V]ident.Path    // acquisitions here, of what nobody had before
 	borrows map[V]ident.Path    // acquisitions that gave a lock back to the caller
 	tries   map[V]ident.Path    // attempts
+	keys    map[V]bool          // calls that left a lock held and returned what may release it
 	doubled map[ident.Path]bool // locked by who held them: what comes behind is never reached
 }
 
@@ -44,7 +45,7 @@ func (k *keeping) init() {
 	*k = keeping{
 		exits: map[V][]exitState{}, freed: map[V][]V{},
 		unlocks: map[unlockID]*unlocking{}, own: map[V]ident.Path{}, borrows: map[V]ident.Path{},
-		tries:   map[V]ident.Path{},
+		tries: map[V]ident.Path{}, keys: map[V]bool{},
 		doubled: map[ident.Path]bool{},
 	}
 }
@@ -53,7 +54,7 @@ func (k *keeping) init() {
 func (k *keeping) exit(w *walker, st *state, at V, rets []summary.RetLit, given bool) {
 	var hs []held
 	for _, h := range st.held {
-		if h.Must && !h.Loose && !h.Leak && h.Path.Exact() && !w.Fresh(h.Path, at) && !remembered(st, h.Path) {
+		if h.Must && (!h.Loose || k.keys[h.instr] && w.keyLost(h.instr, at)) && !h.Leak && h.Path.Exact() && !w.Fresh(h.Path, at) && !remembered(st, h.Path) {
 			hs = append(hs, h)
 		}
 	}
@@ -64,6 +65,35 @@ func (k *keeping) exit(w *walker, st *state, at V, rets []summary.RetLit, given 
 		}
 	}
 	k.exits[at] = append(k.exits[at], s)
+}
+
+// keyLost reports whether all that a call returned by which somebody could release what it left held is gone at an exit: the call made
+// it, nobody else has got it, and the function does not return it.
+func (w *walker) keyLost(call, exit V) bool {
+	if w.At(call).How != effects.AtOnce {
+		return false
+	}
+	ret := w.At(exit)
+	if ret.Op == effects.Return && slices.ContainsFunc(ret.Args, func(v V) bool {
+		in := w.At(v)
+		return in.Op != effects.Const && in.Type != nil && (carriesKey(in.Type) || in.Type.Kind == effects.Signature)
+	}) {
+		return false
+	}
+	t := w.At(call).Type
+	results := []*effects.Type{t}
+	if t.Kind == effects.Tuple {
+		results = t.Results
+	}
+	for i, r := range results {
+		if !carriesKey(r) {
+			continue
+		}
+		if v := w.resultValue(call, i); v != 0 && (!w.Made(v) || w.PublishedBefore(v, exit)) {
+			return false
+		}
+	}
+	return true
 }
 
 // tells reports whether results say that all went well: success, true, and a value that

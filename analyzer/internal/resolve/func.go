@@ -27,6 +27,8 @@ type Facts struct {
 	Element func(class string, fn *effects.Func) *Kept
 	// Told reports whether all calls of a function tell what a parameter or captured variable of it is. It may be missing.
 	Told func(fn *effects.Func, leaf V) bool
+	// Sentinel reports whether the variable of a class is an error that is never nil. It may be missing.
+	Sentinel func(from *effects.Func, class string) bool
 	// Guesses returns what a call may reach of which nothing in the program tells what it reaches. It may be missing.
 	Guesses func(fn *effects.Func, at V) []*effects.Func
 }
@@ -147,8 +149,21 @@ func (f *Func) NeverNil(v V) bool {
 		return true
 	case effects.Convert:
 		return in.Flags&effects.Through == 0 && in.Type != nil && in.Type.Kind != effects.Interface && f.NeverNil(in.Args[0])
+	case effects.Load:
+		g := f.At(in.Args[0])
+		return g.Op == effects.Global && in.Type != nil && in.Type.Error && f.Facts.Sentinel != nil && f.Facts.Sentinel(f.Func, g.Class)
+	case effects.Call:
+		return GivesError(in)
 	}
 	return false
+}
+
+// GivesError reports whether a call is one of a function that makes an error of what it is given.
+func GivesError(in *effects.Instr) bool {
+	if in.Op != effects.Call || in.Flags&effects.Dynamic != 0 {
+		return false
+	}
+	return in.Sym == "errors.New" || in.Sym == "fmt.Errorf"
 }
 
 // BoolConst returns the value of a boolean constant.

@@ -13,6 +13,7 @@ type facts struct {
 	siblings map[string]*sibling
 	keeps
 	elements elements
+	errors   map[string]bool // variables that are given an error at the start, by class
 }
 
 // A sibling is the lock that a Locker or Cond field of the same object stands for.
@@ -23,7 +24,7 @@ type sibling struct {
 
 // findFacts scans all functions.
 func findFacts(fns []*effects.Func) *facts {
-	fs := &facts{map[string]bool{}, map[string]*sibling{}, keeps{map[string]*resolve.Kept{}, map[string]bool{}, map[string]bool{}}, findElements(fns)}
+	fs := &facts{map[string]bool{}, map[string]*sibling{}, keeps{map[string]*resolve.Kept{}, map[string]bool{}, map[string]bool{}}, findElements(fns), map[string]bool{}}
 	for _, fn := range fns {
 		initializer := fn.Made && fn.Parent == nil && strings.HasSuffix(fn.Name, ".init")
 		for v := fn.First; int(v) < len(fn.Code); v++ {
@@ -39,11 +40,24 @@ func findFacts(fns []*effects.Func) *facts {
 			case effects.Global:
 				if !initializer {
 					fs.mutable[addr.Class] = true
+				} else if val := fn.At(in.Args[1]); resolve.GivesError(val) || val.Op == effects.Box {
+					fs.errors[addr.Class] = true
 				}
 			}
 		}
 	}
 	return fs
+}
+
+// Sentinel reports whether a variable is an error that is never nil: it is given one at the start, and never set again. Those that other
+// packages export are taken for such.
+func (p *Program) Sentinel(pkg, class string) bool {
+	rest, own := strings.CutPrefix(class, pkg+".")
+	if own && !strings.Contains(rest, "/") {
+		return p.facts.errors[class] && !p.facts.mutable[class]
+	}
+	name := class[strings.LastIndexByte(class, '.')+1:]
+	return exportedField(name)
 }
 
 // Mutable reports whether a field or variable is stored to after its object was built, as far as a package can tell: of those

@@ -163,12 +163,16 @@ func (p *Program) factsFor(comp int32) *resolve.Facts {
 			}
 			return nil
 		},
-		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling, Kept: p.facts.keeps.Kept, Told: p.told, Guesses: p.guesses, Element: p.facts.Element,
+		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling, Kept: p.facts.keeps.Kept, Told: p.told, Guesses: p.guesses, Element: p.facts.Element, Sentinel: p.sentinel,
 	}
 }
 
 func (p *Program) mutable(from *effects.Func, class string) bool {
 	return p.Mutable(from.Unit.Path, class)
+}
+
+func (p *Program) sentinel(from *effects.Func, class string) bool {
+	return p.Sentinel(from.Unit.Path, class)
 }
 
 func (p *Program) guesses(fn *effects.Func, at effects.V) []*effects.Func {
@@ -184,7 +188,7 @@ func (p *Program) Facts() *resolve.Facts {
 			}
 			return p.Sums[fn.ID]
 		},
-		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling, Kept: p.facts.keeps.Kept, Told: p.told, Guesses: p.guesses, Element: p.facts.Element,
+		External: p.in.External, Mutable: p.mutable, Sibling: p.facts.Sibling, Kept: p.facts.keeps.Kept, Told: p.told, Guesses: p.guesses, Element: p.facts.Element, Sentinel: p.sentinel,
 	}
 }
 
