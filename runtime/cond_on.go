@@ -3,6 +3,7 @@
 package lockcheck
 
 import (
+	"runtime"
 	"sync"
 
 	"github.com/lockcheck/lockcheck/runtime/internal/record"
@@ -23,11 +24,13 @@ func NewCond(l Locker) *Cond { return &Cond{L: l} }
 // Wait unlocks c.L and waits, as [sync.Cond.Wait] does.
 //
 //go:norace
+//go:noinline
 func (c *Cond) Wait() {
 	// Those who wait hold c.L; if that is a read lock, several write the same here.
 	c.c.L = (*condLocker)(c)
 	c.c.Wait()
 	record.Relocked()
+	runtime.KeepAlive(c) // so that stacks have its address
 }
 
 // Signal wakes one goroutine that waits on c.

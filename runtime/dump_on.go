@@ -4,6 +4,7 @@ package lockcheck
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -24,7 +25,7 @@ func snapshot() locks { return locks{record.Snapshot(), watch.since()} }
 // fill adds it to a dump.
 func (l locks) fill(d *dump.Dump) {
 	d.Watched = true
-	names := l.names()
+	names, onces := l.names(), oncesIn(d)
 	byID := make(map[uint64]*dump.Goroutine)
 	for _, g := range d.Goroutines {
 		byID[g.ID] = g
@@ -44,13 +45,13 @@ func (l locks) fill(d *dump.Dump) {
 				continue
 			}
 			g.Holds = append(g.Holds, dump.Hold{
-				Lock: lockOf(names, h.Class, h.Lock), Mode: modeOf(h.Mode), At: frameOf(h.PC),
+				Lock: lockOf(names[h.Class], h.Lock, h.RW, onces), Mode: modeOf(h.Mode), At: frameOf(h.PC),
 			})
 		}
 		if s.Wait == 0 {
 			continue
 		}
-		w := &dump.Wait{Lock: lockOf(names, s.WaitClass, s.Wait), Mode: modeOf(s.WaitMode), At: frameOf(s.WaitPC)}
+		w := &dump.Wait{Lock: lockOf(names[s.WaitClass], s.Wait, s.WaitRW, onces), Mode: modeOf(s.WaitMode), At: frameOf(s.WaitPC)}
 		if t, ok := l.ages[waitID{s.Goroutine, s.WaitSeq}]; ok {
 			w.Since = d.Time.Sub(t).Round(time.Millisecond)
 		}
@@ -92,9 +93,35 @@ func (l locks) names() map[uint32]string {
 	return out
 }
 
-func lockOf(names map[uint32]string, class uint32, addr uintptr) dump.Lock {
-	return dump.Lock{Class: names[class], Addr: uint64(addr), Kind: "lock"}
+func lockOf(class string, addr uintptr, rw bool, onces map[uint64]bool) dump.Lock {
+	l := dump.Lock{Class: class, Addr: uint64(addr), Kind: "Mutex"}
+	switch {
+	case rw:
+		l.Kind = "RWMutex"
+	case onces[l.Addr]:
+		l.Kind = "Once"
+	}
+	return l
 }
+
+// oncesIn returns the addresses of all Onces that goroutines are in. They are recorded as locks, but
+// in stacks they have another name.
+func oncesIn(d *dump.Dump) map[uint64]bool {
+	onces := make(map[uint64]bool)
+	for _, g := range d.Goroutines {
+		for _, f := range g.Frames {
+			if f.Func == onceDo {
+				if addr, ok := f.Receiver(); ok {
+					onces[addr] = true
+				}
+			}
+		}
+	}
+	return onces
+}
+
+// onceDo is the name of Once.Do in stacks.
+var onceDo = reflect.TypeFor[Once]().PkgPath() + ".(*Once).Do"
 
 func modeOf(m decide.Mode) string {
 	if m&decide.Read != 0 {

@@ -65,6 +65,14 @@ var hangs = []struct {
 		{method: "Queue.look", state: "sync.Mutex.Lock", waits: "write Queue.mu", heldBy: []string{"Queue.take"}},
 		{method: "Queue.take", state: "sleep", holds: []string{"write Queue.mu"}},
 	}, stuck: "Queue.mu"},
+	{name: "waiters", facts: []fact{
+		{method: "Queue.take", state: "sync.Cond.Wait", waits: "Cond"},
+		{method: "Queue.take", state: "sync.Cond.Wait", waits: "Cond"},
+	}},
+	{name: "once", facts: []fact{
+		{method: "Setup.begin", state: "sleep", holds: []string{"write Setup.once"}},
+		{method: "Setup.wait", state: "sync.Mutex.Lock", waits: "write Setup.once", heldBy: []string{"Setup.begin"}},
+	}, stuck: "Setup.once"},
 }
 
 // TestHangs dumps programs that hang, as JSON and as text: the first is compared with what must be in

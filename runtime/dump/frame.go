@@ -186,6 +186,12 @@ func (f Frame) pointers(yield func(i int, p uint64) bool) {
 // minPointer is larger than nil, field offsets and most numbers.
 const minPointer = 1 << 12
 
+// Receiver returns the first argument of the call, if it can be a pointer and Go is sure of it.
+func (f Frame) Receiver() (addr uint64, ok bool) {
+	addr = f.receiver()
+	return addr, addr != 0
+}
+
 // receiver returns the first argument, if it is sure.
 func (f Frame) receiver() uint64 {
 	var r uint64

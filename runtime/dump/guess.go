@@ -34,6 +34,9 @@ func (g *Goroutine) guessWait() *Wait {
 		if f.Func == "runtime.semacquire1" { // with GOTRACEBACK=system
 			sema = f.receiver()
 		}
+		if f.Func == "sync.runtime_notifyListWait" && f.receiver() != 0 {
+			w.set("Cond", "", f.receiver()-notifyList(f.receiver()))
+		}
 		typ, name, ok := f.method()
 		if !ok {
 			continue
@@ -66,6 +69,10 @@ func (g *Goroutine) guessWait() *Wait {
 			if w.Lock.Addr == 0 {
 				w.Lock.Addr = addr
 			}
+		case shim + ".Cond":
+			if addr != 0 {
+				w.Lock.Addr = addr // that of the program's own object
+			}
 		}
 		if w.Lock.Kind == "Once" {
 			break // around it is the function that it runs, if any
@@ -83,6 +90,15 @@ func (g *Goroutine) guessWait() *Wait {
 		w.around(g.Frames[i]) // at least the type that wraps the lock
 	}
 	return w
+}
+
+// notifyList returns the offset of the list of waiting goroutines in a sync.Cond at about that address:
+// before it, there is an interface.
+func notifyList(addr uint64) uint64 {
+	if addr < 1<<32 {
+		return 8
+	}
+	return 16
 }
 
 // onceMutex is the offset of the mutex in a sync.Once.

@@ -21,6 +21,7 @@ type Held struct {
 	Class    uint32
 	Instance uint32 // number of the lock; no two locks of a process share one
 	Mode     Mode
+	RW       bool    // the lock has readers; only in what is exported for dumps
 	PC       uintptr // where it was acquired: a return address
 	Depth    uintptr // of the frame that acquired it from the end of the stack; 0 if not known
 }
@@ -74,6 +75,7 @@ type State struct {
 	Wait              uintptr // address of a lock, or 0
 	WaitClass         uint32
 	WaitMode          Mode
+	WaitRW            bool // it has readers
 	WaitPC            uintptr
 	WaitSeq           uint32
 }

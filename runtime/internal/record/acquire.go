@@ -400,5 +400,5 @@ func heldBy(s *Slot, lock uintptr, class uint32) []decide.Held {
 
 //go:norace
 func (h *Entry) export() decide.Held {
-	return decide.Held{Lock: h.Lock, Class: h.class, Instance: h.Inst, Mode: decide.Mode(h.Mode & 3), PC: h.PC, Depth: uintptr(h.depth)}
+	return decide.Held{Lock: h.Lock, Class: h.class, Instance: h.Inst, Mode: decide.Mode(h.Mode & 3), RW: h.Mode&RW != 0, PC: h.PC, Depth: uintptr(h.depth)}
 }

@@ -63,6 +63,7 @@ func (s *Slot) exportWait() decide.State {
 		Parent:    s.parent,
 		Wait:      s.wait,
 		WaitMode:  decide.Mode(s.waitMode &^ RW),
+		WaitRW:    s.waitMode&RW != 0,
 		WaitPC:    s.waitPC,
 		WaitSeq:   s.waitSeq,
 	}
@@ -144,10 +145,10 @@ func withoutHanded(s *Slot, list []decide.Held) []decide.Held {
 }
 
 // Goroutines that ended while they held locks. Another may still release these.
-var (
-	grave  [64]decide.State
-	graves int
-)
+var grave []decide.State
+
+// maxGraves bounds what a program costs that leaves all its locks locked.
+const maxGraves = 4096
 
 // bury keeps what a goroutine that is no more holds. The caller holds claiming.
 //
@@ -156,10 +157,10 @@ func bury(s *Slot) {
 	if s.alarm&inbox != 0 {
 		drain(s)
 	}
-	if s.N > 0 && graves < len(grave) && s.alarm&muted == 0 {
-		grave[graves] = s.exportWait()
-		grave[graves].Ended = true
-		graves++
+	if s.N > 0 && len(grave) < maxGraves && s.alarm&muted == 0 {
+		st := s.exportWait()
+		st.Ended = true
+		grave = append(grave, st)
 	}
 	s.N, s.wait = 0, 0
 }
@@ -170,14 +171,15 @@ func bury(s *Slot) {
 func exhume(lock uintptr) bool {
 	spin(&claiming)
 	defer atomic.StoreUint32(&claiming, 0)
-	for i := range grave[:graves] {
+	for i := range grave {
 		g := &grave[i]
 		for k, h := range g.Held {
 			if h.Lock == lock {
 				g.Held = append(g.Held[:k:k], g.Held[k+1:]...)
-				if len(g.Held) == 0 {
-					graves--
-					grave[i] = grave[graves]
+				if last := len(grave) - 1; len(g.Held) == 0 {
+					grave[i] = grave[last]
+					grave[last] = decide.State{}
+					grave = grave[:last]
 				}
 				return true
 			}
@@ -190,8 +192,7 @@ func exhume(lock uintptr) bool {
 func orphans() []decide.State {
 	raceDisable()
 	spin(&claiming)
-	out := make([]decide.State, graves)
-	copy(out, grave[:graves])
+	out := append([]decide.State(nil), grave...)
 	atomic.StoreUint32(&claiming, 0)
 	raceEnable()
 	return out

@@ -71,7 +71,29 @@ func init() {
 		await("sleep", "sync.Mutex.Lock")
 		show()
 	}
+	programs["waiters"] = func() {
+		q := new(Queue)
+		q.some = sync.NewCond(&q.mu)
+		go q.take()
+		go q.take()
+		await("sync.Cond.Wait", "sync.Cond.Wait")
+		show()
+	}
+	programs["once"] = func() {
+		s := new(Setup)
+		go s.begin()
+		await("sleep")
+		go s.wait()
+		await("sleep", "sync.Mutex.Lock")
+		show()
+	}
 }
+
+type Setup struct{ once sync.Once }
+
+func (s *Setup) begin() { s.once.Do(func() { time.Sleep(time.Hour) }) }
+
+func (s *Setup) wait() { s.once.Do(func() {}) }
 
 type Account struct{ mu sync.Mutex }
 type Ledger struct{ mu sync.Mutex }
