@@ -5,11 +5,14 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
+	"net/url"
 	"os"
-	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/lockcheck/lockcheck/runtime/dump"
 )
@@ -131,35 +134,31 @@ func cause(err error) error {
 	return err
 }
 
-// fetchDump reads a dump from a server. Curl does it: to link package net makes
-// the binary a dynamic one, and each start, of which go vet needs one for every
-// package, a third slower.
-func fetchDump(url string) (*dump.Dump, error) {
-	curl, err := exec.LookPath("curl")
+// fetchTimeout is how long a server has time for its dump, which stops the world there.
+var fetchTimeout = 2 * time.Minute // shorter in tests
+
+// fetchDump reads a dump from a server.
+func fetchDump(source string) (*dump.Dump, error) {
+	client := &http.Client{Timeout: fetchTimeout}
+	resp, err := client.Get(source)
 	if err != nil {
-		return nil, errors.New("curl, which fetches URLs, is not installed; save the dump to a file instead")
+		return nil, fetchCause(err)
 	}
-	cmd := exec.Command(curl, "-q", "--silent", "--show-error", "--fail", "--location", "--max-time", "60", "--url", url)
-	var complaint strings.Builder
-	cmd.Stderr = &complaint
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, errors.New("the server says " + resp.Status)
 	}
-	if err := cmd.Start(); err != nil {
-		return nil, cause(err)
+	d, err := dump.Parse(resp.Body)
+	return d, fetchCause(err)
+}
+
+// fetchCause drops the method and the URL from an error, since the sentence names the source.
+func fetchCause(err error) error {
+	if e, ok := errors.AsType[net.Error](err); ok && e.Timeout() {
+		return fmt.Errorf("the answer did not come within %s", fetchTimeout)
 	}
-	d, parseErr := dump.Parse(out)
-	io.Copy(io.Discard, out) // what Parse left must not block curl
-	if err := cmd.Wait(); err != nil {
-		text := complaint.String()
-		if _, rest, ok := strings.Cut(text, ") "); ok && strings.HasPrefix(text, "curl: (") {
-			text = rest
-		}
-		if text = strings.TrimSpace(text); text == "" {
-			text = err.Error()
-		}
-		return nil, errors.New(text)
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		return e.Err
 	}
-	return d, parseErr
+	return err
 }

@@ -1,11 +1,11 @@
 package main
 
 import (
+	"compress/gzip"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"testing"
@@ -16,9 +16,6 @@ const oneGoroutine = "goroutine 1 [running]:\nmain.main()\n\tmain.go:1\n"
 
 // TestDumpURL reads dumps from servers, good and bad.
 func TestDumpURL(t *testing.T) {
-	if _, err := exec.LookPath("curl"); err != nil {
-		t.Skip("needs curl")
-	}
 	mux := http.NewServeMux()
 	server := httptest.NewServer(mux)
 	defer server.Close()
@@ -28,20 +25,44 @@ func TestDumpURL(t *testing.T) {
 	serve("/debug/pprof/goroutine", oneGoroutine)
 	serve("/page", "<html>")
 	serve("/nothing", "")
+	mux.Handle("/moved", http.RedirectHandler("/debug/pprof/goroutine?debug=2", http.StatusFound))
+	mux.HandleFunc("/packed", func(w http.ResponseWriter, _ *http.Request) {
+		z := gzip.NewWriter(w)
+		io.WriteString(z, oneGoroutine)
+		z.Close()
+	})
+	stop := make(chan bool)
+	defer close(stop)
+	mux.HandleFunc("/silent", func(http.ResponseWriter, *http.Request) { <-stop })
+	mux.HandleFunc("/slow", func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, oneGoroutine)
+		http.NewResponseController(w).Flush()
+		<-stop
+	})
+	t.Setenv("PATH", t.TempDir()) // no other program is asked
 	t.Setenv("NO_PROXY", "*")
 
-	if code, out, errs := runHere("dump", server.URL+"/debug/pprof/goroutine?debug=2"); code != exitClean || errs != "" {
-		t.Errorf("exit code %d, %s%s", code, out, errs)
+	for _, path := range []string{"/debug/pprof/goroutine?debug=2", "/moved", "/packed"} {
+		if code, out, errs := runHere("dump", server.URL+path); code != exitClean || errs != "" {
+			t.Errorf("%s: exit code %d, %s%s", path, code, out, errs)
+		}
 	}
 	for path, want := range map[string]string{
-		"/missing": `lockcheck: \S+/missing: .*404`,
+		"/missing": `lockcheck: \S+/missing: the server says 404 Not Found`,
 		"/page":    `lockcheck: \S+/page: a web page, not a dump`,
 		"/nothing": `lockcheck: \S+/nothing: nothing in it`,
 	} {
 		wantSentence(t, want, "dump", server.URL+path)
 	}
-	server.Close()
-	wantSentence(t, `lockcheck: http://\S+/: .*[Cc]onnect`, "dump", server.URL+"/")
+	defer func(d time.Duration) { fetchTimeout = d }(fetchTimeout)
+	fetchTimeout = 100 * time.Millisecond
+	for _, path := range []string{"/silent", "/slow"} {
+		wantSentence(t, `lockcheck: \S+`+path+`: the answer did not come within 100ms`, "dump", server.URL+path)
+	}
+	server.CloseClientConnections()
+	server.Listener.Close()
+	wantSentence(t, `lockcheck: http://\S+/: .*connect`, "dump", server.URL+"/")
+	wantSentence(t, `lockcheck: http://:no: `, "dump", "http://:no")
 }
 
 // wantSentence runs a command that must fail with one sentence.
