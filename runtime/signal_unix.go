@@ -3,7 +3,7 @@
 package lockcheck
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -90,14 +90,22 @@ func serveRequest() bool {
 		if st, ok := info.Sys().(*syscall.Stat_t); !ok || int(st.Uid) != os.Geteuid() {
 			continue
 		}
-		var data bytes.Buffer
-		if DumpJSON(&data) != nil {
-			continue
-		}
-		tmp, name := filepath.Join(dir, "dump.json.tmp"), filepath.Join(dir, "dump.json")
-		if os.WriteFile(tmp, data.Bytes(), 0o600) == nil && os.Rename(tmp, name) == nil {
+		if writeDump(filepath.Join(dir, "dump.json")) == nil {
 			served = true
 		}
 	}
 	return served
+}
+
+// writeDump writes a dump to a file that has another name until it is complete. That is there, and
+// grows, tells the one who waits for it that there will be an answer.
+func writeDump(name string) error {
+	f, err := os.OpenFile(name+".tmp", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(DumpJSON(f), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(name+".tmp", name)
 }

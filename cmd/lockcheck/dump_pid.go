@@ -11,8 +11,14 @@ import (
 	"github.com/lockcheck/lockcheck/runtime/dump"
 )
 
-// dumpWait is how long a process has time to answer.
-const dumpWait = 5 * time.Second
+// dumpWait is how long a process has time to begin its answer, and dumpPause how long nothing of it may come
+// once it has begun: with many goroutines, their stacks take time.
+const (
+	dumpWait  = 5 * time.Second
+	dumpPause = time.Minute
+)
+
+var errStopped = errors.New("it began to answer, but stopped")
 
 // instead is what to do with a process that cannot answer.
 const instead = "send it SIGQUIT, which ends it, or fetch /debug/pprof/goroutine?debug=2 if it serves that, and give what it prints to lockcheck dump"
@@ -33,7 +39,7 @@ func signalDump(pid int, force bool) (*dump.Dump, error) {
 	if err := sendSignal(pid); err != nil {
 		return nil, err
 	}
-	f, err := awaitFile(filepath.Join(dir, "dump.json"), dumpWait, func() bool { return alive(pid) })
+	f, err := awaitFile(filepath.Join(dir, "dump.json"), dumpWait, dumpPause, func() bool { return alive(pid) })
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return nil, fmt.Errorf("no answer within %s: %s", dumpWait, silence(pid))
 	} else if err != nil {
@@ -47,22 +53,28 @@ func signalDump(pid int, force bool) (*dump.Dump, error) {
 	return d, nil
 }
 
-// awaitFile opens a file as soon as it is there.
-func awaitFile(name string, wait time.Duration, alive func() bool) (*os.File, error) {
-	start := time.Now()
-	for pause := time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
+// awaitFile opens a file as soon as it is there. A file whose name ends in .tmp, too, is one that it will
+// become: while that grows, there is no end of waiting.
+func awaitFile(name string, wait, pause time.Duration, alive func() bool) (*os.File, error) {
+	last, size := time.Now(), int64(-1)
+	for rest := time.Millisecond; ; rest = min(2*rest, 50*time.Millisecond) {
 		running := alive()
 		f, err := os.Open(name)
-		switch {
-		case err == nil:
-			return f, nil
-		case !errors.Is(err, fs.ErrNotExist):
-			return nil, err
-		case !running:
-			return nil, errors.New("it has ended")
-		case time.Since(start) > wait:
-			return nil, os.ErrDeadlineExceeded
+		if err == nil || !errors.Is(err, fs.ErrNotExist) {
+			return f, err
 		}
-		time.Sleep(pause)
+		if !running {
+			return nil, errors.New("it has ended")
+		}
+		if info, err := os.Stat(name + ".tmp"); err == nil && info.Size() > size {
+			last, size = time.Now(), info.Size()
+		}
+		switch waited := time.Since(last); {
+		case size < 0 && waited > wait:
+			return nil, os.ErrDeadlineExceeded
+		case size >= 0 && waited > pause:
+			return nil, errStopped
+		}
+		time.Sleep(rest)
 	}
 }

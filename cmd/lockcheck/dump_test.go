@@ -82,15 +82,43 @@ func TestAwaitFile(t *testing.T) {
 		os.WriteFile(name+".tmp", []byte(oneGoroutine), 0o666)
 		os.Rename(name+".tmp", name)
 	}()
-	f, err := awaitFile(name, time.Minute, yes)
+	f, err := awaitFile(name, time.Minute, time.Minute, yes)
 	if err != nil {
 		t.Fatal(err)
 	}
 	f.Close()
-	if _, err := awaitFile(name+".never", 20*time.Millisecond, yes); err != os.ErrDeadlineExceeded {
+	if _, err := awaitFile(name+".never", 20*time.Millisecond, time.Minute, yes); err != os.ErrDeadlineExceeded {
 		t.Errorf("a file that never comes: %v", err)
 	}
-	if _, err := awaitFile(name+".never", time.Minute, func() bool { return false }); err == nil || err.Error() != "it has ended" {
+	if _, err := awaitFile(name+".never", time.Minute, time.Minute, func() bool { return false }); err == nil || err.Error() != "it has ended" {
 		t.Errorf("a process that has ended: %v", err)
+	}
+}
+
+// TestAwaitSlowFile has a file that is written for longer than its beginning may take, and one that is not
+// completed. Each look at it finds more, up to a time.
+func TestAwaitSlowFile(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "dump.json")
+	looks := 0
+	grow := func() bool {
+		looks++
+		if looks <= 15 {
+			os.WriteFile(name+".tmp", make([]byte, looks), 0o666)
+		} else {
+			os.Rename(name+".tmp", name)
+		}
+		return true
+	}
+	f, err := awaitFile(name, 0, time.Minute, grow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	if looks != 16 {
+		t.Errorf("it was looked at %d times, want 16", looks)
+	}
+	os.WriteFile(name+".half.tmp", nil, 0o666)
+	if _, err := awaitFile(name+".half", time.Minute, 20*time.Millisecond, func() bool { return true }); err != errStopped {
+		t.Errorf("a file that is not completed: %v", err)
 	}
 }

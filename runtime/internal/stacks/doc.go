@@ -4,12 +4,18 @@ package stacks
 
 import "runtime"
 
-// All returns the text that the Go runtime prints of all goroutines, 64 MiB of it at
-// most. It stops the world.
+const (
+	typical = 1 << 10 // bytes of a stack
+	most    = 1 << 30
+)
+
+// All returns the text that the Go runtime prints of all goroutines, 1 GiB of it at
+// most. It stops the world, each time that the room for the text was too small.
 func All() []byte {
-	for n := 1 << 16; ; n *= 2 {
+	for n := 1<<16 + typical*runtime.NumGoroutine(); ; n *= 2 {
+		n = min(n, most)
 		buf := make([]byte, n)
-		if m := runtime.Stack(buf, true); m < n || n >= 1<<26 {
+		if m := runtime.Stack(buf, true); m < n || n == most {
 			return buf[:m]
 		}
 	}
