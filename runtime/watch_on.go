@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/lockcheck/lockcheck/runtime/dump"
 	"github.com/lockcheck/lockcheck/runtime/internal/record"
 	"github.com/lockcheck/lockcheck/runtime/internal/report"
 	"github.com/lockcheck/lockcheck/runtime/internal/tell"
@@ -142,7 +143,11 @@ func (w *watchdog) look(now time.Time) bool {
 	}
 	deadline := w.deadline
 	w.mu.Unlock()
-	for _, x := range waits {
+	var all *dump.Dump // made once: it stops the world
+	for i, x := range waits {
+		if i%100 == 99 {
+			serveSignals() // of thousands that wait, each may take a while
+		}
 		id := waitID{x.Goroutine, x.WaitSeq}
 		age := now.Sub(seen[id])
 		if age >= grace && !w.looked[id] {
@@ -153,7 +158,10 @@ func (w *watchdog) look(now time.Time) bool {
 			w.mu.Lock()
 			w.warned[id] = true
 			w.mu.Unlock()
-			slowWait(x.Goroutine, age)
+			if all == nil {
+				all = Snapshot()
+			}
+			slowWait(all, x.Goroutine, age)
 		}
 		if age <= grace+2*tick || s.wait > 0 && age < s.wait+tick {
 			busy = true
@@ -193,8 +201,7 @@ func (w *watchdog) since() map[waitID]time.Time {
 }
 
 // slowWait reports a goroutine that waits for long.
-func slowWait(goroutine uint64, age time.Duration) {
-	d := Snapshot()
+func slowWait(d *dump.Dump, goroutine uint64, age time.Duration) {
 	for _, g := range d.Goroutines {
 		if g.ID != goroutine || g.Waits == nil {
 			continue

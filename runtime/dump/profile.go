@@ -34,10 +34,10 @@ func isProfile(head []byte) bool {
 // definition of its form at https://github.com/google/pprof/blob/main/proto/profile.proto.
 func describeProfile(data []byte) (string, bool) {
 	var (
-		types   []uint64 // of the values of samples, as indices of strings
-		strs    []string
-		total   uint64 // of the first value of all samples
-		strings = func(i uint64) string {
+		types []uint64 // of the values of samples, as indices of strings
+		strs  []string
+		total uint64 // of the first value of all samples
+		str   = func(i uint64) string {
 			if i < uint64(len(strs)) {
 				return strs[i]
 			}
@@ -71,7 +71,7 @@ func describeProfile(data []byte) (string, bool) {
 	if !ok || len(types) == 0 || len(strs) == 0 || strs[0] != "" {
 		return "", false
 	}
-	if kind := strings(types[0]); kind != "goroutine" {
+	if kind := str(types[0]); kind != "goroutine" {
 		return fmt.Sprintf("a profile of %s for go tool pprof, not a dump; ask for the goroutine profile with debug=2", kind), true
 	}
 	return fmt.Sprintf("a profile of %s for go tool pprof, %s", count(int(total), "goroutine"), lacks), true
