@@ -69,6 +69,9 @@ func TestBlameByHand(t *testing.T) {
 	lock := func(addr string) string { return "internal/sync.(*Mutex).lockSlow(" + addr + ") 1" }
 	const outer = "sync.(*Mutex).Lock(...) 2"
 	const state = "sync.Mutex.Lock"
+	const timedOut = "panic: test timed out after 1s\n\ngoroutine 33 [running]:\ntesting.(*M).startAlarm.func1()\n\t/go/src/testing/testing.go:1\n" +
+		"created by time.goFunc\n\t/go/src/time/sleep.go:1\n\ngoroutine 1 [chan receive]:\ntesting.(*T).Run(0x1?)\n\t/go/src/testing/testing.go:2\nmain.main()\n\t_testmain.go:3\n\n" +
+		"goroutine 3 [select]:\nruntime.gopark()\n\t/go/src/runtime/proc.go:1\n\n"
 	for _, test := range []struct{ name, input, want, not string }{
 		{
 			"a caller is no evidence",
@@ -81,6 +84,27 @@ func TestBlameByHand(t *testing.T) {
 			"fatal error: all goroutines are asleep - deadlock!\n\n" +
 				stack(1, state, lock("0xc000010008"), outer, "p.(*T).get(0xc000010000) 20", "p.(*T).Run(0xc000010000) 30"),
 			"goroutine 1 seems to wait for a lock that it holds itself", "",
+		},
+		{
+			"somebody else is there, though asleep",
+			"fatal error: all goroutines are asleep - deadlock!\n\n" +
+				stack(1, state, lock("0xc000010008"), outer, "p.(*T).get(0xc000010000) 20", "p.(*T).Run(0xc000010000) 30") + stack(4, "chan receive", "q.work(0x0?) 7"),
+			"holder is not known", "seems",
+		},
+		{
+			"only the test is there",
+			timedOut + stack(7, state, lock("0xc000010008"), outer, "p.(*T).get(0xc000010000) 20", "p.(*T).Run(0xc000010000) 30"),
+			"goroutine 7 seems to wait for a lock that it holds itself", "",
+		},
+		{
+			"the test and somebody else",
+			timedOut + stack(7, state, lock("0xc000010008"), outer, "p.(*T).get(0xc000010000) 20", "p.(*T).Run(0xc000010000) 30") + stack(9, "chan send", "q.(*U).send(0xc000040000) 8"),
+			"holder is not known", "seems",
+		},
+		{
+			"a part of a dump",
+			strings.Replace(timedOut, "running", "runnable", 1) + stack(7, state, lock("0xc000010008"), outer, "p.(*T).get(0xc000010000) 20", "p.(*T).Run(0xc000010000) 30"),
+			"holder is not known", "seems",
 		},
 		{
 			"others wait where it has passed",

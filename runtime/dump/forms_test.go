@@ -130,7 +130,16 @@ var forms = map[string]func(string) string{
 	"UTF-16":                             func(s string) string { return utf16Text("\ufeff"+s, 0) },
 	"UTF-16, big endian, without a mark": func(s string) string { return utf16Text(s, 1) },
 	"UTF-16, compressed":                 func(s string) string { return compress(utf16Text(s, 0)) },
-	"after other output":                 func(s string) string { return "server: ready\nserver: f(x) = [y]:\n\n" + s + "\nexit status 2\n" },
+	"remarks behind headers":             replace(`(?m)^(goroutine .*:)$`, "$1    <-- look at (this) one!"),
+	"remarks behind calls":               replace(`(?m)^(main.*\)|\t.*main\.go:\d+)$`, "$1  // it is here: f(x)"),
+	"arrows behind all":                  replace(`(?m)^(.+)$`, "$1   ← here"),
+	"wrapped by a terminal": eachLine(func(_ int, line string) string {
+		if len(line) > 60 {
+			line = line[:60] + "\n" + line[60:]
+		}
+		return line
+	}),
+	"after other output": func(s string) string { return "server: ready\nserver: f(x) = [y]:\n\n" + s + "\nexit status 2\n" },
 }
 
 func compress(s string) string {
@@ -229,6 +238,7 @@ func TestNoStacks(t *testing.T) {
 		"pprof":             {profile("goroutine", 0), `a profile of \d+ goroutines for go tool pprof, ` + lacks},
 		"pprof, unpacked":   {unpackAll(t, profile("goroutine", 0)), `a profile of \d+ goroutines for go tool pprof, ` + lacks},
 		"another profile":   {profile("heap", 0), "a profile of alloc_objects for go tool pprof, not a dump; .*"},
+		"one line":          {strings.Join(strings.Fields(string(data)), " "), "the ends of its lines are lost: stacks are in one line"},
 		"zip":               {"PK\x03\x04xxx", "compressed with zip; unpack it first"},
 		"base64":            {base64.StdEncoding.EncodeToString(data), "no goroutine stacks in it"},
 		"fatal error alone": {"fatal error: concurrent map writes\n[signal]\n", "the Go runtime found: concurrent map writes, but no goroutine stacks are in it"},

@@ -22,6 +22,9 @@ func parseFunc(line []byte) (name, args []byte, ok bool) {
 		return nil, nil, false
 	}
 	name = line[:i]
+	if bytes.Count(name, []byte("(")) != bytes.Count(name, []byte(")")) {
+		return nil, nil, false // the end of a line
+	}
 	// Log lines contain blanks; of names, only a type argument may.
 	if bytes.IndexByte(name, ' ') >= 0 && bytes.IndexByte(name, '[') < 0 {
 		return nil, nil, false

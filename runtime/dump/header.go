@@ -44,18 +44,43 @@ func findHeader(line []byte, in interner) (before, behind []byte, g *Goroutine, 
 const maxPrefix = 200
 
 // isTail reports whether that may stand behind a line of a stack: quotes, commas and bars,
-// where it was in a list or a table.
+// where it was in a list or a table, or a remark.
 func isTail(s []byte) bool {
+	if len(s) == 0 || isRemark(s) {
+		return true
+	}
 	if len(s) > 16 {
 		return false
 	}
 	for _, c := range s {
-		if 'a' <= c|0x20 && c|0x20 <= 'z' || isDigit(c) || c >= 0x80 {
+		if isLetter(c) || isDigit(c) || c >= 0x80 {
 			return false
 		}
 	}
 	return true
 }
+
+// isRemark reports whether somebody has written something behind a line: <-- this one.
+func isRemark(s []byte) bool {
+	text := bytes.TrimLeft(s, " \t")
+	return len(text) > 0 && len(text) < len(s) && len(text) <= maxPrefix && !isLetter(text[0]) && !isDigit(text[0])
+}
+
+// withoutRemark returns a line up to a remark, if it has one.
+func withoutRemark(line []byte) []byte {
+	for _, start := range []string{"<", "//", "#", "--", "==", "\u2190", "\u27f5", "("} {
+		i := bytes.Index(line, []byte(" "+start))
+		if i < 0 {
+			i = bytes.Index(line, []byte("\t"+start))
+		}
+		if i > 0 && isRemark(line[i:]) {
+			return bytes.TrimRight(line[:i], " \t")
+		}
+	}
+	return line
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // parseState takes apart what stands in brackets.
 func (g *Goroutine) parseState(s []byte, in interner) {

@@ -81,6 +81,7 @@ type parser struct {
 	prefix prefix
 	tail   []byte // what stands behind its lines
 	blank  bool   // the last line was empty
+	broken []byte // the last line, if it may be the beginning of one
 	fresh  bool   // up to now there was only its header
 	block  block
 }
@@ -151,7 +152,7 @@ func (p *parser) line(line []byte) {
 			p.blank = true
 			return
 		}
-		known := ok && p.blockLine(text)
+		known := ok && p.stackLine(text)
 		p.fresh = false
 		if known {
 			p.blank = false
@@ -167,6 +168,26 @@ func (p *parser) line(line []byte) {
 	p.half = len(line) > 0 && (bytes.HasPrefix([]byte("goroutine "), line) || bytes.HasPrefix(line, []byte("goroutine ")))
 	p.outside(line)
 }
+
+// stackLine reads a line of a stack, which may have a remark behind it, or be the rest of one that was too
+// wide for a terminal.
+func (p *parser) stackLine(text []byte) bool {
+	whole := slices.Concat(p.broken, bytes.TrimRight(text, " \t"))
+	if len(p.broken) > 0 && p.blockLine(whole) || p.blockLine(text) || p.blockLine(withoutRemark(text)) {
+		p.broken = p.broken[:0]
+		return true
+	}
+	p.broken = p.broken[:0]
+	if narrow <= len(whole) && len(whole) <= maxWrapped {
+		p.broken = append(p.broken, whole...)
+	}
+	return false
+}
+
+const (
+	narrow     = 40 // terminals are wider
+	maxWrapped = 2000
+)
 
 // text returns the line without what the header of its goroutine has around it, too. Loggers that
 // write a prefix at the first line of a message only are known by the line that
@@ -224,7 +245,9 @@ func (p *parser) outside(line []byte) {
 	case has(noteStart) && p.cur.seen == nil:
 		p.note(string(text[len(noteStart):]))
 	case p.hint == "":
-		p.hint = p.profile(text)
+		if p.hint = p.profile(text); p.hint == "" && isJoined(line) {
+			p.hint = "the ends of its lines are lost: stacks are in one line"
+		}
 	}
 }
 
@@ -237,6 +260,16 @@ func (p *parser) profile(line []byte) string {
 	return "a profile of " + count(n, "goroutine") + " with debug=1, " + lacks
 }
 
+// isJoined reports whether a header is followed by a call in the same line.
+func isJoined(line []byte) bool {
+	_, rest, ok := bytes.Cut(line, []byte("goroutine "))
+	state, rest, ok2 := bytes.Cut(rest, []byte("]: "))
+	_, _, ok3 := bytes.Cut(state, []byte(" ["))
+	call, _, ok4 := bytes.Cut(rest, []byte(") "))
+	_, _, isCall := parseFunc(append(bytes.Clone(call), ')'))
+	return ok && ok2 && ok3 && ok4 && isCall
+}
+
 func (p *parser) note(s string) {
 	if notes := p.cur.dump.Notes; len(notes) < 100 && !slices.Contains(notes, s) {
 		p.cur.dump.Notes = append(notes, s)
@@ -247,7 +280,10 @@ func (p *parser) startBlock(line, before, behind []byte, g *Goroutine) {
 	if p.cur.seen[g.ID] {
 		p.endSegment()
 	}
-	p.prefix, p.tail = append(p.prefix[:0], before...), append(p.tail[:0], bytes.TrimSpace(behind)...)
+	p.prefix, p.tail = append(p.prefix[:0], before...), p.tail[:0]
+	if !isRemark(behind) {
+		p.tail = append(p.tail, bytes.TrimSpace(behind)...)
+	}
 	if p.fatal.belongs(p.prefix, p.no) {
 		p.endSegment()
 		for _, s := range p.fatal.notes {
@@ -258,7 +294,7 @@ func (p *parser) startBlock(line, before, behind []byte, g *Goroutine) {
 	if p.cur.seen == nil {
 		p.cur.line = p.no
 	}
-	p.g, p.blank, p.fresh, p.race = g, false, true, nil
+	p.g, p.blank, p.fresh, p.broken, p.race = g, false, true, p.broken[:0], nil
 }
 
 // endBlock adds the goroutine to the dump.

@@ -23,13 +23,13 @@ func (a *analysis) guess() {
 	guessed := newGraph(a.d.Goroutines)
 	of := map[uint64]*queue{}
 	why := map[[2]uint64]string{}
-	asleep := slices.Contains(a.d.Notes, noteAsleep)
+	alone := a.alone()
 	for _, q := range queues {
 		a.candidates(q, uses, byType)
 		for _, g := range q.waiters {
 			of[g.ID] = q
 		}
-		q.edges(asleep, func(g *Goroutine, c candidate, text string) {
+		q.edges(alone, func(g *Goroutine, c candidate, text string) {
 			from := guessed.index[g.ID]
 			guessed.succ[from] = append(guessed.succ[from], guessed.lock([]uint64{c.g.ID}))
 			why[[2]uint64{g.ID, c.g.ID}] = text
@@ -81,7 +81,7 @@ func (q *queue) stuck() Stuck {
 }
 
 // edges calls yield for each edge of the guessed graph that starts at a waiter.
-func (q *queue) edges(asleep bool, yield func(*Goroutine, candidate, string)) {
+func (q *queue) edges(alone func(*queue) bool, yield func(*Goroutine, candidate, string)) {
 	const many = 8 // with more, one of them says nothing
 	may := func(g *Goroutine, c candidate) {
 		who := fmt.Sprintf("goroutine %d, which is in %s", c.g.ID, c.describe())
@@ -108,7 +108,7 @@ func (q *queue) edges(asleep bool, yield func(*Goroutine, candidate, string)) {
 			}
 		}
 	}
-	if len(others) == 0 && q.writer == nil && (q.proves(asleep) || q.lock.Kind == "Once") {
+	if len(others) == 0 && q.writer == nil && (q.proves(alone) || q.lock.Kind == "Once") {
 		others = q.selves[:min(len(q.selves), 1)]
 	}
 	if len(others) > many || slices.ContainsFunc(others, func(c candidate) bool { return c.g.Waits == nil || !c.g.Waits.isLock() }) {
@@ -127,13 +127,13 @@ func (q *queue) edges(asleep bool, yield func(*Goroutine, candidate, string)) {
 // proves reports whether there is more that speaks for a goroutine which waits for its own lock than that its
 // object's methods call each other: others wait to lock it where this one has passed, and not for
 // longer; or nobody else is there who could hold it.
-func (q *queue) proves(asleep bool) bool {
+func (q *queue) proves(alone func(*queue) bool) bool {
 	if len(q.selves) != 1 {
 		return false
 	}
 	c := q.selves[0]
 	longer := slices.ContainsFunc(q.waiters, func(g *Goroutine) bool { return g.Minutes > c.g.Minutes })
-	return c.weight == locksIt && !longer || asleep && c.weight >= isReceiver
+	return c.weight == locksIt && !longer || c.weight >= isReceiver && alone(q)
 }
 
 // want is that of the goroutine's wait, but the lock may be better known here.
