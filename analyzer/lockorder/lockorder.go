@@ -31,21 +31,21 @@ func find(lv *lockset.View) []report.Finding {
 	if len(v.Own.Edges) == 0 && !v.joins() {
 		return nil
 	}
-	var out []report.Finding
+	var out []found
 	for _, c := range v.Graph().Cycles(lockgraph.Options{}) {
 		if !v.first(c) {
 			continue
 		}
 		if f := v.finding(c); !v.Suppressed(&f) {
-			out = append(out, f)
+			out = append(out, found{f, v.rotate(c.Edges), v})
 		}
 	}
-	return out
+	return causes(out)
 }
 
 // rest returns the cycles of which no package sees the whole. They are reported in the first of their packages.
 func rest(w *lockset.Whole) []report.Finding {
-	var out []report.Finding
+	var out []found
 	for _, c := range w.Graph().Cycles(lockgraph.Options{}) {
 		if w.Seen(c.Fingerprint()) {
 			continue
@@ -58,11 +58,12 @@ func rest(w *lockset.Whole) []report.Finding {
 		if lv == nil {
 			continue
 		}
-		if f := (view{lv}).finding(c); !lv.Suppressed(&f) {
-			out = append(out, f)
+		v := view{lv}
+		if f := v.finding(c); !lv.Suppressed(&f) {
+			out = append(out, found{f, v.rotate(c.Edges), v})
 		}
 	}
-	return out
+	return causes(out)
 }
 
 // joins reports whether two direct imports see different packages with edges.

@@ -65,6 +65,7 @@ type Finding struct {
 	Confidence  int      // 1 to 100
 	Reasons     []Reason // why it is no more, see [Finding.Weigh]
 	Fingerprint string   // stable over edits that move lines; 16 hex digits
+	Covers      []string // fingerprints of others that it tells of, too
 	Fixes       []Fix    // ways to mend it, the best first
 }
 

@@ -27,7 +27,7 @@ func (c *Chain) Push(f lockgraph.Frame) *Chain {
 }
 
 // MaxFrames bounds the frames that leave a package; the middle is cut out.
-const MaxFrames = 8
+const MaxFrames = 64
 
 // Frames returns the frames of c, at most MaxFrames: the first ones and the last.
 func (c *Chain) Frames() []lockgraph.Frame {

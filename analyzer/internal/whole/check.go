@@ -194,6 +194,9 @@ func (c *checker) add(fs []report.Finding, res *Result) {
 		c.seen[key] = true
 		if c.once[f.Check] {
 			c.seen[f.Fingerprint] = true
+			for _, also := range f.Covers {
+				c.seen[also] = true
+			}
 		}
 		res.Findings = append(res.Findings, f)
 	}
