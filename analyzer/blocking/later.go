@@ -55,9 +55,32 @@ func (c *checker) above(fn *effects.Func) map[*effects.Func]bool {
 	return seen
 }
 
-// counted reports whether a WaitGroup counts whoever goes by a call only when he is past an instruction of the same function.
-func counted(w wait, s waits.Spot, at V) bool {
-	return slices.ContainsFunc(w.adds, func(add waits.Spot) bool {
-		return add.Fn == s.Fn && s.V != 0 && s.Fn.Reaches(at, add.V, nil) && !s.Fn.Reaches(add.V, at, nil) && s.Fn.Reaches(add.V, s.V, nil)
-	})
+// counted reports whether a WaitGroup counts whoever goes by a call only when he is past an instruction of the same function: the Add is
+// there, or in a function that is called there.
+func (c *checker) counted(w wait, s waits.Spot, at V) bool {
+	if s.V == 0 {
+		return false
+	}
+	between := func(add V) bool {
+		return s.Fn.Reaches(at, add, nil) && !s.Fn.Reaches(add, at, nil) && s.Fn.Reaches(add, s.V, nil)
+	}
+	for _, add := range w.adds {
+		if add.Fn == s.Fn {
+			if between(add.V) {
+				return true
+			}
+			continue
+		}
+		above := c.above(add.Fn)
+		if !above[s.Fn] {
+			continue
+		}
+		for v := s.Fn.First; int(v) < len(s.Fn.Code); v++ {
+			in := s.Fn.At(v)
+			if in.Op == effects.Call && in.How == effects.AtOnce && in.Fn != nil && above[in.Fn] && between(v) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -130,7 +130,7 @@ func (c *checker) stops(w wait, own []way, h hold, e end, way way) (best block, 
 			if a.lock.Path.Class != h.Path.Class || a.at == s.V && s.V != 0 || a.lock.Mode == lockgraph.Read && h.Mode == lockgraph.Read {
 				continue
 			}
-			if !c.inFront(s, a, e.once, last && way.exit, way.Goroutine(), outer) || c.over(own, s.Fn, a.at) || counted(w, s, a.at) {
+			if !c.inFront(s, a, e.once, last && way.exit, way.Goroutine(), outer) || c.over(own, s.Fn, a.at) || c.counted(w, s, a.at) {
 				continue
 			}
 			sure := c.same(w, h, e, way, i, a)

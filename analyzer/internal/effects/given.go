@@ -90,3 +90,22 @@ func (f *Func) contradicts(a, b map[Condition]bool, block int32) bool {
 	}
 	return false
 }
+
+// Excludes reports whether no call of the function runs both of two instructions: branches on one value, which is computed once, lead to
+// one or the other.
+func (f *Func) Excludes(a, b V) bool {
+	x, y := f.At(a).Block, f.At(b).Block
+	if x == y || x < 0 || y < 0 {
+		return false
+	}
+	known := f.Given(y)
+	for c, holds := range f.Given(x) {
+		if other, ok := known[c]; !ok || other == holds {
+			continue
+		}
+		if at := f.At(c.Value).Block; at < 0 || !f.Graph().Loop[at] {
+			return true
+		}
+	}
+	return false
+}

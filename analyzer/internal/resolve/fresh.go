@@ -65,7 +65,7 @@ func (f *Func) PublishedBefore(v, at V) bool {
 // publishedBy is the same for the publications for which counts holds.
 func (f *Func) publishedBy(v, at V, counts func(publication) bool) bool {
 	for _, p := range f.publications(v) {
-		if p.at != at && counts(p) && f.ReachesAnew(p.at, at, v) {
+		if p.at != at && counts(p) && f.ReachesAnew(p.at, at, v) && !f.Excludes(p.at, at) {
 			return true
 		}
 	}
@@ -140,10 +140,14 @@ func (f *Func) publishers(v V, pub func(publication), seen map[V]bool) {
 				f.publishers(u, pub, seen) // a variable in memory: what it holds
 			}
 		case effects.Closure:
-			if f.closureEscapes(u) {
-				pub(publication{u, f.lentBy(u, v)})
-			} else {
+			switch {
+			case !f.closureEscapes(u):
 				f.calledPublishes(u, v, pub)
+			case f.keptClosure(u):
+				f.calledPublishes(u, v, pub)
+				f.closurePublishes(u, pub, seen)
+			default:
+				pub(publication{u, f.lentBy(u, v)})
 			}
 		default:
 			if in.Op.Calls() {
@@ -207,6 +211,41 @@ func (f *Func) closureEscapes(c V) bool {
 		}
 	}
 	return false
+}
+
+// keptClosure reports whether a literal or method value is only called here, stored, and given to functions that are known: then what
+// it captures goes where it goes.
+func (f *Func) keptClosure(c V) bool {
+	for _, u := range f.Uses(c) {
+		switch in := f.At(u); {
+		case in.Op == effects.Store && in.Args[1] == c:
+		case in.Op != effects.Call || in.How == effects.Started:
+			return false
+		case in.Flags&effects.Dynamic != 0:
+			if in.Args[0] != c {
+				return false
+			}
+		case f.callee(u) == nil:
+			return false
+		}
+	}
+	return true
+}
+
+// closurePublishes calls pub for every instruction by which another goroutine may come to see a closure that is kept. A function that
+// gets it may give it back in its result.
+func (f *Func) closurePublishes(c V, pub func(publication), seen map[V]bool) {
+	for _, u := range f.Uses(c) {
+		switch in := f.At(u); {
+		case in.Op == effects.Store:
+			f.storePublishes(u, in, pub, seen)
+		case in.Flags&effects.Dynamic == 0:
+			f.callPublishes(u, in, c, pub)
+			if in.How == effects.AtOnce && f.Refers(u) {
+				f.publishers(u, pub, seen)
+			}
+		}
+	}
 }
 
 // starts reports whether a call that the model knows starts a function in another goroutine.
