@@ -88,11 +88,9 @@ func (v view) violation(t *guards.Table, x *guards.Violation) report.Finding {
 	}
 	steps = append(steps, v.RootSteps(t, x.In.Root, x.In.Via)...)
 	if n := len(x.Calls); n > 0 {
-		fr := lockset.Step(x.Calls[0].Site)
-		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("the same lock is missing at %s, the first at %s", report.Count(n, "more such call"), report.At(fr))})
+		steps = append(steps, missing(report.Count(n, "more such call"), frames(x.Calls, func(l *guards.Link) lockgraph.Frame { return lockset.Step(l.Site) })))
 	} else if n := len(x.More); n > 0 {
-		fr := x.More[0].Frame()
-		steps = append(steps, report.TraceStep{Frame: fr, Message: fmt.Sprintf("the same lock is missing at %s, the first at %s", accesses(n), report.At(fr))})
+		steps = append(steps, missing(accesses(n), frames(x.More, (*guards.Site).Frame)))
 	}
 	v.AddSteps(&f, steps)
 	f.Fingerprint = report.Fingerprint(f.Check, x.Place.Class, x.Guard.Class, x.Site.Fn.Name, fmt.Sprint(x.Kind, x.Site.Op))
@@ -107,11 +105,28 @@ func (v view) foreign(t *guards.Table, x *guards.Violation, f report.Finding) re
 	f.Message = fmt.Sprintf("calling %s without holding %s, which its callers must hold", callee, guard)
 	v.AddSteps(&f, v.RootSteps(t, x.In.Root, x.In.Via))
 	if n := len(x.Calls); n > 0 {
-		fr := lockset.Step(x.Calls[0].Site)
-		v.AddSteps(&f, []report.TraceStep{{Frame: fr, Message: fmt.Sprintf("the same lock is missing at %s, the first at %s", report.Count(n, "more such call"), report.At(fr))}})
+		v.AddSteps(&f, []report.TraceStep{missing(report.Count(n, "more such call"), frames(x.Calls, func(l *guards.Link) lockgraph.Frame { return lockset.Step(l.Site) }))})
 	}
 	f.Fingerprint = report.Fingerprint(f.Check, x.Guard.Class, x.Call.Site.Fn.Name, lockset.NameOf(&x.Call.Use))
 	return f
+}
+
+// frames returns where each of some things is, in order.
+func frames[T any](xs []T, at func(T) lockgraph.Frame) []lockgraph.Frame {
+	fs := make([]lockgraph.Frame, len(xs))
+	for i, x := range xs {
+		fs[i] = at(x)
+	}
+	return fs
+}
+
+// missing returns the step that tells where else a lock is missing.
+func missing(what string, at []lockgraph.Frame) report.TraceStep {
+	places := make([]string, len(at))
+	for i, fr := range at {
+		places[i] = report.At(fr)
+	}
+	return report.TraceStep{Frame: at[0], Message: fmt.Sprintf("the same lock is missing at %s: %s", what, strings.Join(places, ", "))}
 }
 
 // containerName says what escapes.

@@ -60,7 +60,7 @@ func (t *Table) violations() []Violation {
 		out = append(out, f.place(p)...)
 		out = append(out, f.escaped(p)...)
 	}
-	return merge(append(out, f.foreign()...))
+	return f.merge(append(out, f.foreign()...))
 }
 
 type finder struct{ *analysis }
@@ -426,25 +426,36 @@ func (f *finder) foreign() []Violation {
 	return slices.DeleteFunc(out, func(v Violation) bool { return !taken[v.Guard.Class] })
 }
 
-// merge keeps one violation for each function and guard, or for each call, and the place
-// itself before its content.
-func merge(vs []Violation) []Violation {
+// merge keeps one violation of each cause: for each function and guard, or for each call; of writes under a read lock for each call under
+// it. The place itself stands before its content.
+func (f *finder) merge(vs []Violation) []Violation {
 	type key struct {
 		fn    *effects.Func
 		call  bool
 		pkg   string // of a function that is not in the program
 		key   string
+		at    threads.Spot
 		guard string
+	}
+	keyOf := func(v *Violation) key {
+		k := key{guard: v.Guard.Class}
+		switch c := v.Call; {
+		case c != nil:
+			k.call, k.fn, k.pkg, k.key = true, c.Fn, c.Pkg, c.Key
+		default:
+			k.fn = v.Site.Fn.Outermost()
+			if v.Kind == ReadLocked {
+				if at, ok := f.readLocked(v); ok {
+					k.fn, k.at = nil, at
+				}
+			}
+		}
+		return k
 	}
 	index := map[key]int{}
 	var out []Violation
 	for _, v := range vs {
-		k := key{guard: v.Guard.Class}
-		if c := v.Call; c != nil {
-			k = key{fn: c.Fn, call: true, pkg: c.Pkg, key: c.Key, guard: v.Guard.Class}
-		} else {
-			k.fn = v.Site.Fn.Outermost()
-		}
+		k := keyOf(&v)
 		i, ok := index[k]
 		if !ok {
 			index[k] = len(out)
@@ -463,6 +474,21 @@ func merge(vs []Violation) []Violation {
 		out[i].tidy()
 	}
 	return out
+}
+
+// readLocked returns the call, on the way to an access, that is made with the guard read-locked; ok is false if the function of the access
+// itself holds it.
+func (f *finder) readLocked(v *Violation) (at threads.Spot, ok bool) {
+	for l := v.In.Via; l != nil; l = l.Up {
+		by := f.of[l.Site.Fn]
+		if by == nil || l.Kind == Started {
+			return at, false
+		}
+		if locks, reached := by.locks(l.Site.V); reached && locks.Holds(v.Guard.Class) {
+			return l.Site, true
+		}
+	}
+	return at, false
 }
 
 // tidy drops what is said already.
