@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
 
@@ -195,7 +196,7 @@ func moves(f *threads.View, h Handover, got V, alone func(V) bool) []V {
 		switch {
 		case v == h.Call || !f.Before(h.Call, v):
 		case in.Op == effects.Store:
-			if of := fieldOf(f.Func.Func, in, h.Class); of != 0 && !derived(f.Func.Func, in.Args[1], got) && f.Path(nil, of).Same(owner) && alone(v) {
+			if of := fieldOf(f.Func.Func, in, h.Class); of != 0 && !derived(f.Func.Func, in.Args[1], got) && partOf(f, of, owner) && alone(v) {
 				out = append(out, v)
 			}
 		case in.Op == effects.Call && in.How == effects.AtOnce && in.Fn != nil:
@@ -207,6 +208,17 @@ func moves(f *threads.View, h Handover, got V, alone func(V) bool) []V {
 		}
 	}
 	return out
+}
+
+// partOf reports whether the address of a struct is that of an object, or of a part of it.
+func partOf(f *threads.View, v V, object ident.Path) bool {
+	for !f.Path(nil, v).Same(object) {
+		if f.Op(v) != effects.Field {
+			return false
+		}
+		v = f.At(v).Args[0]
+	}
+	return true
 }
 
 // fieldOf returns the pointer to the struct of which a store sets a field, if its content is of a class; 0 otherwise.
