@@ -38,7 +38,8 @@ type analysis struct {
 	waiters map[uint64][]*Goroutine // that wait for a lock, by address
 	pending map[uint64][]uint64     // writers among them
 	graph   *graph
-	dead    map[uint64]bool // members of deadlocks
+	dead    map[uint64]bool   // members of deadlocks
+	fields  map[field]offsets // of guesses
 }
 
 // A holder is a goroutine and what it holds.

@@ -162,6 +162,47 @@ func TestBlameByHand(t *testing.T) {
 			"goroutine 7 waits for Mutex 0xc000010008 of p.T 0xc000010000, whose holder is not known", "Locker",
 		},
 		{
+			"neighbours wait in the same place for locks of their own",
+			stack(7, state, lock("0xc000010000"), outer, "p.(*T).get(0x0?) 20") + stack(8, state, lock("0xc000010008"), outer, "p.(*T).get(0x0?) 20"),
+			"goroutine 7 waits for Mutex 0xc000010000, whose holder is not known", "may hold|seem",
+		},
+		{
+			"neighbours wait for the same kind elsewhere",
+			stack(7, state, lock("0xc000010000"), outer, "p.(*T).get(0x0?) 20") + stack(8, state, lock("0xc000010040"), outer, "p.(*T).put(0x0?) 30"),
+			"goroutine 8 may hold it: it is in p.\\(\\*T\\).put .*, of an object that the dump does not tell", "next to it|seems to wait for a lock that",
+		},
+		{
+			"a type that has one lock is another object if it has another",
+			stack(7, state, lock("0xc000010000"), outer, "p.(*T).get(0x0?) 20") + stack(8, state, lock("0xc000010040"), outer, "p.(*T).put(0x0?) 30") +
+				stack(9, state, lock("0xc000020000"), outer, "p.(*T).put(0xc000020000) 30"),
+			"goroutine 7 waits for Mutex 0xc000010000, whose holder is not known", "goroutine 8 may|seem",
+		},
+		{
+			"a pointer far below is of something else",
+			stack(7, state, lock("0xc000010900"), outer, "p.work(0x0?) 20") + stack(8, "chan send", "q.(*U).send(0x1?,0xc000010000) 30"),
+			"whose holder is not known", "goroutine 8 may|seem",
+		},
+		{
+			"locks of which only the type is known",
+			stack(7, "sync.RWMutex.Lock", "sync.(*RWMutex).Lock(0x0?) 1", "p.(*T).put(0x0?) 20") + stack(8, "sync.RWMutex.RLock", "sync.(*RWMutex).RLock(...) 1", "p.(*T).get(0x1?) 30"),
+			"goroutines 7, 8 wait for RWMutex of p.T, whose holder is not known\nwhether that is one lock or several", "readers hold|may hold|seem",
+		},
+		{
+			"it is so with three objects",
+			stack(7, state, lock("0xc000010008"), outer, "p.(*T).get(0xc000010000) 20", "p.(*T).Run(0xc000010000) 30") +
+				stack(8, state, lock("0xc000020008"), outer, "p.(*T).get(0xc000020000) 20", "p.(*T).Run(0xc000020000) 30") +
+				stack(9, state, lock("0xc000030008"), outer, "p.(*T).get(0xc000030000) 20", "p.(*T).Run(0xc000030000) 30"),
+			"goroutine 8 seems to wait for a lock that it holds itself", "not known",
+		},
+		{
+			"it is so with two objects, and a third has a slow holder",
+			stack(7, state, lock("0xc000010008"), outer, "p.(*T).get(0xc000010000) 20", "p.(*T).Run(0xc000010000) 30") +
+				stack(8, state, lock("0xc000020008"), outer, "p.(*T).get(0xc000020000) 20", "p.(*T).Run(0xc000020000) 30") +
+				stack(9, state, lock("0xc000030008"), outer, "p.(*T).get(0xc000030000) 20", "p.(*T).Run(0xc000030000) 30") +
+				stack(10, "IO wait", "p.(*T).save(0xc000030000) 40"),
+			"goroutine 10 may hold it", "seem",
+		},
+		{
 			"a method that only sounds like one of a lock",
 			stack(7, state, lock("0xc000010008"), outer, "p.(*T).LockAll(0xc000010000) 20"),
 			"of p.T", "",

@@ -24,84 +24,6 @@ type candidate struct {
 	part   Lock    // by which the object is known, if its receiver is not
 }
 
-// A queue is the goroutines that wait for one lock in an unwatched dump.
-type queue struct {
-	lock    Lock
-	waiters []*Goroutine
-	others  []candidate // goroutines that may hold it and do not wait for it, likeliest first
-	selves  []candidate // that may hold it and wait for it
-	writer  *Goroutine  // a writer for whom readers must go, so that new ones wait
-
-	types   map[string]bool     // in methods of which it is waited for
-	waits   map[*Goroutine]bool // the waiters
-	locking map[string]int      // functions in which it is waited for, with the first line of that
-}
-
-// queues groups the goroutines that wait for locks, in order of the first of each group.
-func (a *analysis) queues() []*queue {
-	type object struct{ addr, around uint64 }
-	var all []*queue
-	byLock := map[object]*queue{}
-	get := func(l Lock) *queue {
-		k := object{addr: l.Addr}
-		if l.Addr == 0 {
-			k.around = l.AroundAddr // 0: locks of which nothing is known
-		}
-		q := byLock[k]
-		if q == nil {
-			q = &queue{lock: l}
-			byLock[k] = q
-			all = append(all, q)
-		}
-		if q.lock.Around == "" {
-			q.lock.Around, q.lock.AroundAddr = l.Around, l.AroundAddr
-		}
-		if l.Kind == "RWMutex" {
-			q.lock.Kind = l.Kind
-		}
-		return q
-	}
-	// A lock without an address is the RWMutex in its object that has one, if there is one only.
-	rw := map[uint64][]Lock{}
-	for _, g := range a.d.Goroutines {
-		if w := g.Waits; w != nil && w.Lock.Kind == "RWMutex" && w.Lock.Addr != 0 && w.Lock.AroundAddr != 0 {
-			if ls := rw[w.Lock.AroundAddr]; !slices.Contains(ls, w.Lock) && len(ls) < 2 {
-				rw[w.Lock.AroundAddr] = append(ls, w.Lock)
-			}
-		}
-	}
-	for _, g := range a.d.Goroutines {
-		w := g.Waits
-		if w == nil || !w.isLock() || g.Ended || a.dead[g.ID] {
-			continue
-		}
-		l := w.Lock
-		if l.Addr == 0 && l.Kind == "RWMutex" && len(rw[l.AroundAddr]) == 1 {
-			l = rw[l.AroundAddr][0]
-		}
-		q := get(l)
-		q.waiters = append(q.waiters, g)
-		if q.writer == nil && g.waitsForReaders() {
-			q.writer = g
-		}
-	}
-	return all
-}
-
-// waitsForReaders reports whether the goroutine has come as far in RWMutex.Lock that
-// it waits for the readers, not for another writer.
-func (g *Goroutine) waitsForReaders() bool {
-	if g.Waits.Lock.Kind != "RWMutex" || g.Waits.Mode != "write" {
-		return false
-	}
-	for _, f := range g.Frames[:g.inner()] {
-		if typ, _, _ := f.method(); typ == "sync.Mutex" || typ == "internal/sync.Mutex" {
-			return false
-		}
-	}
-	return g.baseState() != "sync.Mutex.Lock"
-}
-
 // A use is a call with a pointer as an argument.
 type use struct {
 	p     uint64
@@ -146,9 +68,8 @@ func (a *analysis) candidates(q *queue, uses []use, byType map[string][]*Gorouti
 			best[c.g] = old
 		}
 	}
-	for _, p := range slices.Sorted(maps.Keys(q.bases(uses))) {
-		i, _ := slices.BinarySearchFunc(uses, p, func(u use, p uint64) int { return cmp.Compare(u.p, p) })
-		for ; i < len(uses) && uses[i].p == p; i++ {
+	for _, p := range slices.Sorted(maps.Keys(q.bases(uses, a.fields))) {
+		for i := firstUse(uses, p); i < len(uses) && uses[i].p == p; i++ {
 			u := uses[i]
 			if q.waits[u.g] && u.frame == u.g.inner() {
 				continue // it is there that it waits
@@ -174,7 +95,7 @@ func (a *analysis) candidates(q *queue, uses []use, byType map[string][]*Gorouti
 	}
 	for _, t := range slices.Sorted(maps.Keys(q.types)) {
 		for _, g := range byType[t] {
-			if q.waits[g] {
+			if q.waits[g] || q.isElsewhere(g, a.fields) {
 				continue
 			}
 			c := candidate{g: g, weight: sameType, at: g.methodOf(t)}
@@ -202,6 +123,32 @@ func (a *analysis) candidates(q *queue, uses []use, byType map[string][]*Gorouti
 		})
 	}
 }
+
+// isElsewhere reports whether a goroutine is in methods of the type that speak against it: it waits in the same place as
+// those that wait for this lock, or for a lock of a kind of which objects of that type have one only, but for another
+// lock, so that its object is another one; or it waits for a lock of that kind and type of which no more is known, so
+// that this may be the same.
+func (q *queue) isElsewhere(g *Goroutine, fields map[field]offsets) bool {
+	w := g.Waits
+	if w == nil || !w.isLock() {
+		return false
+	}
+	if w.Lock.Addr == 0 && w.Lock.AroundAddr == 0 {
+		return w.Lock.Kind == q.lock.Kind && q.types[w.At.receiverType()]
+	}
+	if !differ(w.Lock.Addr, q.lock.Addr) && !differ(w.Lock.AroundAddr, q.lock.AroundAddr) {
+		return false
+	}
+	if typ := w.At.receiverType(); w.Lock.Kind == q.lock.Kind && q.types[typ] && len(fields[field{typ, w.Lock.Kind}]) == 1 {
+		return true
+	}
+	return slices.ContainsFunc(q.waiters, func(x *Goroutine) bool {
+		return x.Waits.At.Func == w.At.Func && x.Waits.At.Line == w.At.Line
+	})
+}
+
+// differ reports whether two addresses are known and not the same.
+func differ(a, b uint64) bool { return a != 0 && b != 0 && a != b }
 
 // candidate returns a goroutine that uses a pointer to the object.
 func (q *queue) candidate(u use) candidate {
@@ -249,59 +196,6 @@ func (q *queue) learn() {
 		q.types[q.lock.Around] = true
 	}
 }
-
-// bases returns the addresses at which the object around the lock may begin.
-func (q *queue) bases(uses []use) map[uint64]bool {
-	bases := map[uint64]bool{}
-	for _, g := range q.waiters {
-		if p := g.Waits.Lock.AroundAddr; p != 0 {
-			bases[p] = true
-		}
-	}
-	if q.lock.Addr != 0 {
-		if p := below(uses, q.lock.Addr); p != 0 && q.lock.Addr-p < near {
-			bases[p] = true
-		}
-	}
-	return bases
-}
-
-// below returns the largest pointer that is not above an address.
-func below(uses []use, addr uint64) uint64 {
-	i, _ := slices.BinarySearchFunc(uses, addr+1, func(u use, p uint64) int { return cmp.Compare(u.p, p) })
-	if i == 0 {
-		return 0
-	}
-	return uses[i-1].p
-}
-
-// place tells of a goroutine whose receiver is not known, but which waits for a part of the object it
-// is in a method of, such as a WaitGroup, whether that lies in the object around this lock. It is
-// not known if no address is, or if the two are not close enough to be sure of it.
-func (q *queue) place(c candidate, uses []use) (in, known bool) {
-	w := c.g.Waits
-	if w == nil || w.Lock.Addr == 0 || w.At != c.at {
-		return false, false
-	}
-	lock, part := q.lock.Addr, w.Lock.Addr
-	if lock == 0 {
-		lock = q.lock.AroundAddr
-	}
-	if lock == 0 {
-		return false, false
-	}
-	from, to := min(lock, part), max(lock, part)
-	switch {
-	case to-from >= near, below(uses, to) > from && below(uses, to) != part && below(uses, to) != lock:
-		return false, true // another object begins in between
-	case to-from >= close:
-		return false, false
-	}
-	return true, true
-}
-
-// close is how far apart two parts of one object are taken to be, without another sign of it.
-const close = 256
 
 // byType returns the goroutines that are in a method of a type whose receiver is not sure.
 func (a *analysis) byType() map[string][]*Goroutine {

@@ -25,8 +25,15 @@
 //
 // Analyze of an unwatched dump groups goroutines by the lock they wait for, and looks for
 // goroutines that may hold it: those which are in a call that has a pointer to the object
-// around the lock. All that it finds is Stuck, with two exceptions that stacks do prove: a
+// around the lock, or whose receiver is lost but which are in a method of its type. What speaks against one
+// counts as well: that it waits in the same place for another lock, or that what it waits for lies in another object.
+// That a goroutine which waits was called by another method of the object says nothing; that others
+// wait for the lock in that method, before where this one has passed, does, or that nobody else of the
+// program is there. All that it finds is Stuck, with two exceptions that stacks do prove: a
 // sync.Once that waits for itself, and the runtime's own "all goroutines are asleep".
+//
+// Errors that Go itself has printed, such as "concurrent map writes" or a report of the race detector, are
+// notes of a Dump, which Analyze explains ([Fault]).
 //
 // # What it misses
 //
@@ -35,7 +42,8 @@
 //     them with a question mark) or its calls were inlined (three dots).
 //   - Deadlocks among channels, WaitGroups and condition variables alone.
 //   - Goroutines beyond the first million, frames beyond the first eight million and the
-//     remainder of a line longer than 64 KiB. Notes tell if something was left out.
+//     remainder of a line longer than 64 KiB, unless that is a record which holds a dump. Notes tell if
+//     something was left out.
 //
 // # What it over-reports
 //
@@ -46,7 +54,8 @@
 //
 // # Cost
 //
-// Parse takes time and space in proportion to its input and keeps each distinct string once.
+// Parse takes time and space in proportion to its input and keeps each distinct name once: about 2 seconds and 250 MB for
+// the 70 MB of 100,000 goroutines.
 // Analyze takes time in proportion to the number of goroutines, waits and holds, times a
 // logarithm for sorting. Nothing here blocks, starts goroutines or takes locks. A Dump
 // is not safe for concurrent use.

@@ -20,16 +20,22 @@ func (a *analysis) guess() {
 		return
 	}
 	uses, byType := a.uses(), a.byType()
+	a.fields = a.lockFields()
 	guessed := newGraph(a.d.Goroutines)
 	of := map[uint64]*queue{}
 	why := map[[2]uint64]string{}
-	alone := a.alone()
+	nobody := a.alone()
 	for _, q := range queues {
-		a.candidates(q, uses, byType)
+		if !q.isVague() {
+			a.candidates(q, uses, byType)
+		}
+	}
+	often := chains(queues)
+	for _, q := range queues {
 		for _, g := range q.waiters {
 			of[g.ID] = q
 		}
-		q.edges(alone, func(g *Goroutine, c candidate, text string) {
+		q.edges(func(q *queue) bool { return often[q.chain()] >= enough || nobody(q) }, func(g *Goroutine, c candidate, text string) {
 			from := guessed.index[g.ID]
 			guessed.succ[from] = append(guessed.succ[from], guessed.lock([]uint64{c.g.ID}))
 			why[[2]uint64{g.ID, c.g.ID}] = text
@@ -92,6 +98,9 @@ func (q *queue) edges(alone func(*queue) bool, yield func(*Goroutine, candidate,
 		}
 		yield(g, c, fmt.Sprintf("goroutine %d waits %s%s, %s", g.ID, q.want(g), in(g.Waits.At), who))
 	}
+	if q.isVague() {
+		return
+	}
 	others := likeliest(q.others)
 	if q.writer != nil {
 		for _, g := range q.waiters {
@@ -111,7 +120,7 @@ func (q *queue) edges(alone func(*queue) bool, yield func(*Goroutine, candidate,
 	if len(others) == 0 && q.writer == nil && (q.proves(alone) || q.lock.Kind == "Once") {
 		others = q.selves[:min(len(q.selves), 1)]
 	}
-	if len(others) > many || slices.ContainsFunc(others, func(c candidate) bool { return c.g.Waits == nil || !c.g.Waits.isLock() }) {
+	if len(others) > many || slices.ContainsFunc(others, func(c candidate) bool { return !c.isLink() }) {
 		return
 	}
 	for _, g := range q.waiters {
@@ -124,9 +133,16 @@ func (q *queue) edges(alone func(*queue) bool, yield func(*Goroutine, candidate,
 	}
 }
 
+// isLink reports whether a candidate can be one in a circle: it waits for a lock, too. That it waits in a method of the type
+// for a lock of that or another object, says too little.
+func (c candidate) isLink() bool {
+	w := c.g.Waits
+	return w != nil && w.isLock() && (c.weight > sameType || w.At != c.at || w.Lock.Kind == "Once")
+}
+
 // proves reports whether there is more that speaks for a goroutine which waits for its own lock than that its
 // object's methods call each other: others wait to lock it where this one has passed, and not for
-// longer; or nobody else is there who could hold it.
+// longer; or nobody else is there who could hold it; or it is so with many objects.
 func (q *queue) proves(alone func(*queue) bool) bool {
 	if len(q.selves) != 1 {
 		return false
@@ -135,6 +151,28 @@ func (q *queue) proves(alone func(*queue) bool) bool {
 	longer := slices.ContainsFunc(q.waiters, func(g *Goroutine) bool { return g.Minutes > c.g.Minutes })
 	return c.weight == locksIt && !longer || c.weight >= isReceiver && alone(q)
 }
+
+// chain returns the calls on the stack of the only goroutine that waits for a lock, if nobody else is seen who
+// may hold it, and which is in another method of the object; otherwise "".
+func (q *queue) chain() string {
+	if len(q.waiters) != 1 || len(q.selves) != 1 || len(q.others) > 0 {
+		return ""
+	}
+	return string(q.waiters[0].appendCalls(nil))
+}
+
+// chains counts them. A slow holder would be seen sometimes.
+func chains(queues []*queue) map[string]int {
+	n := map[string]int{}
+	for _, q := range queues {
+		if c := q.chain(); c != "" {
+			n[c]++
+		}
+	}
+	return n
+}
+
+const enough = 3 // objects of which the same is so
 
 // want is that of the goroutine's wait, but the lock may be better known here.
 func (q *queue) want(g *Goroutine) string {
@@ -174,6 +212,15 @@ func (c candidate) describe() string {
 func (a *analysis) suspects(s *Stuck, q *queue) {
 	cs := likeliest(q.others)
 	const most = 4
+	if len(cs) > most && cs[0].weight == sameType && q.lock.Kind == "Once" {
+		s.Why = append(s.Why, fmt.Sprintf("one of %s may have entered it: they run functions of Onces that the dump does not tell apart", goroutines(ids(cs))))
+		return
+	}
+	if len(cs) > most && cs[0].weight == sameType {
+		s.Why = append(s.Why, fmt.Sprintf("one of %s may hold it: they are in methods of %s, of objects that the dump does not tell",
+			goroutines(ids(cs)), shortName(cs[0].at.receiverType())))
+		return
+	}
 	for _, c := range cs[:min(len(cs), most)] {
 		text := fmt.Sprintf("goroutine %d may hold it: it is in %s", c.g.ID, c.describe())
 		what := c.g.blockedIn()
@@ -192,7 +239,10 @@ func (a *analysis) suspects(s *Stuck, q *queue) {
 	case n > 0:
 		s.Why = append(s.Why, fmt.Sprintf("so may %s", count(n, "more goroutine")))
 	case len(cs) > 0:
-	case q.lock.Addr == 0 && q.lock.Around == "":
+	case q.isVague():
+		s.Why = append(s.Why, "whether that is one lock or several, the dump does not tell; build without optimizations (-gcflags=all=-l) or with -race to see")
+		return
+	case q.lock.Addr == 0 && q.lock.AroundAddr == 0:
 		s.Why = append(s.Why, "which lock that is, the dump does not tell; build without optimizations (-gcflags=all=-l) or with -race to see")
 	default:
 		s.Why = append(s.Why, "no other goroutine is seen to have a pointer to its object")
@@ -204,4 +254,11 @@ func (a *analysis) suspects(s *Stuck, q *queue) {
 	if strings.HasPrefix(q.lock.Kind, "RW") && q.writer != nil {
 		s.Why = append(s.Why, fmt.Sprintf("readers hold it: goroutine %d waits for them to lock it for writing", q.writer.ID))
 	}
+}
+
+func ids(cs []candidate) (list []uint64) {
+	for _, c := range cs {
+		list = append(list, c.g.ID)
+	}
+	return list
 }
