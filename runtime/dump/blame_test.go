@@ -140,8 +140,31 @@ func TestBlameByHand(t *testing.T) {
 		{
 			"a part that lies before the lock",
 			stack(7, state, lock("0xc000010048"), outer, "p.(*T).get(0x1?) 20") +
-				stack(8, "sync.Cond.Wait", "sync.(*Cond).Wait(0xc000010010) 2", "p.(*T).Stop(0x0?) 40"),
-			"goroutine 8 may hold it: it is in p.\\(\\*T\\).Stop .*, whose Cond 0xc000010010 lies next to it", "seem",
+				stack(8, "sync.WaitGroup.Wait", "sync.(*WaitGroup).Wait(0xc000010010) 2", "p.(*T).Stop(0x0?) 40"),
+			"goroutine 8 may hold it: it is in p.\\(\\*T\\).Stop .*, whose WaitGroup 0xc000010010 lies next to it", "seem",
+		},
+		{
+			"who waits for a Cond has released its lock",
+			stack(7, state, lock("0xc000010048"), outer, "p.(*T).get(0xc000010000) 20") +
+				stack(8, "sync.Cond.Wait", "sync.(*Cond).Wait(0xc000010010) 2", "p.(*T).take(0xc000010000) 40") +
+				stack(9, "sync.Cond.Wait", "sync.(*Cond).Wait(0xc000010010) 2", "p.(*T).take(0x0?) 40"),
+			"holder is not known", "may hold|deadlock|seem",
+		},
+		{
+			"but not that of another object",
+			stack(7, state, lock("0xc000010048"), outer, "p.(*T).get(0xc000010000) 20") +
+				stack(8, "sync.Cond.Wait", "sync.(*Cond).Wait(0xc000020010) 2", "q.(*Queue).take(0xc000020000) 40", "p.(*T).work(0xc000010000) 50"),
+			"goroutine 8 may hold it: it is in p.\\(\\*T\\).work", "seem",
+		},
+		{
+			"a loop in the background",
+			stack(7, state, lock("0xc000010048"), outer, "p.(*T).get(0xc000010000) 20") + stack(8, "select", "p.(*T).loop(0x0?) 40"),
+			"goroutine 8 may hold it: it is in p.\\(\\*T\\).loop", "seem|looks like|a deadlock",
+		},
+		{
+			"a loop in the background, and one that sends",
+			stack(7, state, lock("0xc000010048"), outer, "p.(*T).get(0xc000010000) 20") + stack(8, "select", "p.(*T).loop(0x0?) 40") + stack(9, "chan send", "p.(*T).Send(0x0?) 50"),
+			"goroutine 7 waits for Mutex 0xc000010048 of p.T 0xc000010000; this looks like a deadlock\ngoroutine 9 may hold it: it is in p.\\(\\*T\\).Send", "loop",
 		},
 		{
 			"several calls of the object",

@@ -4,15 +4,17 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // How much speaks for a goroutine as the holder of a lock.
 const (
-	sameType    = iota + 1 // it is in a method of the type, its receiver is not known
-	hasPointer             // it has a pointer to the object
-	isReceiver             // it is in a method of the object
-	sameMethods            // and the goroutine that waits is, too, in a method of that type
-	locksIt                // and where it is, others wait to lock that lock
+	inBackground = iota + 1 // it selects, in a method of the type that was started to do so; its receiver is not known
+	sameType                // it is in a method of the type, its receiver is not known
+	hasPointer              // it has a pointer to the object
+	isReceiver              // it is in a method of the object
+	sameMethods             // and the goroutine that waits is, too, in a method of that type
+	locksIt                 // and where it is, others wait to lock that lock
 )
 
 // A candidate is a goroutine that may hold a lock.
@@ -74,7 +76,9 @@ func (a *analysis) candidates(q *queue, uses []use, byType map[string][]*Gorouti
 			if q.waits[u.g] && u.frame == u.g.inner() {
 				continue // it is there that it waits
 			}
-			note(q.candidate(u))
+			if c := q.candidate(u); !c.hasReleased() {
+				note(c)
+			}
 		}
 	}
 	for _, g := range q.waiters {
@@ -100,10 +104,14 @@ func (a *analysis) candidates(q *queue, uses []use, byType map[string][]*Gorouti
 			}
 			c := candidate{g: g, weight: sameType, at: g.methodOf(t)}
 			switch near, known := q.place(c, uses); {
+			case c.hasReleased():
 			case near:
 				c.weight, c.part = sameMethods, g.Waits.Lock
 				note(c)
 			case !others && !known:
+				if c.isBackground() {
+					c.weight = inBackground
+				}
 				note(c)
 			}
 		}
@@ -149,6 +157,20 @@ func (q *queue) isElsewhere(g *Goroutine, fields map[field]offsets) bool {
 
 // differ reports whether two addresses are known and not the same.
 func differ(a, b uint64) bool { return a != 0 && b != 0 && a != b }
+
+// isBackground reports whether a goroutine does nothing but look after an object: the method for which it was
+// started selects. Such methods mostly hold nothing meanwhile.
+func (c candidate) isBackground() bool {
+	n := len(c.g.Frames)
+	return n > 0 && c.g.Frames[n-1] == c.at && c.g.at() == c.at && strings.HasPrefix(c.g.State, "select")
+}
+
+// hasReleased reports whether a goroutine waits for a Cond where it would have the lock: the lock of a Cond
+// is mostly one of the same object, and it has released that.
+func (c candidate) hasReleased() bool {
+	w := c.g.Waits
+	return w != nil && w.Lock.Kind == "Cond" && w.At == c.at
+}
 
 // candidate returns a goroutine that uses a pointer to the object.
 func (q *queue) candidate(u use) candidate {

@@ -47,10 +47,12 @@ func (e *envelope) next() ([]byte, error) {
 			return nil, err
 		}
 		switch {
-		case isRecord(line) && e.record(line):
+		case e.record(recordIn(line)):
 			e.open = false
 		case hasEscapedStack(line):
 			e.split(unescape(string(line)))
+		case bytes.IndexByte(line, '\r') >= 0 && bytes.Contains(line, []byte("goroutine ")):
+			e.split(strings.ReplaceAll(string(line), "\r", "\n"))
 		default:
 			return line, nil
 		}
@@ -62,13 +64,23 @@ func isRecord(line []byte) bool {
 	return len(line) > 1 && line[0] == '{' && bytes.HasPrefix(bytes.TrimLeft(line[1:min(len(line), 64)], " \t"), []byte{'"'})
 }
 
+// recordIn returns the JSON object that a line ends with, behind what a logger may write before it, or nil.
+func recordIn(line []byte) []byte {
+	line = bytes.TrimRight(line, " \t,]")
+	if len(line) == 0 || line[len(line)-1] != '}' {
+		return nil
+	}
+	i := bytes.IndexByte(line, '{')
+	if i < 0 || i > maxPrefix || !isRecord(line[i:]) {
+		return nil
+	}
+	return line[i:]
+}
+
 // record takes the lines out of a JSON object, if it is one.
 func (e *envelope) record(line []byte) bool {
-	if line[len(bytes.TrimRight(line, " \t,"))-1] != '}' {
-		return false
-	}
 	var object map[string]any
-	if json.Unmarshal(bytes.TrimRight(line, " \t,"), &object) != nil {
+	if line == nil || json.Unmarshal(line, &object) != nil {
 		return false
 	}
 	if out, ok := testOutput(object); ok {

@@ -139,7 +139,47 @@ var forms = map[string]func(string) string{
 		}
 		return line
 	}),
-	"after other output": func(s string) string { return "server: ready\nserver: f(x) = [y]:\n\n" + s + "\nexit status 2\n" },
+	"wrapped in mail": eachLine(func(_ int, line string) string {
+		if len(line) > 70 {
+			line = line[:70] + "=\n" + line[70:]
+		}
+		return line
+	}),
+	"grep -A": eachLine(func(_ int, line string) string {
+		if strings.HasPrefix(line, "goroutine ") {
+			return "app.log:" + line
+		}
+		return "app.log-" + line
+	}),
+	"grep -n -A": eachLine(func(i int, line string) string {
+		if strings.HasPrefix(line, "goroutine ") {
+			return fmt.Sprintf("%d:%s", i+1, line)
+		}
+		return fmt.Sprintf("%d-%s", i+1, line)
+	}),
+	"cat -n":                before("%6d\t", func(i int) []any { return []any{i + 1} }),
+	"a diff":                replace(`(?m)^`, "+"),
+	"a comment":             replace(`(?m)^`, "// "),
+	"HTML with tags":        func(s string) string { return "<pre class=\"x\">" + replace(`(?m)$`, "<br/>")(s) + "</pre>" },
+	"HTML with spans":       replace(`(?m)^.+$`, "<span style=\"x\">$0</span>"),
+	"carriage returns only": replace(`\n`, "\r"),
+	"records behind a time": eachLine(func(_ int, line string) string {
+		return "2026-03-01 22:10:00 +0000 app: " + quote(map[string]any{"log": line + "\n"})
+	}),
+	"records in a list": eachLine(func(i int, line string) string {
+		return "  " + quote(map[string]any{"at": i, "message": line}) + ","
+	}),
+	"records in several lines": eachLine(func(i int, line string) string {
+		return fmt.Sprintf("  {\n    \"at\": %d,\n    \"message\": %s\n  },", i, quote(line))
+	}),
+	"journal": replace(`(?m)^`, "MESSAGE="),
+	"logfmt": eachLine(func(i int, line string) string {
+		return fmt.Sprintf("time=2026-03-01T22:10:%02dZ level=info msg=%s", i%60, quote(line))
+	}),
+	"klog":                 before("E0301 22:10:%02d.%06d   12345 main.go:%d] ", func(i int) []any { return []any{i % 60, i * 997, i} }),
+	"containers":           before("2026-03-01T22:10:%02d.%dZ stderr F ", func(i int) []any { return []any{i % 60, i * 31} }),
+	"a line of backquotes": func(s string) string { return "```" + s + "```\n" },
+	"after other output":   func(s string) string { return "server: ready\nserver: f(x) = [y]:\n\n" + s + "\nexit status 2\n" },
 }
 
 func compress(s string) string {

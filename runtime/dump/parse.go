@@ -172,7 +172,7 @@ func (p *parser) line(line []byte) {
 // stackLine reads a line of a stack, which may have a remark behind it, or be the rest of one that was too
 // wide for a terminal.
 func (p *parser) stackLine(text []byte) bool {
-	whole := slices.Concat(p.broken, bytes.TrimRight(text, " \t"))
+	whole := slices.Concat(bytes.TrimSuffix(p.broken, []byte("=")), bytes.TrimRight(text, " \t")) // = in mail
 	if len(p.broken) > 0 && p.blockLine(whole) || p.blockLine(text) || p.blockLine(withoutRemark(text)) {
 		p.broken = p.broken[:0]
 		return true

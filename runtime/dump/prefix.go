@@ -25,7 +25,7 @@ func (p prefix) strip(line []byte) ([]byte, bool) {
 			i = n
 		case !end && isBlank(line[j]) && isDigit(c) && i > 0 && isBlank(p[i-1]):
 			j = blanks(line, j)
-		case !end && c == line[j]:
+		case !end && (c == line[j] || c == ':' && line[j] == '-'): // as grep -A writes
 			i, j = i+1, j+1
 		default:
 			return nil, end && len(bytes.TrimSpace(p[i:])) == 0

@@ -200,7 +200,7 @@ func (c candidate) describe() string {
 	switch {
 	case c.part.Addr != 0:
 		s += ", whose " + c.part.name() + " lies next to it"
-	case c.weight == sameType:
+	case c.weight <= sameType:
 		s += ", of an object that the dump does not tell"
 	case c.weight == hasPointer:
 		s += " with a pointer to its object"
@@ -212,11 +212,11 @@ func (c candidate) describe() string {
 func (a *analysis) suspects(s *Stuck, q *queue) {
 	cs := likeliest(q.others)
 	const most = 4
-	if len(cs) > most && cs[0].weight == sameType && q.lock.Kind == "Once" {
+	if len(cs) > most && cs[0].weight <= sameType && q.lock.Kind == "Once" {
 		s.Why = append(s.Why, fmt.Sprintf("one of %s may have entered it: they run functions of Onces that the dump does not tell apart", goroutines(ids(cs))))
 		return
 	}
-	if len(cs) > most && cs[0].weight == sameType {
+	if len(cs) > most && cs[0].weight <= sameType {
 		s.Why = append(s.Why, fmt.Sprintf("one of %s may hold it: they are in methods of %s, of objects that the dump does not tell",
 			goroutines(ids(cs)), shortName(cs[0].at.receiverType())))
 		return
@@ -231,7 +231,7 @@ func (a *analysis) suspects(s *Stuck, q *queue) {
 			text += ", and waits " + what + in(c.g.at())
 		}
 		s.Why = append(s.Why, text)
-		if len(cs) == 1 && what != "" && !(c.g.Waits != nil && c.g.Waits.isLock()) {
+		if len(cs) == 1 && c.weight > inBackground && what != "" && !(c.g.Waits != nil && c.g.Waits.isLock()) {
 			a.outlook(s, []uint64{c.g.ID}, s.Waiting)
 		}
 	}
