@@ -226,6 +226,33 @@ func TestBlameByHand(t *testing.T) {
 			"goroutine 10 may hold it", "seem",
 		},
 		{
+			"who reads again, once",
+			stack(7, "sync.RWMutex.RLock", "sync.(*RWMutex).RLock(0xc000010008) 1", "p.(*T).get(0xc000010000) 20", "p.(*T).Run(0xc000010000) 30") +
+				stack(8, "sync.RWMutex.Lock", "sync.(*RWMutex).Lock(0xc000010008) 1", "p.(*T).put(0xc000010000) 40"),
+			"goroutines 7, 8 seem to wait for each other's locks", "",
+		},
+		{
+			"many read behind a writer",
+			stack(7, "sync.RWMutex.RLock", "sync.(*RWMutex).RLock(0xc000010008) 1", "p.(*T).get(0xc000010000) 20", "p.(*T).Run(0xc000010000) 30") +
+				stack(8, "sync.RWMutex.Lock", "sync.(*RWMutex).Lock(0xc000010008) 1", "p.(*T).put(0xc000010000) 40") +
+				stack(9, "sync.RWMutex.RLock", "sync.(*RWMutex).RLock(0xc000010008) 1", "p.(*T).get(0xc000010000) 20", "p.(*T).Run(0xc000010000) 30") +
+				stack(10, "sync.RWMutex.RLock", "sync.(*RWMutex).RLock(0xc000010008) 1", "p.(*T).get(0xc000010000) 20", "p.(*T).Run(0xc000010000) 30"),
+			"goroutines 7-10 wait for RWMutex .*, whose holder is not known", "seem|looks like",
+		},
+		{
+			"one of many reads again, as others wait where it has passed",
+			stack(7, "sync.RWMutex.RLock", "sync.(*RWMutex).RLock(0xc000010008) 1", "p.(*T).get(0xc000010000) 20", "p.(*T).Run(0xc000010000) 30") +
+				stack(8, "sync.RWMutex.Lock", "sync.(*RWMutex).Lock(0xc000010008) 1", "p.(*T).put(0xc000010000) 40") +
+				stack(9, "sync.RWMutex.RLock", "sync.(*RWMutex).RLock(0xc000010008) 1", "p.(*T).Run(0xc000010000) 28") +
+				stack(10, "sync.RWMutex.RLock", "sync.(*RWMutex).RLock(0xc000010008) 1", "p.(*T).Run(0xc000010000) 28"),
+			"goroutines 7, 8 seem to wait for each other's locks", "",
+		},
+		{
+			"a reader that wants to write, in a test alone",
+			timedOut + stack(7, "sync.RWMutex.Lock", "sync.(*RWMutex).Lock(0xc000010008) 1", "p.(*T).put(0xc000010000) 20", "p.(*T).Run(0xc000010000) 30"),
+			"goroutine 7 seems to wait for a lock that it holds itself", "",
+		},
+		{
 			"a method that only sounds like one of a lock",
 			stack(7, state, lock("0xc000010008"), outer, "p.(*T).LockAll(0xc000010000) 20"),
 			"of p.T", "",

@@ -156,6 +156,24 @@ created by main.older
 	}
 }
 
+// TestLabels reads labels of pprof as versions of Go print them, and prints them.
+func TestLabels(t *testing.T) {
+	for _, header := range []string{
+		`goroutine 7 [select, 3 minutes labels:{"job": "a, b", "n": "]:"}]:`,
+		`goroutine 7 [select, 3 minutes, labels:{"job": "a, b", "n": "]:"}]:`,
+	} {
+		d := parseString(t, header+"\nmain.f()\n\tf.go:1\n")
+		g := d.Goroutines[0]
+		if g.State != "select" || g.Minutes != 3 || g.Labels != `"job": "a, b", "n": "]:"` {
+			t.Errorf("%s is read as %+v", header, g)
+		}
+		roundTrip(t, d)
+		if s := text(t, d); !strings.Contains(s, `[select, 3 minutes labels:{"job": "a, b", "n": "]:"}]:`) {
+			t.Errorf("got\n%s", s)
+		}
+	}
+}
+
 // TestParseErrors proves that the user learns what the input is.
 func TestParseErrors(t *testing.T) {
 	for input, want := range map[string]string{

@@ -66,6 +66,9 @@ func isRecord(line []byte) bool {
 
 // recordIn returns the JSON object that a line ends with, behind what a logger may write before it, or nil.
 func recordIn(line []byte) []byte {
+	if n := len(line); n == 0 || isDigit(line[n-1]) || isLetter(line[n-1]) || line[n-1] == ')' {
+		return nil // most lines, at once
+	}
 	line = bytes.TrimRight(line, " \t,]")
 	if len(line) == 0 || line[len(line)-1] != '}' {
 		return nil

@@ -1,6 +1,7 @@
 package dump
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -124,11 +125,16 @@ func TestRaceReports(t *testing.T) {
 	for name, input := range map[string]string{
 		"plain":          raceText,
 		"with a time":    before("22:10:%02d ", func(i int) []any { return []any{i} })(raceText),
+		"a lost stack":   strings.Replace(raceText, "Goroutine 9", "Previous write at 0x1 by goroutine 77:\n  [failed to restore the stack]\n\nGoroutine 9", 1),
 		"no indentation": replace(`(?m)^ +`, "")(raceText),
 	} {
 		d := parseString(t, "=== RUN TestX\n"+input+"--- FAIL: TestX\n")
 		d.Analyze()
 		want := []Fault{{Kind: Race, Text: "data race on 0x00c00008a180", Certain: true, Goroutines: []uint64{9, 1}, Why: why}}
+		if name == "a lost stack" {
+			want[0].Goroutines, want[0].Why = append(want[0].Goroutines, 77), append(slices.Clone(why), "previous write of 0x1 by goroutine 77")
+			d.Goroutines = d.Goroutines[:2]
+		}
 		if diff := cmp.Diff(want, d.Faults); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", name, diff)
 		}

@@ -82,10 +82,10 @@ func parseCreated(line []byte) (name []byte, creator uint64, ok bool) {
 //
 // What is not indented as Go does it must at least have the name of a source file.
 func parsePlace(text []byte, indented bool) (file []byte, no int, ok bool) {
-	// Most lines end in an offset of a few digits.
 	for _, tail := range []string{" +0x", " fp=0x", " pc=0x"} {
-		if i := bytes.LastIndex(text, []byte(tail)); i >= 0 {
+		if i := bytes.Index(text, []byte(tail)); i >= 0 {
 			text = text[:i]
+			break
 		}
 	}
 	text = bytes.TrimRight(text, " ")

@@ -85,7 +85,7 @@ func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 // parseState takes apart what stands in brackets.
 func (g *Goroutine) parseState(s []byte, in interner) {
 	if before, labels, ok := bytes.Cut(s, []byte(" labels:{")); ok {
-		s = before
+		s = bytes.TrimSuffix(before, []byte(","))
 		g.Labels = in.string(bytes.TrimSuffix(labels, []byte("}")))
 	}
 	first, rest, more := bytes.Cut(s, []byte(", "))

@@ -70,6 +70,9 @@ func (r *raceReport) line(line []byte) bool {
 	if r.into == nil {
 		return false
 	}
+	if text[0] == '[' { // that a stack is lost
+		return true
+	}
 	if name, args, ok := parseFunc(text); ok {
 		r.into.frames = append(r.into.frames, Frame{Func: string(name), Args: string(args)})
 		return true

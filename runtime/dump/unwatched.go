@@ -24,18 +24,17 @@ func (a *analysis) guess() {
 	guessed := newGraph(a.d.Goroutines)
 	of := map[uint64]*queue{}
 	why := map[[2]uint64]string{}
-	nobody := a.alone()
 	for _, q := range queues {
 		if !q.isVague() {
 			a.candidates(q, uses, byType)
 		}
 	}
-	often := chains(queues)
+	own := a.ownLocks(queues)
 	for _, q := range queues {
 		for _, g := range q.waiters {
 			of[g.ID] = q
 		}
-		q.edges(func(q *queue) bool { return often[q.chain()] >= enough || nobody(q) }, func(g *Goroutine, c candidate, text string) {
+		q.edges(own[q], func(g *Goroutine, c candidate, text string) {
 			from := guessed.index[g.ID]
 			guessed.succ[from] = append(guessed.succ[from], guessed.lock([]uint64{c.g.ID}))
 			why[[2]uint64{g.ID, c.g.ID}] = text
@@ -86,9 +85,9 @@ func (q *queue) stuck() Stuck {
 	return s
 }
 
-// edges calls yield for each edge of the guessed graph that starts at a waiter.
-func (q *queue) edges(alone func(*queue) bool, yield func(*Goroutine, candidate, string)) {
-	const many = 8 // with more, one of them says nothing
+// edges calls yield for each edge of the guessed graph that starts at a waiter. One that seems to hold the lock
+// for which it waits is given.
+func (q *queue) edges(own *candidate, yield func(*Goroutine, candidate, string)) {
 	may := func(g *Goroutine, c candidate) {
 		who := fmt.Sprintf("goroutine %d, which is in %s", c.g.ID, c.describe())
 		if c.g == g {
@@ -109,16 +108,12 @@ func (q *queue) edges(alone func(*queue) bool, yield func(*Goroutine, candidate,
 					g.ID, q.want(g), in(g.Waits.At), q.writer.ID))
 			}
 		}
-		if len(others) == 0 {
-			// Somebody reads: maybe one that reads again, behind the writer.
-			readers := slices.DeleteFunc(slices.Clone(q.selves), func(c candidate) bool { return c.g.Waits.Mode != "read" })
-			for _, c := range readers[:min(len(readers), many)] {
-				may(q.writer, c)
-			}
+		for _, c := range q.readAgain() {
+			may(q.writer, c)
 		}
 	}
-	if len(others) == 0 && q.writer == nil && (q.proves(alone) || q.lock.Kind == "Once") {
-		others = q.selves[:min(len(q.selves), 1)]
+	if own != nil {
+		others = []candidate{*own}
 	}
 	if len(others) > many || slices.ContainsFunc(others, func(c candidate) bool { return !c.isLink() }) {
 		return
@@ -133,46 +128,14 @@ func (q *queue) edges(alone func(*queue) bool, yield func(*Goroutine, candidate,
 	}
 }
 
+const many = 8 // candidates; with more, one of them says nothing
+
 // isLink reports whether a candidate can be one in a circle: it waits for a lock, too. That it waits in a method of the type
 // for a lock of that or another object, says too little.
 func (c candidate) isLink() bool {
 	w := c.g.Waits
 	return w != nil && w.isLock() && (c.weight > sameType || w.At != c.at || w.Lock.Kind == "Once")
 }
-
-// proves reports whether there is more that speaks for a goroutine which waits for its own lock than that its
-// object's methods call each other: others wait to lock it where this one has passed, and not for
-// longer; or nobody else is there who could hold it; or it is so with many objects.
-func (q *queue) proves(alone func(*queue) bool) bool {
-	if len(q.selves) != 1 {
-		return false
-	}
-	c := q.selves[0]
-	longer := slices.ContainsFunc(q.waiters, func(g *Goroutine) bool { return g.Minutes > c.g.Minutes })
-	return c.weight == locksIt && !longer || c.weight >= isReceiver && alone(q)
-}
-
-// chain returns the calls on the stack of the only goroutine that waits for a lock, if nobody else is seen who
-// may hold it, and which is in another method of the object; otherwise "".
-func (q *queue) chain() string {
-	if len(q.waiters) != 1 || len(q.selves) != 1 || len(q.others) > 0 {
-		return ""
-	}
-	return string(q.waiters[0].appendCalls(nil))
-}
-
-// chains counts them. A slow holder would be seen sometimes.
-func chains(queues []*queue) map[string]int {
-	n := map[string]int{}
-	for _, q := range queues {
-		if c := q.chain(); c != "" {
-			n[c]++
-		}
-	}
-	return n
-}
-
-const enough = 3 // objects of which the same is so
 
 // want is that of the goroutine's wait, but the lock may be better known here.
 func (q *queue) want(g *Goroutine) string {
