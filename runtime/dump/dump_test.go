@@ -182,6 +182,7 @@ func TestParseErrors(t *testing.T) {
 		"goroutine x [running]:\n":         "no goroutine stacks in it",
 		"goroutine 1 of us [running]:\n":   "no goroutine stacks in it",
 		"{}":                               "no goroutine stacks in it",
+		"\ufeff<html>":                     "a web page, not a dump",
 		"<!DOCTYPE html>\n<html>":          "a web page, not a dump",
 		"\x1f\x8b\x08":                     "compressed with gzip, but damaged: unexpected EOF",
 		"goroutine profile: total 3\n3 @ ": "a profile of 3 goroutines with debug=1, " + lacks,

@@ -108,12 +108,11 @@ func (p *parser) run() error {
 			part = p.part
 			p.endSegment()
 		}
-		line = clean(line)
 		if first {
 			p.hint = whatElse(line)
 			first = false
 		}
-		p.line(line)
+		p.line(clean(line))
 	}
 	if p.isCut() {
 		p.endBlock()
@@ -378,7 +377,7 @@ func (p *parser) isReversed(gs []*Goroutine) bool {
 
 // whatElse recognizes inputs that users take for a dump, by their first line.
 func whatElse(line []byte) string {
-	text := bytes.ToLower(bytes.TrimSpace(line))
+	text := bytes.ToLower(bytes.TrimLeft(line, " \t\ufeff"))
 	for _, start := range []string{"<!doctype", "<html", "<head"} {
 		if bytes.HasPrefix(text, []byte(start)) {
 			return "a web page, not a dump"
