@@ -61,8 +61,12 @@ func (c *checker) counted(w wait, s waits.Spot, at V) bool {
 	if s.V == 0 {
 		return false
 	}
+	var done func(block int32) bool // where it does not count him any more
+	if s.At().How == effects.AtOnce {
+		done = func(block int32) bool { return block == s.At().Block }
+	}
 	between := func(add V) bool {
-		return s.Fn.Reaches(at, add, nil) && !s.Fn.Reaches(add, at, nil) && s.Fn.Reaches(add, s.V, nil)
+		return (add == at || s.Fn.Reaches(at, add, nil)) && !s.Fn.Reaches(add, at, done) && s.Fn.Reaches(add, s.V, nil)
 	}
 	for _, add := range w.adds {
 		if add.Fn == s.Fn {
@@ -77,10 +81,21 @@ func (c *checker) counted(w wait, s waits.Spot, at V) bool {
 		}
 		for v := s.Fn.First; int(v) < len(s.Fn.Code); v++ {
 			in := s.Fn.At(v)
-			if in.Op == effects.Call && in.How == effects.AtOnce && in.Fn != nil && above[in.Fn] && between(v) {
+			if in.Op == effects.Call && in.How == effects.AtOnce && in.Fn != nil && above[in.Fn] && between(v) && (v != at || c.addsLast(w, in.Fn)) {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// addsLast reports whether a function takes no lock behind the place where it counts.
+func (c *checker) addsLast(w wait, fn *effects.Func) bool {
+	for _, add := range w.adds {
+		if add.Fn != fn {
+			continue
+		}
+		return !slices.ContainsFunc(c.acquisitions(fn), func(a acquisition) bool { return fn.Reaches(add.V, a.at, nil) })
 	}
 	return false
 }

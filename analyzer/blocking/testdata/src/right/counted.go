@@ -39,3 +39,18 @@ func Serve(w *worker, start func(func()) bool) {
 }
 
 func Close(w *worker) { w.stop() }
+
+func (w *worker) begin() {
+	w.mu.Lock()
+	w.wg.Add(1)
+	w.mu.Unlock()
+}
+
+func Rounds(w *worker, n int) {
+	go func() {
+		for range n {
+			w.begin()
+			w.wg.Done()
+		}
+	}()
+}
