@@ -112,6 +112,7 @@ var goker = []string{
 	"moby17176.go:50 chanleak error", // the timer can come first
 	"moby21233.go:134 chanleak error",
 	"moby25384.go:38 chanleak error",
+	"moby27782.go:112 waitmisuse warning",
 	"moby28462.go:82 blocking error",
 	"moby30408.go:32 chanleak error",
 	"moby33781.go:37 chanleak error",

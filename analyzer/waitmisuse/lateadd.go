@@ -98,12 +98,21 @@ func (p *program) clear(to point) bool {
 	return clear
 }
 
-// unsynced reports whether control can get from one instruction to another of a function and synchronize nowhere in between.
+// unsynced reports whether control can get from one instruction to another of a function and synchronize nowhere in between. A loop that
+// synchronizes in each round is taken to have one.
 func (p *program) unsynced(fn *effects.Func, from, to V) bool {
+	heads := map[int32]bool{}
+	for _, l := range fn.Loops() {
+		each(fn, func(v V) {
+			if l.Has(v) && p.syncs(fn, v) && l.EachRound(fn.At(v).Block) && !l.Has(from) {
+				heads[l.Header] = true
+			}
+		})
+	}
 	found := false
 	fn.Follow(from, func(v V) bool {
 		found = found || v == to
-		return !found && !p.syncs(fn, v)
+		return !found && !p.syncs(fn, v) && !heads[fn.At(v).Block]
 	})
 	return found
 }

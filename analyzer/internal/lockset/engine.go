@@ -14,6 +14,7 @@ import (
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
 	"github.com/lockcheck/lockcheck/analyzer/internal/extract"
 	"github.com/lockcheck/lockcheck/analyzer/internal/fix"
+	"github.com/lockcheck/lockcheck/analyzer/internal/fold"
 	"github.com/lockcheck/lockcheck/analyzer/internal/guards"
 	"github.com/lockcheck/lockcheck/analyzer/internal/held"
 	"github.com/lockcheck/lockcheck/analyzer/internal/parallel"
@@ -98,7 +99,10 @@ func (e *Engine) extract(funcs iter.Seq[[]*ssa.Function]) []*effects.Func {
 	}
 	x.Extract()
 	units := x.Units()
-	parallel.Do(len(units), func(i int) { standin.Find(units[i]) })
+	parallel.Do(len(units), func(i int) {
+		fold.Unit(units[i])
+		standin.Find(units[i])
+	})
 	if e.in.Dynamic {
 		e.guesses = calls.Resolve(x.Funcs(), e.in.Reported)
 		x.Prune()

@@ -148,6 +148,14 @@ func (s *Scope) excluded(made Spot, x, y Point) Order {
 			return never(OnlyOnce, Spot{})
 		}
 	}
+	for _, side := range [][2]Point{{x, y}, {y, x}} {
+		if by, ok := s.lost(made, side[0], side[1]); ok {
+			return never(Winner, by)
+		}
+		if by, ok := s.emptied(side[0], side[1]); ok {
+			return never(Join, by)
+		}
+	}
 	xs, ys := s.prizes(x), s.prizes(y)
 	for _, p := range xs {
 		if slices.ContainsFunc(ys, func(q won) bool { return q.prize == p.prize }) {
@@ -166,6 +174,42 @@ func (s *Scope) excluded(made Spot, x, y Point) Order {
 	}
 	return o
 }
+
+// lost reports whether a goroutine gets to x only when it has lost a prize for which there is one other goroutine, that of y, which comes
+// by y before it tries: it has won, and what it has done is told by the atomic.
+func (s *Scope) lost(made Spot, x, y Point) (by Spot, ok bool) {
+	start := slices.IndexFunc(x.Way, func(r *Run) bool { return r.Kind.Starts() })
+	other := slices.IndexFunc(y.Way, func(r *Run) bool { return r.Kind.Starts() })
+	if start != 0 || other != 0 || x.Way[0] == y.Way[0] || looped(x.Way[0].Site) || looped(y.Way[0].Site) || len(x.Way) > 1 || len(y.Way) > 1 {
+		return by, false
+	}
+	x.Fn.Branches(x.instr().Block, func(cond effects.V, taken bool) {
+		for x.Fn.Op(cond) == effects.Not {
+			cond, taken = x.Fn.At(cond).Args[0], !taken
+		}
+		own, is := s.changeOf(Spot{x.Fn, cond})
+		if ok || taken || !is || own.from == 0 || x.Fn.Op(own.from) != effects.Const || looped(own.Spot) {
+			return
+		}
+		p := prize{at: own.at, value: x.Fn.At(own.from).Sym}
+		tries, behind := 0, false
+		for _, fn := range s.Members {
+			each(fn, func(v effects.V) {
+				if ch, is := s.changeOf(Spot{fn, v}); is && ch.at.meets(p.at) {
+					tries++
+					behind = behind || fn == y.Fn && ch.from != 0 && fn.At(ch.from).Sym == p.value && fn.Before(y.V, v) && !looped(ch.Spot)
+				}
+			})
+		}
+		if tries == 2 && behind && s.once(made, p) == Never {
+			by, ok = own.Spot, true
+		}
+	})
+	return by, ok
+}
+
+// looped reports whether an instruction is in a loop.
+func looped(at Spot) bool { return at.Fn.Graph().Loop[at.instr().Block] }
 
 // counts reports whether the goroutine that comes to a point makes its own count behind.
 func (s *Scope) counts(p prize, x Point) bool {

@@ -225,3 +225,42 @@ func badMethods(jobs []int, do func(int) error) int {
 	}
 	return failed // want `failed is assigned by the goroutine started at line 214`
 }
+
+// Who has sent to a full channel once for each receive has waited for all.
+func goodEmptied(f func() int) (x, y int) {
+	sem := make(chan bool, 2)
+	sem <- true
+	sem <- true
+	go func() {
+		x = f()
+		<-sem
+	}()
+	go func() {
+		y = f()
+		<-sem
+	}()
+	sem <- true
+	sem <- true
+	x++
+	y++
+	return
+}
+
+// One send too few: one of the two may still run.
+func badEmptied(f func() int) (x, y int) {
+	sem := make(chan bool, 2)
+	sem <- true
+	sem <- true
+	go func() {
+		x = f()
+		<-sem
+	}()
+	go func() {
+		y = f()
+		<-sem
+	}()
+	sem <- true
+	x++ // want `x is assigned by the goroutine started at line \d+ and (read|assigned) here without waiting for it`
+	y++ // want `y is assigned by the goroutine started at line \d+ and (read|assigned) here without waiting for it`
+	return
+}

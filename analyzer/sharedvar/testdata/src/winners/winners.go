@@ -190,3 +190,50 @@ func goodPointer(tasks []task) error {
 	wg.Wait()
 	return failure
 }
+
+// Who loses comes behind who has won.
+func goodLoser(a, b func()) (x, y int) {
+	var first atomic.Bool
+	done := make(chan bool, 2)
+	go func() {
+		x = 1
+		if !first.CompareAndSwap(false, true) {
+			y = 1
+		}
+		a()
+		done <- true
+	}()
+	go func() {
+		y = 2
+		if !first.CompareAndSwap(false, true) {
+			x = 2
+		}
+		b()
+		done <- true
+	}()
+	<-done
+	<-done
+	return x, y
+}
+
+// What comes after the attempt is not told.
+func badLate(a func()) (x int) {
+	var first atomic.Bool
+	done := make(chan bool, 2)
+	go func() {
+		if !first.CompareAndSwap(false, true) {
+			a()
+		}
+		x = 1
+		done <- true
+	}()
+	go func() {
+		if !first.CompareAndSwap(false, true) {
+			x = 2 // want `x is assigned by the goroutine started at line \d+ and assigned here by the one started at line \d+; the two race`
+		}
+		done <- true
+	}()
+	<-done
+	<-done
+	return x
+}
