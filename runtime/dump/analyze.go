@@ -15,6 +15,9 @@ func (d *Dump) analyze() *analysis {
 		if g.Waits == nil && !g.Ended {
 			g.Waits = g.guessWait()
 		}
+		if g.Waits != nil && g.inner() > g.bare() {
+			g.Waits.At = g.at() // around a type that wraps a lock
+		}
 		a.holdOnce(g)
 	}
 	a.holders = d.holders()

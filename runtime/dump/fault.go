@@ -41,6 +41,7 @@ type fatal struct {
 	line  []byte // the first such line
 	start int    // of the message in it
 	no    int
+	apart bool // something else was printed since
 }
 
 // findFatal reads the line of an error that the runtime finds, and reports whether it is one. Whether
@@ -82,7 +83,12 @@ func (f *fatal) belongs(before prefix, no int) bool {
 		return false
 	}
 	text, ok := before.strip(f.line)
-	return f.start == 0 || ok && bytes.Equal(text, f.line[f.start:])
+	switch {
+	case f.start == 0, ok && bytes.Equal(text, f.line[f.start:]):
+		return true
+	}
+	// A logger may have put the time before the first line of all only.
+	return len(before) == 0 && !f.apart && bytes.ContainsAny(f.line[:f.start], "0123456789")
 }
 
 // isMisuse reports whether that is an error that the runtime finds in how a program uses what

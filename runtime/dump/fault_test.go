@@ -81,6 +81,11 @@ func TestFaults(t *testing.T) {
 			[]Fault{{Kind: Fatal, Text: "stack overflow", Goroutines: []uint64{3}, Why: []string{"goroutine 3 met it in p.deep at /src/x/x.go:9"}}},
 		},
 		{"a panic of the program", "panic: out of tea\n\n" + stack(3, "running", "p.f(0x1) 9"), nil},
+		{"in another log with a time", "12:00 app: fatal error: sync: it is said\nx\n" + stack(3, "running", "p.f(0x1) 9"), nil},
+		{
+			"with a time at the first line", "2026-03-01T22:10:00Z fatal error: concurrent map writes\n[signal 1]\n\n" + stack(3, "running", "p.f(0x1) 9") + stack(4, "select", "p.g(0x1) 9"),
+			[]Fault{{Kind: Misuse, Text: "concurrent map writes", Certain: true, Goroutines: []uint64{3}, Why: []string{"goroutine 3 met it in p.f at /src/x/x.go:9"}}},
+		},
 		{"in another log", "host app: fatal error: sync: it is said\nx\n" + stack(3, "running", "p.f(0x1) 9"), nil},
 		{"long before", "fatal error: concurrent map writes\n" + strings.Repeat("x\n", 300) + stack(3, "running", "p.f(0x1) 9"), nil},
 		{"of a dump before", "fatal error: concurrent map writes\n\n" + met + "SIGQUIT: quit\n\n" + stack(3, "running", "p.f(0x1) 9"), nil},

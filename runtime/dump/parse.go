@@ -227,6 +227,9 @@ func (p *parser) outside(line []byte) {
 	if p.findFatal(line) {
 		return
 	}
+	if len(bytes.TrimSpace(line)) > 0 && line[0] != '[' {
+		p.fatal.apart = true
+	}
 	text, ok := p.prefix.strip(line)
 	if !ok {
 		text = line
