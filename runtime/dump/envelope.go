@@ -142,7 +142,7 @@ func beginsStack(s string) bool {
 			return false
 		}
 		rest = rest[i:]
-		line, _, _ := strings.Cut(rest, "\n")
+		line, _, _ := strings.Cut(rest[:min(len(rest), maxPrefix+2000)], "\n") // headers are short, but labels are not
 		if _, _, _, ok := findHeader(clean([]byte(line)), nil); ok {
 			return true
 		}

@@ -219,6 +219,19 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// TestLongRecords proves that a record of any length is read whole.
+func TestLongRecords(t *testing.T) {
+	long := manyGoroutines(500)
+	if len(long) < 4*maxLine {
+		t.Fatal("too short")
+	}
+	for _, form := range []string{"a field of one record", "a string", "a string in a string", "a record in several lines", "lines of syslog", "carriage returns only", "UTF-16", "gzip twice"} {
+		if d := parseString(t, forms[form](long)); len(d.Goroutines) != 500 || len(d.Notes) != 0 {
+			t.Errorf("%s: %d goroutines, notes %q", form, len(d.Goroutines), d.Notes)
+		}
+	}
+}
+
 // TestLostPlaces proves that the lines with functions are enough for an analysis.
 func TestLostPlaces(t *testing.T) {
 	data, err := os.ReadFile("testdata/abba_race.txt")

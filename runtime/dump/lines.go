@@ -43,7 +43,7 @@ func (l *lines) next() ([]byte, error) {
 // long returns a line of which the beginning is given.
 func (l *lines) long(line []byte) ([]byte, error) {
 	limit := maxLine
-	if isRecord(line) || hasEscapedStack(line) {
+	if isRecord(line) || hasEscapedStack(line) || bytes.Contains(line, []byte("]:\r")) {
 		limit = maxRecord
 	}
 	for {
