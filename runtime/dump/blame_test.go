@@ -253,6 +253,35 @@ func TestBlameByHand(t *testing.T) {
 			"goroutine 7 seems to wait for a lock that it holds itself", "",
 		},
 		{
+			"of a chain of calls with lost receivers all are told",
+			stack(7, state, lock("0xc000010008"), outer, "p.(*T).get(0xc000010000) 20") + stack(8, "chan send", "p.(*T).send(0x0?) 30", "p.(*T).flush(...) 31", "p.(*T).Close(0x0?) 32"),
+			"goroutine 8 may hold it: it is in p.\\(\\*T\\).send at /src/x/x.go:30, called by p.\\(\\*T\\).flush at /src/x/x.go:31, called by p.\\(\\*T\\).Close", "seem",
+		},
+		{
+			"or the one that locks",
+			stack(7, state, lock("0xc000010008"), outer, "p.(*T).get(0xc000010000) 20") + stack(8, "chan send", "p.(*T).send(0x0?) 30", "p.(*T).flush(...) 31", "p.(*T).Close(0x0?) 42") +
+				stack(9, state, lock("0xc000010008"), outer, "p.(*T).Close(0xc000010000) 41"),
+			"goroutine 8 may hold it: it is in p.\\(\\*T\\).Close at /src/x/x.go:42, of", "T\\).send|flush",
+		},
+		{
+			"a part that a helper waits for",
+			stack(7, state, lock("0xc000010008"), outer, "p.(*T).get(0xc000010000) 20") +
+				stack(8, "sync.WaitGroup.Wait", "sync.(*WaitGroup).Wait(0xc000010010) 2", "p.(*T).wait(0x0?) 30", "p.(*T).Stop(0x0?) 31"),
+			"this looks like a deadlock\ngoroutine 8 may hold it: it is in p.\\(\\*T\\).wait at /src/x/x.go:30, called by p.\\(\\*T\\).Stop at /src/x/x.go:31, whose WaitGroup", "seem",
+		},
+		{
+			"a type that embeds the one with the lock",
+			stack(7, state, lock("0xc000010008"), outer, "p.(*Base).note(0xc000010000) 20", "p.(*T).work(0xc000010000) 21") + stack(8, "chan send", "p.(*T).Send(0x0?,0x1) 30"),
+			"this looks like a deadlock|goroutine 8 may hold it: it is in p.\\(\\*T\\).Send", "seem|not known",
+		},
+		{
+			"a writer behind another",
+			stack(7, "sync.RWMutex.Lock", "sync.(*RWMutex).Lock(0xc000010000) 1", "p.(*T).put(0xc000010000) 20") +
+				stack(8, "sync.Mutex.Lock", "internal/sync.(*Mutex).lockSlow(0xc000010000) 1", "sync.(*RWMutex).Lock(0xc000010000) 2", "p.(*T).put(0xc000010000) 20", "q.(*U).Put(0xc000020000) 21") +
+				stack(9, state, lock("0xc000020000"), outer, "q.(*U).len(0xc000020000) 30", "p.(*T).Read(0xc000010000) 31"),
+			"goroutines 7, 9, 8 seem to wait for each other's locks|goroutines 8, 7, 9 seem|goroutines 9, 8, 7 seem", "",
+		},
+		{
 			"a method that only sounds like one of a lock",
 			stack(7, state, lock("0xc000010008"), outer, "p.(*T).LockAll(0xc000010000) 20"),
 			"of p.T", "",

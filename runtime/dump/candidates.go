@@ -102,7 +102,7 @@ func (a *analysis) candidates(q *queue, uses []use, byType map[string][]*Gorouti
 			if q.waits[g] || q.isElsewhere(g, a.fields) {
 				continue
 			}
-			c := candidate{g: g, weight: sameType, at: g.methodOf(t)}
+			c := q.ofType(g, t)
 			switch near, known := q.place(c, uses); {
 			case c.hasReleased():
 			case near:
@@ -210,6 +210,11 @@ func (q *queue) learn() {
 		if t := at.receiverType(); t != "" {
 			q.types[t] = true
 		}
+		for _, f := range g.Frames[g.inner():] {
+			if typ, _, ok := f.method(); ok && q.contains(f.receiver(), g.Waits) {
+				q.types[typ] = true // another type for the same object, as one that embeds the other
+			}
+		}
 		if line, ok := q.locking[at.Func]; at.Func != "" && (!ok || at.Line < line) {
 			q.locking[at.Func] = at.Line
 		}
@@ -253,12 +258,34 @@ func (g *Goroutine) inOnce() (Frame, bool) {
 	return Frame{}, false
 }
 
-// methodOf returns the innermost frame that is in a method of the type.
-func (g *Goroutine) methodOf(typ string) Frame {
-	for _, f := range g.Frames {
-		if f.receiverType() == typ && f.receiver() == 0 {
-			return f
-		}
+// contains reports whether an object that begins at an address is the one around the lock, or around that.
+func (q *queue) contains(addr uint64, w *Wait) bool {
+	switch {
+	case addr == 0:
+		return false
+	case addr == w.Lock.AroundAddr:
+		return true
 	}
-	return Frame{}
+	return w.Lock.Addr != 0 && addr <= w.Lock.Addr && w.Lock.Addr-addr < close
+}
+
+// ofType returns a goroutine that is in methods of a type whose receivers are not known. Of those, it is named
+// which locks, if others wait for the lock in it; otherwise all.
+func (q *queue) ofType(g *Goroutine, typ string) candidate {
+	c := candidate{g: g, weight: sameType}
+	var calls []Frame
+	for _, f := range g.Frames {
+		if f.receiverType() != typ || f.receiver() != 0 {
+			continue
+		}
+		if line, ok := q.locking[f.Func]; ok && line < f.Line {
+			c.at = f
+			return c
+		}
+		calls = append(calls, f)
+	}
+	if len(calls) > 0 {
+		c.at, c.via = calls[0], calls[1:min(len(calls), 4)]
+	}
+	return c
 }

@@ -59,7 +59,7 @@ func below(uses []use, addr uint64) uint64 {
 // not known if no address is, or if the two are not close enough to be sure of it.
 func (q *queue) place(c candidate, uses []use) (in, known bool) {
 	w := c.g.Waits
-	if w == nil || w.Lock.Addr == 0 || w.At != c.at || w.Lock.Kind == q.lock.Kind {
+	if w == nil || w.Lock.Addr == 0 || w.At.receiverType() != c.at.receiverType() || w.Lock.Kind == q.lock.Kind {
 		return false, false // what is of the same kind may be the same part of another object
 	}
 	lock, part := q.lock.Addr, w.Lock.Addr

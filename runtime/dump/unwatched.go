@@ -103,7 +103,7 @@ func (q *queue) edges(own *candidate, yield func(*Goroutine, candidate, string))
 	others := likeliest(q.others)
 	if q.writer != nil {
 		for _, g := range q.waiters {
-			if g.Waits.Mode == "read" {
+			if g != q.writer {
 				yield(g, candidate{g: q.writer}, fmt.Sprintf("goroutine %d waits %s%s, but goroutine %d waits before it to lock it for writing",
 					g.ID, q.want(g), in(g.Waits.At), q.writer.ID))
 			}
