@@ -15,8 +15,8 @@ import (
 func TestFold(t *testing.T) {
 	var b strings.Builder
 	for i := range 500 {
-		b.WriteString(stack(i+10, "sync.Mutex.Lock", fmt.Sprintf("internal/sync.(*Mutex).lockSlow(%#x) 1", 0xc000010008+i*64),
-			"sync.(*Mutex).Lock(...) 2", fmt.Sprintf("p.(*T).get(%#x) 20", 0xc000010000+i*64)))
+		b.WriteString(stack(i+10, "sync.Mutex.Lock", fmt.Sprintf("internal/sync.(*Mutex).lockSlow(%#x) 1", 0xc000010008+uint64(i)*64),
+			"sync.(*Mutex).Lock(...) 2", fmt.Sprintf("p.(*T).get(%#x) 20", 0xc000010000+uint64(i)*64)))
 	}
 	d := parseString(t, b.String())
 	d.Analyze()
