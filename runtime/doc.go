@@ -22,7 +22,7 @@
 //   - Long waits, and locks that are held for long, see [Options].
 //
 // Each is reported once, to standard error unless [Configure] or the environment says otherwise. Tests
-// are made to fail by [VerifyTestMain] and [VerifyTest].
+// are made to fail by [VerifyTestMain] and [VerifyTest]; without these, a test binary that go test runs fails as a whole, at its end.
 //
 // # Model
 //
@@ -55,5 +55,5 @@
 //
 // LOCKCHECK holds settings separated by spaces: report=FILE (reports and dumps are appended to it),
 // format=json (a report a line), wait=DURATION and hold=DURATION (see [Options]), signals=off,
-// exit=off (a deadlock does not end a test).
+// exit=off (a deadlock does not end a test, and reports do not make a test binary fail).
 package lockcheck

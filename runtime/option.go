@@ -83,8 +83,8 @@ func WaitLimit(d time.Duration) Option { return func(s *settings) { s.wait = d }
 // ten times a second; a lock is looked at from outside, so holding one gets no slower.
 func HoldLimit(d time.Duration) Option { return func(s *settings) { s.hold = d } }
 
-// ExitOnDeadlock says whether a deadlock that has happened ends a test process, with code 2, after a dump. At first, it
-// does. Other processes go on.
+// ExitOnDeadlock says whether a deadlock that has happened ends a test process, with code 2, after a dump, and whether a report makes
+// a test binary fail that does not use [VerifyTestMain]: at its end, with code 2. At first, they do. Other processes go on.
 func ExitOnDeadlock(exit bool) Option { return func(s *settings) { s.exit = exit } }
 
 // DumpBeforeDeadline has a dump printed d before the time at which go test would end the test process (its flag

@@ -34,4 +34,7 @@ func deliver(t ticket) {
 	for _, r := range t {
 		tell.Tell(r)
 	}
+	if len(t) > 0 {
+		OnDelivered()
+	}
 }

@@ -73,6 +73,9 @@ func Wait(l *Lock, mode uint32) {
 	}
 }
 
+// OnDelivered is called by a goroutine that has caused reports, when they are printed. It is set at start.
+var OnDelivered = func() {}
+
 // OnWait is called when a goroutine is about to block. It is set at start only.
 var OnWait func()
 

@@ -6,6 +6,6 @@
 //
 // # Cost and concurrency
 //
-// All functions may be called by any goroutine. [Deliver] returns when the report is written. Of the
-// last 1,024 reports the text is kept.
+// All functions may be called by any goroutine. [Deliver] returns when the report is written, or is left to another goroutine that writes
+// one. Of the last 1,024 reports the text is kept.
 package report

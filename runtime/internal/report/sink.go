@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // keep is the number of reports whose text is kept.
@@ -17,20 +19,22 @@ var sink = struct {
 	handler func(Report)
 	ignore  []func(*Report) bool
 	fatal   func(Report)
+	failed  atomic.Bool // a report was printed that is no note
 	kept    []Report
 	total   int
+
+	queue   []*Report // to be printed
+	writing bool      // somebody is printing
 }{}
 
 // Deliver prints a report, unless it is to be ignored, and keeps it. If there is a handler, that is
-// called instead of printing.
+// called instead of printing. What the program has given to be called (tests of what to ignore, the handler, the writer) is called
+// with no lock of ours held: it may lock what it likes, and wait. If another report is being printed, it is left to whoever does that.
 func Deliver(r Report) {
-	sink.mu.Lock()
-	for _, f := range sink.ignore {
-		if f(&r) {
-			sink.mu.Unlock()
-			return
-		}
+	if ignored(&r) {
+		return
 	}
+	sink.mu.Lock()
 	sink.total++
 	if len(sink.kept) == keep {
 		copy(sink.kept, sink.kept[1:])
@@ -38,25 +42,57 @@ func Deliver(r Report) {
 	}
 	sink.kept = append(sink.kept, r)
 	handler := sink.handler
+	if handler == nil && !r.Note {
+		sink.failed.Store(true)
+	}
+	mine := false
 	if handler == nil {
-		write(&r)
+		sink.queue = append(sink.queue, &r)
+		mine = !sink.writing
+		sink.writing = true
 	}
 	sink.mu.Unlock()
 	if handler != nil {
 		handler(r)
+		return
+	}
+	if mine {
+		flush()
+	}
+}
+
+// ignored reports whether a report is to be dropped.
+func ignored(r *Report) bool {
+	sink.mu.Lock()
+	ignore := sink.ignore[:len(sink.ignore):len(sink.ignore)] // which only grows
+	sink.mu.Unlock()
+	return slices.ContainsFunc(ignore, func(f func(*Report) bool) bool { return f(r) })
+}
+
+// flush prints what is to be printed until there is nothing left.
+func flush() {
+	for {
+		sink.mu.Lock()
+		if len(sink.queue) == 0 {
+			sink.writing = false
+			sink.mu.Unlock()
+			return
+		}
+		r := sink.queue[0]
+		sink.queue = sink.queue[1:]
+		out, json := sink.out, sink.json
+		sink.mu.Unlock()
+		write(out, json, r)
 	}
 }
 
 // Confirm says that what r reported, or was to report, has lasted for some time. Unless it is to be ignored, the
 // function set by [OnLasting] is called.
 func Confirm(r Report) {
-	sink.mu.Lock()
-	for _, f := range sink.ignore {
-		if f(&r) {
-			sink.mu.Unlock()
-			return
-		}
+	if ignored(&r) {
+		return
 	}
+	sink.mu.Lock()
 	fatal := sink.fatal
 	sink.mu.Unlock()
 	if fatal != nil {
@@ -64,14 +100,13 @@ func Confirm(r Report) {
 	}
 }
 
-// write prints r. The caller has locked sink.
-func write(r *Report) {
-	out := sink.out
+// write prints r.
+func write(out io.Writer, json bool, r *Report) {
 	if out == nil {
 		out = os.Stderr
 	}
 	var err error
-	if sink.json {
+	if json {
 		_, err = out.Write(r.JSON())
 	} else {
 		_, err = io.WriteString(out, r.Text())
@@ -118,6 +153,9 @@ func OnLasting(f func(Report)) {
 	defer sink.mu.Unlock()
 	sink.fatal = f
 }
+
+// Failed reports whether something was printed, or is about to be, that is no note.
+func Failed() bool { return sink.failed.Load() }
 
 // Count returns how many reports were delivered so far.
 func Count() int {
