@@ -4,7 +4,6 @@ package lockcheck
 
 import (
 	"flag"
-	"fmt"
 	"os"
 	"sync/atomic"
 	"unsafe"
@@ -30,8 +29,11 @@ var failing atomic.Bool
 //
 //go:norace
 func failTests() {
-	if !failing.Load() && report.Failed() && current().exit && clearPanicOnExit() && failing.CompareAndSwap(false, true) {
-		fmt.Fprintln(os.Stderr, "lockcheck: something was reported, so this test binary fails: if nothing else is wrong, by a panic when it exits (LOCKCHECK=exit=off lets it pass)")
+	raceDisable()
+	fail := !failing.Load() && report.Failed() && current().exit && failing.CompareAndSwap(false, true)
+	raceEnable()
+	if fail && clearPanicOnExit() {
+		_, _ = os.Stderr.WriteString("lockcheck: something was reported, so this test binary fails: if nothing else is wrong, by a panic when it exits (LOCKCHECK=exit=off lets it pass)\n")
 	}
 }
 
@@ -44,11 +46,10 @@ func clearPanicOnExit() bool {
 	if f == nil {
 		return false
 	}
-	if fmt.Sprintf("%T", f.Value) != "*flag.boolValue" {
+	if v, ok := f.Value.(flag.Getter); !ok || v.Get() != true {
 		return false
 	}
 	set := (*bool)((*[2]unsafe.Pointer)(unsafe.Pointer(&f.Value))[1])
-	was := *set
 	*set = false
-	return was
+	return true
 }
