@@ -29,6 +29,7 @@ func (d *Dump) analyze() *analysis {
 		a.guess()
 	}
 	a.asleep()
+	a.leaked()
 	a.faults()
 	return a
 }

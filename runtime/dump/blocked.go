@@ -161,7 +161,7 @@ func (f Frame) receiverType() string {
 // to it, as in "chan receive (nil chan)".
 func (g *Goroutine) baseState() string {
 	s := g.State
-	for _, tail := range []string{" (scan)", " (durable)", " (leaked)"} {
+	for _, tail := range []string{" (scan)", " (durable)", leakedState} {
 		s = strings.TrimSuffix(s, tail)
 	}
 	return s

@@ -118,6 +118,22 @@ func (a *analysis) asleep() {
 	a.d.Deadlocks = append(a.d.Deadlocks, x)
 }
 
+// leaked reports the goroutines of which the garbage collector has found that what they wait for cannot be
+// reached by any that can still run, as the profile goroutineleak prints them.
+func (a *analysis) leaked() {
+	x := Deadlock{Kind: Leaked, Certain: true, Why: []string{"the Go runtime found that no goroutine which can run knows what they wait for"}}
+	for _, g := range a.d.Goroutines {
+		if strings.HasSuffix(g.State, leakedState) {
+			x.Goroutines = append(x.Goroutines, g.ID)
+		}
+	}
+	if len(x.Goroutines) > 0 {
+		a.d.Deadlocks = append(a.d.Deadlocks, x)
+	}
+}
+
+const leakedState = " (leaked)"
+
 // title returns the first line about a deadlock.
 func (x Deadlock) title() string {
 	s := goroutines(x.Goroutines)
@@ -130,6 +146,8 @@ func (x Deadlock) title() string {
 		return s + " " + pick(len(x.Goroutines), "waits", "wait") + " for a lock of a goroutine that has ended"
 	case Asleep:
 		return "no goroutine can run"
+	case Leaked:
+		return s + " can never go on"
 	}
 	return s + ": " + x.Kind
 }

@@ -80,11 +80,12 @@ const (
 	Self   = "self"   // a goroutine waits for a lock that it holds
 	Ended  = "ended"  // goroutines wait for a lock of one that has ended
 	Asleep = "asleep" // the Go runtime found that no goroutine can run
+	Leaked = "leaked" // the Go runtime found that nobody can wake goroutines
 )
 
 // A Deadlock is a group of goroutines none of which can go on.
 type Deadlock struct {
-	Kind       string   `json:"kind"`       // Cycle, Self, Ended or Asleep
+	Kind       string   `json:"kind"`       // Cycle, Self, Ended, Asleep or Leaked
 	Goroutines []uint64 `json:"goroutines"` // in a cycle, each waits for the next
 	Why        []string `json:"why"`        // clauses that prove it
 	Certain    bool     `json:"certain"`    // only an Unlock by a goroutine outside could end it

@@ -236,6 +236,13 @@ func main() {
 		go board.Wait()
 		soon()
 		board.Clear()
+	case "leak": // built with GOEXPERIMENT=goroutineleakprofile
+		go h.Enter()
+		go other.Call(1)
+		h, other = nil, nil
+		time.Sleep(200 * time.Millisecond)
+		pprof.Lookup("goroutineleak").WriteTo(os.Stdout, 2)
+		return
 	case "race":
 		go board.post(1)
 		go board.post(2)
