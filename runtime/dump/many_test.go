@@ -179,6 +179,10 @@ func TestSeveral(t *testing.T) {
 			"the input holds 2 dumps, of which this is the one in line 22; the others are in line 7 (2 goroutines, 1 waits for a lock, holders known)",
 		},
 		{
+			"of two processes", replace(`(?m)^(.)`, "web-7f9  | $1")(plain) + replace(`(?m)^(.)`, "db-x1  | $1")(strings.ReplaceAll(plain, "goroutine ", "goroutine 1")), 3,
+			"the input holds 2 dumps, of which this is the one in line 13; the others are in line 1 (3 goroutines, 1 waits for a lock)",
+		},
+		{
 			"many", strings.Repeat(plain, 8), 3,
 			"the input holds 8 dumps, of which this is the one in line 85; the others are in line 1 (3 goroutines, 1 waits for a lock), in line 13 (3 goroutines, 1 waits for a lock), " +
 				"in line 25 (3 goroutines, 1 waits for a lock), in line 37 (3 goroutines, 1 waits for a lock), in line 49 (3 goroutines, 1 waits for a lock), and 2 more",

@@ -279,7 +279,7 @@ func (p *parser) note(s string) {
 }
 
 func (p *parser) startBlock(line, before, behind []byte, g *Goroutine) {
-	if p.cur.seen[g.ID] {
+	if p.cur.seen[g.ID] || p.prefix.isOther(before) {
 		p.endSegment()
 	}
 	p.prefix, p.tail = append(p.prefix[:0], before...), p.tail[:0]

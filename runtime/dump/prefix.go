@@ -1,6 +1,9 @@
 package dump
 
-import "bytes"
+import (
+	"bytes"
+	"unicode"
+)
 
 // A prefix is what a logger puts before each line, such as a time stamp.
 type prefix []byte
@@ -32,6 +35,12 @@ func (p prefix) strip(line []byte) ([]byte, bool) {
 		}
 	}
 	return line[j:], true
+}
+
+// isOther reports whether another prefix is one of another process: both have words, and these differ.
+func (p prefix) isOther(other []byte) bool {
+	rest, same := p.strip(other)
+	return !(same && len(rest) == 0) && bytes.ContainsFunc(p, unicode.IsLetter) && bytes.ContainsFunc(other, unicode.IsLetter)
 }
 
 // padding is how many blanks there may be before what follows: many before a number.
