@@ -13,8 +13,9 @@
 //     length, even if nothing has hung yet. It is reported before the goroutine that closes
 //     the cycle blocks, with the stacks of all sides. Nothing is reported if a common
 //     gate lock keeps the sides apart, if one goroutine does it all, if one side can only come after the other
-//     since it was started by it or waited for by a WaitGroup, or if nobody in the cycle
-//     waits for a writer.
+//     since it was started by it or waited for by a WaitGroup, if nobody in the cycle
+//     waits for a writer, or if the source shows that a side locks an object that it has made and shown to nobody, or that one
+//     function makes all sides and compares the objects for the order.
 //   - A read lock that is acquired again by its holder, where there are writers.
 //   - A deadlock: goroutines that wait for each other, or one that waits for itself, through
 //     mutexes, readers and pending writers, as the last one blocks. If that has not changed after a second, a test

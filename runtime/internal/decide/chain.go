@@ -15,6 +15,7 @@ type chain struct {
 	runs []*run
 	many bool // more goroutines than are kept in runs make it, at any time
 	asks int
+	lone bool // its runs were all of those that cannot block, see retire
 }
 
 // A run is a goroutine that made the acquisition of a chain.
@@ -116,6 +117,13 @@ func (e *Engine) add(held []Held, r *run) Who {
 	if c.many {
 		return Everyone
 	}
+	if k, ok := pathOf(r); ok && e.lones[k] {
+		return Mine
+	}
+	if c.lone {
+		c.lone = false
+		e.draw(c, slices.Index(e.chains, c))
+	}
 	c.asks++
 	for _, old := range c.runs {
 		if old.goroutine == r.goroutine && old.inherited == r.inherited {
@@ -160,6 +168,9 @@ func (e *Engine) chainOf(held []Held, want Held) *chain {
 
 // draw adds the edges of chain number i to the graph.
 func (e *Engine) draw(c *chain, i int) {
+	if c.lone {
+		return
+	}
 	thread := strconv.Itoa(i)
 	to := e.root(c.want.Class)
 	gates := make([]lockgraph.Gate, 0, len(c.held))

@@ -18,17 +18,22 @@ func (e *Engine) cycles(held []Held, root uint32) []*Finding {
 // judge returns the cycles that were not reported yet.
 func (e *Engine) judge() []*Finding {
 	var out []*Finding
-	for _, c := range e.graph.Cycles(lockgraph.Options{Apart: e.threadsApart}) {
-		key := "cycle " + c.Key()
-		if e.reported[key] {
-			continue
+	for {
+		for _, c := range e.graph.Cycles(lockgraph.Options{Apart: e.threadsApart}) {
+			key := "cycle " + c.Key()
+			if e.reported[key] {
+				continue
+			}
+			if f := e.choose(c); f != nil {
+				e.reported[key] = true
+				out = append(out, f)
+			}
 		}
-		if f := e.choose(c); f != nil {
-			e.reported[key] = true
-			out = append(out, f)
+		if !e.stale { // else chains have turned out to say nothing, which may have stood for others
+			return out
 		}
+		out = append(out, e.redraw()...)
 	}
-	return out
 }
 
 // reaches reports whether there is a path of edges.
@@ -114,6 +119,7 @@ type picker struct {
 	closed bool
 	runs   []*run
 	tries  int
+	asked  int
 }
 
 const maxTries = 1 << 14
@@ -121,7 +127,7 @@ const maxTries = 1 << 14
 func (p *picker) pick() bool {
 	i := len(p.runs)
 	if i == len(p.hops) {
-		return !p.closed || p.meets(i-1, 0)
+		return (!p.closed || p.meets(i-1, 0)) && !p.lone()
 	}
 next:
 	for _, r := range p.hops[i].runs {

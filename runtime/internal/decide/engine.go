@@ -33,6 +33,7 @@ type Engine struct {
 	near       map[uint32]map[uint32]bool // instances in a pair with it
 	recursions map[uint32]*run            // by root of the class
 	reported   map[string]bool
+	lones      map[path]bool // see retire
 	stats      Stats
 }
 
@@ -68,6 +69,7 @@ func New() *Engine {
 		near:       make(map[uint32]map[uint32]bool),
 		recursions: make(map[uint32]*run),
 		reported:   make(map[string]bool),
+		lones:      make(map[path]bool),
 	}
 }
 

@@ -3,6 +3,7 @@ package decide
 import (
 	"fmt"
 	"runtime"
+	"slices"
 
 	"github.com/lockcheck/lockcheck/lockgraph"
 )
@@ -90,6 +91,9 @@ func (e *Engine) pair(h Held, now *run) (known bool, out []*Finding) {
 		}
 	}
 	e.remember(key, now) // known, though it is not in the order
+	if ranked(f.Hops) || slices.ContainsFunc(f.Hops, Hop.lone) {
+		return true, nil
+	}
 	if !e.once(fmt.Sprint("instances ", e.root(now.want.Class))) {
 		return true, nil
 	}

@@ -333,8 +333,35 @@ func TestClass(t *testing.T) {
 	)
 }
 
+// known makes objects known to others.
+var known any
+
 // Or if they are of one field, though they are locked at different places.
 func TestMerge(t *testing.T) {
+	sync.VerifyTest(t)
+	type pair struct{ a, b sync.Mutex }
+	inTurn(
+		func() {
+			x := new(pair)
+			known = x
+			x.a.Lock()
+			x.b.Lock()
+			x.b.Unlock()
+			x.a.Unlock()
+		},
+		func() {
+			x := new(pair)
+			known = x
+			x.b.Lock()
+			x.a.Lock()
+			x.a.Unlock()
+			x.b.Unlock()
+		},
+	)
+}
+
+// Locks of objects that nobody else can know are taken in no order.
+func TestNew(t *testing.T) {
 	sync.VerifyTest(t)
 	type pair struct{ a, b sync.Mutex }
 	inTurn(
