@@ -6,6 +6,7 @@ import (
 
 	"github.com/lockcheck/lockcheck/analyzer/internal/access"
 	"github.com/lockcheck/lockcheck/analyzer/internal/effects"
+	"github.com/lockcheck/lockcheck/analyzer/internal/ident"
 	"github.com/lockcheck/lockcheck/analyzer/internal/report"
 	"github.com/lockcheck/lockcheck/analyzer/internal/threads"
 )
@@ -104,7 +105,7 @@ func (f *finder) site(p *Place, g *Guard, s *Site) []Violation {
 		}
 		_, held := in.Holds(g.Class)
 		switch {
-		case held && s.Apart:
+		case held && (s.Apart || f.elsewhere(s, g.Class)):
 			continue // what is read-locked is the lock of another object
 		case held:
 			v.Kind = ReadLocked
@@ -130,6 +131,36 @@ func (f *finder) site(p *Place, g *Guard, s *Site) []Violation {
 		out[i].examples()
 	}
 	return out
+}
+
+// elsewhere reports whether the locks of a class which the function of a write takes itself are all those of other objects than the one that
+// it writes to.
+func (f *finder) elsewhere(s *Site, class string) bool {
+	fn := f.of[s.Fn]
+	addr := s.Fn.At(s.V)
+	if addr.Op == effects.Store {
+		addr = s.Fn.At(addr.Args[0])
+	}
+	if fn == nil || fn.result == nil || addr.Op != effects.Field {
+		return false
+	}
+	view := fn.view()
+	written := view.Path(nil, addr.Args[0])
+	other := false
+	for _, lock := range fn.result.Taken {
+		if lock.Class != class {
+			continue
+		}
+		if lock, _ = lock.Undo(); lock.Kind == ident.Unknown || written.Kind == ident.Unknown {
+			return false
+		}
+		owner, ok := lock.Owner()
+		if !ok || owner.Same(written) || lock.Within(written) {
+			return false
+		}
+		other = true
+	}
+	return other
 }
 
 // unheld returns the accesses to a place of which a comment declares the guard, though nobody holds it: the surest write, with the

@@ -253,6 +253,9 @@ func (a *analysis) collect() {
 		line  effects.Pos
 		fn    *effects.Func
 		class string
+		param int // whose field it is
+		free  int
+		local access.Local
 	}
 	seen := map[key]*Site{}
 	owned := access.Owned(a.unit)
@@ -282,7 +285,7 @@ func (a *analysis) collect() {
 			if s == nil {
 				return
 			}
-			k := key{effects.Pos{File: x.Pos.File, Line: x.Pos.Line}, f.fn, x.Class}
+			k := key{effects.Pos{File: x.Pos.File, Line: x.Pos.Line}, f.fn, x.Class, x.Param, x.Free, x.Local}
 			if old := seen[k]; old != nil { // n++ reads and writes
 				if old.Op == access.Read {
 					old.Op = x.Op
