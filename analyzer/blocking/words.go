@@ -120,6 +120,8 @@ func sure(b circle) report.Confidence {
 		s.Times(50, "the two locks may belong to different objects")
 	}
 	switch {
+	case b.room && b.kind == send && seldom(b):
+		s.Times(50, "the channel must be full, and it may be that nobody sends again before it was received from")
 	case b.room && b.kind == send:
 		s.Times(80, "the channel must be full")
 	case b.room:
