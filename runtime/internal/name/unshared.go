@@ -147,13 +147,13 @@ func (p *pkg) returnsNew(fn *types.Func, result int) bool {
 func looped(root ast.Node, def, pos token.Pos) bool {
 	found := false
 	ast.Inspect(root, func(n ast.Node) bool {
-		switch n.(type) {
+		switch n := n.(type) {
 		case *ast.ForStmt, *ast.RangeStmt:
 			if n.Pos() <= pos && pos < n.End() && !(n.Pos() <= def && def < n.End()) {
 				found = true
 			}
 		case *ast.BranchStmt:
-			if n.(*ast.BranchStmt).Tok == token.GOTO {
+			if n.Tok == token.GOTO {
 				found = true
 			}
 		}
