@@ -16,31 +16,34 @@ import (
 )
 
 // When no goroutine can run any more, the Go runtime ends the program: all goroutines are asleep. It never does so while
-// signals are handled, or while a timer is set, as that of a test's timeout. So the watchdog looks itself: if at several looks no goroutine
-// is running or about to, their stacks are read, and read again after a while. If all the time each was in the same wait, for a lock, a
-// WaitGroup, a Cond or a channel, and none for time, input or a select that time may end, nobody is left to wake them.
+// signals are handled, or while a timer is set, as that of a test's timeout. So the watchdog looks itself: if no goroutine
+// is running or about to, their stacks are read, and read again after a while. If both times each was in the same wait, for a lock, a
+// WaitGroup, a Cond or a channel, and none for time, input or a select that time may end, nobody is left to wake them but a timer.
 //
-// One doubt remains: a receive may be from the channel of a timer, which stacks do not tell. If a goroutine is in one, the report says so, and
-// the program is not ended for it.
+// That doubt remains, since nothing tells which timers are set: a receive may be from the channel of one, and one may call a function
+// that unlocks, signals, or cancels a context (time.AfterFunc, context.WithTimeout). So what is told is a note: no test fails for it, and
+// the program is not ended. If nothing wakes them, the test's timeout ends it.
 
 const (
 	still   = time.Second      // how long nothing must have moved
 	further = 30 * time.Second // at most between looks at stacks that did not tell of a standstill
+	doubted = 10               // after so many looks, what the Go runtime says of running goroutines is doubted
 )
 
 // A quiet is what the watchdog knows of a standstill of the whole process. It is the watchdog's own.
 type quiet struct {
-	since time.Time // when no goroutine was seen to run first; zero if one runs
+	since time.Time // when all were first seen to wait as they do; zero if they were not
 	key   uint64    // of the stacks then
-	busy  int       // looks in a row at which one ran
+	busy  int       // looks in a row at which a goroutine seemed to run
 	pause time.Duration
 	next  time.Time // when to read stacks again
-	told  bool
+	told  uint64    // the key of what was told last
 }
 
 var states = []metrics.Sample{{Name: "/sched/goroutines/running:goroutines"}, {Name: "/sched/goroutines/runnable:goroutines"}}
 
-// resting reports whether no goroutine runs or is about to, but the one that asks. If the Go runtime does not tell, it may be so.
+// resting reports whether no goroutine runs or is about to, but the one that asks. If the Go runtime does not tell, it may be so. A processor
+// that looks for work, as the timer has it do that has woken who asks, is counted as running: a yes can be relied on, a no cannot.
 func resting() bool {
 	metrics.Read(states)
 	for i, most := range []uint64{1, 0} {
@@ -53,32 +56,32 @@ func resting() bool {
 
 // look looks for a standstill.
 func (q *quiet) look(now time.Time) {
-	if !resting() {
-		if q.busy++; q.busy > 1 { // once may be the runtime's own work
-			q.since = time.Time{}
-		}
+	if resting() {
+		q.busy = 0
+	} else if q.busy++; q.busy < doubted {
 		return
 	}
-	q.busy = 0
 	if now.Before(q.next) {
 		return
 	}
+	q.busy = 0
 	d := Snapshot()
-	at, ok := asleep(d)
-	if !ok {
+	if !asleep(d) {
 		q.since = time.Time{}
 		q.pause = min(max(2*q.pause, still), further)
 		q.next = now.Add(q.pause)
 		return
 	}
 	q.pause = 0
-	if key := keyOf(d); q.since.IsZero() || key != q.key {
-		q.since, q.key, q.told = now, key, false
+	q.next = now.Add(still)
+	key := keyOf(d)
+	if q.since.IsZero() || key != q.key {
+		q.since, q.key = now, key
 		return
 	}
-	if now.Sub(q.since) >= still && !q.told {
-		q.told = true
-		q.report(d, at)
+	if now.Sub(q.since) >= still && q.told != key {
+		q.told = key
+		q.report(d)
 	}
 }
 
@@ -88,22 +91,19 @@ var forGood = []string{
 	"sync.Mutex.Lock", "sync.RWMutex.Lock", "sync.RWMutex.RLock", "sync.WaitGroup.Wait", "sync.Cond.Wait",
 }
 
-// asleep reports whether no goroutine of the program can go on, and returns those of which that is not certain.
-func asleep(d *dump.Dump) (doubt []uint64, ok bool) {
+// asleep reports whether each goroutine of the program waits for another one, and some for a lock, WaitGroup or Cond.
+func asleep(d *dump.Dump) bool {
 	waits := false
 	for _, g := range d.Goroutines {
 		if g.Ended || ours(g) {
 			continue
 		}
 		if !slices.Contains(forGood, g.State) {
-			return nil, false
+			return false
 		}
 		waits = waits || strings.HasPrefix(g.State, "sync.") || g.State == "semacquire"
-		if g.State == "chan receive" && !ofTests(g) {
-			doubt = append(doubt, g.ID)
-		}
 	}
-	return doubt, waits
+	return waits
 }
 
 // ours reports whether a goroutine is the watchdog's, or that of the runtime which waits for signals.
@@ -111,11 +111,6 @@ func ours(g *dump.Goroutine) bool {
 	return slices.ContainsFunc(g.Frames, func(f dump.Frame) bool {
 		return strings.HasSuffix(f.Func, "/runtime.(*watchdog).run") || strings.HasPrefix(f.Func, "os/signal.")
 	})
-}
-
-// ofTests reports whether package testing receives: it waits for tests.
-func ofTests(g *dump.Goroutine) bool {
-	return len(g.Frames) > 0 && strings.HasPrefix(g.Frames[0].Func, "testing.")
 }
 
 // keyOf tells one standstill from another.
@@ -134,7 +129,7 @@ func keyOf(d *dump.Dump) uint64 {
 }
 
 // report tells of a standstill, unless a deadlock in it has been told of.
-func (q *quiet) report(d *dump.Dump, doubt []uint64) {
+func (q *quiet) report(d *dump.Dump) {
 	var ids []uint64
 	for _, g := range d.Goroutines {
 		if !g.Ended && !ours(g) {
@@ -146,15 +141,9 @@ func (q *quiet) report(d *dump.Dump, doubt []uint64) {
 			return
 		}
 	}
-	r := Report{Check: "deadlock", Title: "deadlock: no goroutine can go on", Certain: len(doubt) == 0, Goroutines: ids}
-	if len(doubt) > 0 {
-		r.Title = fmt.Sprintf("deadlock: no goroutine goes on, unless what goroutine %d receives comes from a timer", doubt[0])
-	}
+	r := Report{Check: "deadlock", Title: "deadlock, unless a timer is set that ends it: no goroutine goes on", Note: true, Goroutines: ids}
 	r.Parts = parts(d)
 	report.Deliver(r)
-	if r.Certain {
-		report.Confirm(r)
-	}
 }
 
 // maxParts bounds the goroutines of which a report tells.

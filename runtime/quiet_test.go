@@ -16,13 +16,14 @@ func TestStandstill(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, test := range []struct{ name, want string }{
-		{"still group", `^deadlock: no goroutine can go on \(deadlock\)\n$`},
-		{"still channel", `^deadlock: no goroutine goes on, unless what goroutine \d+ receives comes from a timer \(deadlock\)\n$`},
-		{"still asleep", `^deadlock: no goroutine can go on \(deadlock\)\n$`},
+		{"still group", `^deadlock, unless a timer is set that ends it: no goroutine goes on \(deadlock\)\n$`},
+		{"still channel", `^deadlock, unless a timer is set that ends it: no goroutine goes on \(deadlock\)\n$`},
+		{"still asleep", `^deadlock, unless a timer is set that ends it: no goroutine goes on \(deadlock\)\n$`},
 		{"still ring", `(?m)^deadlock of 50 goroutines: `},
 		{"still mode", `^self-deadlock: `},
 		{"still semaphore", `^$`},
 		{"still timer", `^$`},
+		{"still deadline", `^note: deadlock, unless a timer .*\ndone\n$`},
 		{"still values", `^$`},
 		{"still phases", `^$`},
 	} {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"time"
@@ -95,6 +96,25 @@ func init() {
 		}
 		<-c
 		<-done
+	}
+	programs["still deadline"] = func() { // a Cond with a deadline, as the documentation of context.AfterFunc has it
+		sync.Configure(sync.OnReport(func(r sync.Report) {
+			if r.Note && !r.Certain {
+				fmt.Print("note: ")
+			}
+			fmt.Println(r.Headline())
+		}))
+		var g gate
+		cond := sync.NewCond(&g.mu)
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		defer context.AfterFunc(ctx, func() { g.mu.Lock(); defer g.mu.Unlock(); cond.Broadcast() })()
+		g.mu.Lock()
+		for ctx.Err() == nil {
+			cond.Wait()
+		}
+		g.mu.Unlock()
+		fmt.Println("done")
 	}
 	programs["still values"] = func() { // method values have one wrapper
 		told()
